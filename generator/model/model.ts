@@ -1,0 +1,251 @@
+// The resolved interface: what every emitter reads. Types only; plain, readonly and JSON-printable.
+// Sizes, offsets, carriers and memory types are computed once (in model/) and printed by every emitter as they stand.
+
+/** Raised when a consumer of `model.json` would misread an older model. */
+export const MODEL_VERSION = 1;
+
+export type Model = {
+  readonly modelVersion: typeof MODEL_VERSION;
+  /** `Scope`: the prefix of every C and C++ name. */
+  readonly name: string;
+  /** `scope`: the folder and file name below `generated/`. */
+  readonly id: string;
+  readonly version: { readonly major: number; readonly minor: number };
+  readonly doc: string;
+  /** Path of the schema relative to the project, with forward slashes. */
+  readonly schemaPath: string;
+  /** SHA-256 over the canonical observable interface, cut to 128 bits, as two 16-digit hex words. */
+  readonly contractHash: { readonly high: string; readonly low: string };
+  /** Where the contract selectors sit, or null when the schema disables them. */
+  readonly contract: { readonly base: number } | null;
+  readonly bundle: { readonly identifier: string; readonly name: string };
+  readonly driver: Driver;
+  /** Enums and structs in dependency order: a type stands after everything it contains. */
+  readonly types: readonly NamedType[];
+  /** Ordered by selector. */
+  readonly methods: readonly Method[];
+  readonly retired: readonly SelectorRange[];
+  readonly events: readonly Event[];
+  readonly buffers: readonly Buffer[];
+  readonly properties: readonly Property[];
+  /** Every error some method declares, in order of first use; `code` is its vendor code, from 1. */
+  readonly errors: readonly DeclaredError[];
+};
+
+export type SelectorRange = { readonly first: number; readonly last: number };
+
+export type Driver = {
+  /** C++ class of the driver and, since it is the IOUserClass, the registry name of the service. */
+  readonly className: string;
+  readonly userClientClass: string;
+  /** IOProviderClass. */
+  readonly provider: string;
+  /** Matching keys of the personality, in schema order. */
+  readonly match: readonly { readonly key: string; readonly value: string | number | boolean }[];
+  readonly actions: readonly DriverAction[];
+  readonly doc: string;
+};
+
+/** A completion the driver receives from its provider: `virtual void ReadComplete(...) TYPE(IOUSBHostPipe::CompleteAsyncIO)`. */
+export type DriverAction = {
+  readonly name: string;
+  readonly providerClass: string;
+  readonly providerMethod: string;
+};
+
+export type ScalarName =
+  | 'u8' | 'u16' | 'u32' | 'u64' | 'i8' | 'i16' | 'i32' | 'i64' | 'f32' | 'f64' | 'bool';
+
+export type Type = ScalarType | EnumRef | StructRef | ArrayType;
+
+export type ScalarType = {
+  readonly kind: 'scalar';
+  readonly scalar: ScalarName;
+  readonly size: number;
+  readonly align: number;
+};
+
+/** Refers to an `EnumType`; repeats what a codec needs, so that nobody looks it up. */
+export type EnumRef = {
+  readonly kind: 'enum';
+  readonly name: string;
+  readonly base: IntegerName;
+  readonly size: number;
+  readonly align: number;
+};
+
+export type StructRef = {
+  readonly kind: 'struct';
+  readonly name: string;
+  readonly size: number;
+  readonly align: number;
+};
+
+export type ArrayType = {
+  readonly kind: 'array';
+  readonly element: Type;
+  readonly length: number;
+  readonly size: number;
+  readonly align: number;
+};
+
+export type IntegerName = Exclude<ScalarName, 'f32' | 'f64' | 'bool'>;
+
+export type NamedType = EnumType | StructType;
+
+export type EnumType = {
+  readonly kind: 'enum';
+  readonly name: string;
+  readonly base: IntegerName;
+  readonly size: number;
+  readonly doc: string;
+  /** In schema order. `value` is exact (a decimal string when it does not fit a double). */
+  readonly values: readonly { readonly name: string; readonly value: number | string; readonly doc: string }[];
+};
+
+export type StructType = {
+  readonly kind: 'struct';
+  readonly name: string;
+  readonly size: number;
+  readonly align: number;
+  readonly doc: string;
+  readonly fields: readonly Field[];
+  /** Bytes no field covers; they go out as zero. */
+  readonly padding: readonly { readonly offset: number; readonly size: number }[];
+};
+
+export type Field = {
+  readonly name: string;
+  readonly type: Type;
+  readonly offset: number;
+  readonly size: number;
+  readonly doc: string;
+  readonly unit: string;
+  readonly range: Range | null;
+};
+
+/** Inclusive bounds of a numeric value. Integers beyond 2^53 are decimal strings. */
+export type Range = {
+  readonly min: number | string | null;
+  readonly max: number | string | null;
+};
+
+export type Method = {
+  readonly name: string;
+  readonly selector: number;
+  readonly doc: string;
+  /** `async`: the client must pass a completion, and the outputs arrive in its words. */
+  readonly kind: 'sync' | 'async';
+  /** How long the client waits for the completion of an async method; null is for ever. */
+  readonly timeoutMs: number | null;
+  readonly input: Payload;
+  /** For an async method the scalars are words of the completion, behind its two header words. */
+  readonly output: Payload;
+  readonly errors: readonly DeclaredError[];
+  /** The property this method sets, if it is a setter. */
+  readonly setterOf: string | null;
+};
+
+export type DeclaredError = {
+  readonly name: string;
+  readonly code: number;
+  /** iokit_vendor_specific_err(code) as an unsigned number (contract §11.1). */
+  readonly value: number;
+  readonly doc: string;
+};
+
+/** How one direction of a call travels. */
+export type Payload = {
+  /** Named scalars in order; `index` is their place in scalarInput or scalarOutput. */
+  readonly scalars: readonly ScalarSlot[];
+  readonly struct: StructCarrier | null;
+};
+
+export type ScalarSlot = {
+  readonly name: string;
+  readonly index: number;
+  readonly type: ScalarType | EnumRef;
+  readonly doc: string;
+  readonly unit: string;
+  readonly range: Range | null;
+};
+
+export type StructCarrier = FixedCarrier | BytesCarrier;
+
+/** One struct of exactly `type.size` bytes. */
+export type FixedCarrier = {
+  readonly kind: 'fixed';
+  readonly name: string;
+  readonly type: StructRef;
+  readonly transfer: 'inline' | 'descriptor';
+  readonly doc: string;
+};
+
+/** A run of bytes whose length varies from call to call. */
+export type BytesCarrier = {
+  readonly kind: 'bytes';
+  readonly name: string;
+  readonly min: number;
+  readonly max: number;
+  readonly transfer: 'inline' | 'either';
+  /** scalarOutput index that carries the true length of an output above 4096 bytes (contract §1.6); else null. */
+  readonly lengthScalar: number | null;
+  readonly doc: string;
+};
+
+export type Event = {
+  readonly name: string;
+  /** From 1; never 0. */
+  readonly id: number;
+  readonly doc: string;
+  readonly payload: StructRef;
+  readonly delivery: RingDelivery | CompletionDelivery;
+};
+
+export type Overflow = 'drop-oldest' | 'drop-newest';
+
+export type RingDelivery = {
+  readonly kind: 'ring';
+  /** Records; a power of two. */
+  readonly capacity: number;
+  readonly overflow: Overflow;
+  readonly recordSize: number;
+  /** CopyClientMemoryForType type of the ring (read-only) and of the control page (read-write). */
+  readonly ringMemoryType: number;
+  readonly controlMemoryType: number;
+};
+
+export type CompletionDelivery = {
+  readonly kind: 'completion';
+  /** Words of every completion: two of header, then the payload laid out as its struct; at least 3, at most 16. */
+  readonly words: number;
+  readonly overflow: Overflow;
+  /** Unacknowledged completions per subscription before the overflow policy applies. */
+  readonly inFlight: number;
+};
+
+export type Buffer = {
+  readonly name: string;
+  readonly memoryType: number;
+  /** Bytes, a whole number of 16 KiB pages. */
+  readonly size: number;
+  readonly access: 'read-only' | 'read-write';
+  /** One descriptor for all clients of the driver, rather than one per connection. */
+  readonly shared: boolean;
+  readonly doc: string;
+  readonly header: StructRef | null;
+  /** Elements behind the header up to the end of the buffer. */
+  readonly data: { readonly name: string; readonly element: ScalarType; readonly offset: number; readonly length: number } | null;
+};
+
+export type Property = {
+  /** Registry key. */
+  readonly name: string;
+  readonly type: ScalarType;
+  readonly default: number | boolean | string;
+  readonly range: Range | null;
+  readonly doc: string;
+  readonly unit: string;
+  /** Name of the method that sets it, or null. */
+  readonly setter: string | null;
+};
