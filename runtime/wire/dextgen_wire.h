@@ -35,7 +35,7 @@ enum {
     kDextgenContractCount = 9,
 };
 
-enum { kDextgenDefaultContractBase = 0xDE000000u };
+#define kDextgenDefaultContractBase UINT32_C(0xDE000000)
 
 // Version word of the handshake: major << 16 | minor.
 static inline uint32_t DextgenVersion(uint32_t major, uint32_t minor) { return major << 16 | minor; }
