@@ -1,0 +1,66 @@
+// Handlebars, narrowed to printing fields: no helpers of ours, no escaping, nothing missing.
+// Knows templates as texts by path; reading them from disk is io/'s, escaping is the views'.
+import Handlebars from 'handlebars';
+import { checkView } from './check-view.js';
+
+/** `template` is a path below `templates/` without `.hbs`: `dispatch/user-client.cpp`. */
+export type Render = (template: string, view: object) => string;
+
+/** Template texts by path below `templates/`: `dispatch/user-client.cpp.hbs`, `dispatch/partials/method.hbs`. */
+export type Templates = ReadonlyMap<string, string>;
+
+const options = { noEscape: true, strict: true, knownHelpersOnly: true } as const;
+const partialPath = /^([^/]+)\/partials\/([^/]+)\.hbs$/;
+
+/** Each template and partial is compiled once, when it is first printed. */
+export function createRender(templates: Templates): Render {
+  const handlebars = Handlebars.create();
+  strictBlocks(handlebars);
+  const pages = new Map<string, HandlebarsTemplateDelegate>();
+  for (const [path, text] of templates) {
+    const compiled = handlebars.compile(unixLines(text), options);
+    const partial = partialPath.exec(path);
+    if (partial) handlebars.registerPartial(`${partial[1]}/${partial[2]}`, compiled);
+    else pages.set(path.replace(/\.hbs$/, ''), compiled);
+  }
+  return (template, view) => {
+    const page = pages.get(template);
+    if (page === undefined) throw new Error(`there is no template templates/${template}.hbs`);
+    checkView(template, view);
+    return print(template, page, view);
+  };
+}
+
+function print(template: string, page: HandlebarsTemplateDelegate, view: object): string {
+  try {
+    const text = page(view);
+    if (text.includes('[object Object]')) throw new Error('it prints an object as if it were text');
+    return text;
+  } catch (cause) {
+    throw new Error(`templates/${template}.hbs: ${(cause as Error).message}`, { cause });
+  }
+}
+
+// Handlebars' `strict` lets `#if` and `#each` take a missing field for false or empty, so both check what they get.
+function strictBlocks(handlebars: typeof Handlebars): void {
+  const wrap = (name: string, expected: string, accepts: (value: unknown) => boolean) => {
+    const original = handlebars.helpers[name] as Handlebars.HelperDelegate;
+    handlebars.registerHelper(name, function (this: unknown, value: unknown, helper: BlockOptions) {
+      if (accepts(value)) return original.call(this, value, helper);
+      const line = helper.loc?.start.line ?? '?';
+      throw new Error(`#${name} at line ${line} of it or of a partial needs ${expected}`);
+    });
+  };
+  const isBoolean = (value: unknown) => typeof value === 'boolean';
+  wrap('if', 'a boolean', isBoolean);
+  wrap('unless', 'a boolean', isBoolean);
+  wrap('each', 'an array', Array.isArray);
+}
+
+type BlockOptions = Handlebars.HelperOptions & {
+  readonly loc?: { readonly start: { readonly line: number } };
+};
+
+function unixLines(text: string): string {
+  return text.replaceAll('\r\n', '\n');
+}
