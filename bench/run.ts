@@ -1,0 +1,17 @@
+// `npm run bench [-- GROUP…]`: runs the groups and prints one JSON line per figure.
+import type { Figure } from './figure.js';
+import { benchDemo } from './demo.js';
+import { benchGen } from './gen.js';
+
+const groups: Readonly<Record<string, () => Promise<Figure[]>>> = { gen: benchGen, demo: benchDemo };
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => groups[name] === undefined);
+if (unknown.length > 0) {
+  console.error(`no group ${unknown.join(', ')}; there are ${Object.keys(groups).join(', ')}`);
+  process.exit(2);
+}
+for (const [name, bench] of Object.entries(groups)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  for (const line of await bench()) console.log(JSON.stringify(line));
+}
