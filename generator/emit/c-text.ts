@@ -1,0 +1,81 @@
+// User text and numbers as C and C++ source: comments, string literals and integer and float literals.
+// The one place where text of the schema is made harmless; names are c-names.ts's.
+import type { ScalarName } from '../model/model.js';
+
+// Left-to-right and right-to-left controls reorder what a reader sees, and compilers warn about them.
+const bidirectional = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it removes
+const control = /[\u0000-\u0008\u000e-\u001f\u007f-\u009f\ufeff]/g;
+
+/**
+ * A doc as lines for `//` or `///` comments. A last backslash (or its trigraph) would swallow the next line of
+ * code, and a comment mark would end a block comment that somebody makes of it.
+ */
+export function commentLines(doc: string): readonly string[] {
+  const clean = doc.replace(bidirectional, '').replace(control, '');
+  const lines = clean
+    .split(/[\n\r\v\f\u2028\u2029]+/)
+    .map((line) =>
+      line
+        .trimEnd()
+        .replaceAll('??', '? ?')
+        .replaceAll('*/', '* /')
+        .replaceAll('/*', '/ *')
+        .replace(/\\$/, '\\ .'),
+    );
+  while (lines.length > 0 && lines[0] === '') lines.shift();
+  while (lines.length > 0 && lines.at(-1) === '') lines.pop();
+  return lines;
+}
+
+/** One line of comment text. */
+export function commentText(doc: string): string {
+  return commentLines(doc).join(' ');
+}
+
+/** A C string literal with quotes, pure ASCII: other characters become UTF-8 octal escapes. */
+export function stringLiteral(text: string): string {
+  const bytes = [...new TextEncoder().encode(text)];
+  return `"${bytes.map(escapeByte).join('')}"`;
+}
+
+function escapeByte(byte: number): string {
+  const character = String.fromCharCode(byte);
+  // `?` too: two of them in a row could begin a trigraph.
+  if ('"\\?'.includes(character)) return `\\${character}`;
+  return byte >= 0x20 && byte < 0x7f ? character : `\\${byte.toString(8).padStart(3, '0')}`;
+}
+
+/** An integer literal without macros, so that importers of C (Swift, bindgen, cffi) can read it. */
+export function integerLiteral(
+  scalar: ScalarName,
+  value: number | string | boolean | bigint,
+): string {
+  const exact = BigInt(value);
+  const wide = scalar === 'u64' || scalar === 'i64';
+  if (scalar.startsWith('u') || scalar === 'bool') return `${exact}${wide ? 'ull' : 'u'}`;
+  // The most negative value has no literal of its own in C.
+  if (exact === -(2n ** 63n)) return '(-9223372036854775807ll - 1)';
+  if (exact === -(2n ** 31n) && !wide) return '(-2147483647 - 1)';
+  const text = `${exact}${wide ? 'll' : ''}`;
+  return exact < 0n ? `(${text})` : text;
+}
+
+/** The shortest literal that reads back as the same double (or float, with its suffix). */
+export function floatLiteral(scalar: 'f32' | 'f64', value: number | string): string {
+  const text = String(Number(value));
+  const literal = /[.e]/.test(text) ? text : `${text}.0`;
+  const suffixed = scalar === 'f32' ? `${literal}f` : literal;
+  return suffixed.startsWith('-') ? `(${suffixed})` : suffixed;
+}
+
+export function numberLiteral(scalar: ScalarName, value: number | string | boolean): string {
+  return scalar === 'f32' || scalar === 'f64'
+    ? floatLiteral(scalar, typeof value === 'boolean' ? Number(value) : value)
+    : integerLiteral(scalar, value);
+}
+
+/** `0x0123456789abcdefull` of a 16-digit hex word. */
+export function hexWord(hex: string): string {
+  return `0x${hex}ull`;
+}
