@@ -1,0 +1,75 @@
+// Shared memory by descriptor: memfd on Linux, an unlinked shm object elsewhere.
+#include "os.h"
+
+#include <cstdio>
+#include <fcntl.h>
+#include <string>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace dextsim {
+
+size_t pageSize() {
+    static const auto size = static_cast<size_t>(sysconf(_SC_PAGESIZE));
+    return size;
+}
+
+size_t roundToPages(size_t size) {
+    size_t mask = pageSize() - 1;
+    return (size + mask) & ~mask;
+}
+
+#ifdef __linux__
+
+static Fd createObject() {
+    return Fd(memfd_create("dextsim", MFD_CLOEXEC));
+}
+
+Fd reopenReadOnly(const Fd & memory) {
+    std::string path = "/proc/self/fd/" + std::to_string(memory.get());
+    return Fd(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+}
+
+#else
+
+static Fd createObject() {
+    static unsigned counter = 0;
+    char name[32];
+    snprintf(name, sizeof name, "/dextsim.%d.%u", static_cast<int>(getpid()), ++counter);
+    Fd fd(shm_open(name, O_RDWR | O_CREAT | O_EXCL, 0600));
+    if (fd.valid()) {
+        shm_unlink(name);
+    }
+    return fd;
+}
+
+// An unlinked object has no name to open again; /dev/fd gives a descriptor with the wanted mode.
+Fd reopenReadOnly(const Fd & memory) {
+    std::string path = "/dev/fd/" + std::to_string(memory.get());
+    return Fd(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+}
+
+#endif
+
+Fd createSharedMemory(size_t size) {
+    Fd fd = createObject();
+    if (fd.valid() && ftruncate(fd.get(), static_cast<off_t>(size)) != 0) {
+        fd.reset();
+    }
+    return fd;
+}
+
+void * mapShared(const Fd & memory, size_t size, bool writable) {
+    int protection = writable ? PROT_READ | PROT_WRITE : PROT_READ;
+    void * address = mmap(nullptr, size, protection, MAP_SHARED, memory.get(), 0);
+    return address == MAP_FAILED ? nullptr : address;
+}
+
+void unmapShared(void * address, size_t size) {
+    if (address != nullptr) {
+        munmap(address, size);
+    }
+}
+
+} // namespace dextsim
