@@ -1,0 +1,187 @@
+// Builds what the simulator runs: its own programs and a dext with make, an addon with node-gyp.
+import { spawn } from 'node:child_process';
+import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** A tool is missing or failed; the message is for the user. */
+export class BuildError extends Error {
+  override name = 'BuildError';
+}
+
+export type BuildOptions = {
+  /** C++ compiler; default `CXX`, then g++. */
+  readonly compiler?: string;
+  /** As `-fsanitize=` takes it, e.g. `address,undefined`. */
+  readonly sanitize?: string;
+};
+
+export type DextBuild = BuildOptions & {
+  /** `scope`: the folder below `generated/` and `dext/`. */
+  readonly interface: string;
+  /** Folder that has them; default the current folder. */
+  readonly project?: string;
+  /** Folder of generated sources, when it is not `<project>/generated/<interface>`. */
+  readonly generated?: string;
+  /** Folder of the driver's own sources, when it is not `<project>/dext/<interface>`. */
+  readonly dext?: string;
+  /** Where the bundle is put; default `<project>/build/sim/<interface>`. */
+  readonly out?: string;
+};
+
+const require = createRequire(import.meta.url);
+
+/** The folder of this package: the nearest one above that has its package.json. */
+function packageRoot(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, 'simulator', 'Makefile'))) {
+    const parent = dirname(folder);
+    if (parent === folder) throw new BuildError('the simulator/ folder of dextgen is missing');
+    folder = parent;
+  }
+  return folder;
+}
+
+const PACKAGES: Readonly<Record<string, string>> = {
+  make: 'make',
+  'g++': 'g++',
+  'clang++': 'clang',
+  python3: 'python3',
+};
+
+function onPath(program: string): boolean {
+  return (process.env.PATH ?? '').split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, program), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** Throws one sentence that names the package to install. */
+export function requireTools(programs: readonly string[]): void {
+  const missing = programs.filter((program) => !program.includes('/') && !onPath(program));
+  if (missing.length === 0) return;
+  const names = [...new Set(missing.map((program) => PACKAGES[program] ?? program))].join(' ');
+  const cure =
+    process.platform === 'darwin'
+      ? 'install the command line tools: xcode-select --install'
+      : `install it: apt-get install ${names}`;
+  throw new BuildError(`${missing.join(' and ')} is needed to build the simulator; ${cure}`);
+}
+
+/** Runs a tool; what it printed appears only in the error. */
+function run(program: string, args: readonly string[], cwd: string): Promise<void> {
+  return new Promise((done, fail) => {
+    const child = spawn(program, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    const collect = (chunk: Buffer): void => {
+      output += chunk.toString();
+    };
+    child.stdout.on('data', collect);
+    child.stderr.on('data', collect);
+    child.once('error', (error) => fail(new BuildError(`${program}: ${error.message}`)));
+    child.once('close', (code) => {
+      if (code === 0) done();
+      else fail(new BuildError(`${program} failed (${code}):\n${output.trimEnd()}`));
+    });
+  });
+}
+
+const compilerOf = (options: BuildOptions): string => options.compiler ?? process.env.CXX ?? 'g++';
+
+function makeArguments(options: BuildOptions): string[] {
+  const sanitize = options.sanitize === undefined ? [] : [`SANITIZE=${options.sanitize}`];
+  return ['-j2', `CXX=${compilerOf(options)}`, ...sanitize];
+}
+
+/** Name of the output folder for a compiler and a sanitizer; simulator/Makefile has the same rule. */
+function variant(options: BuildOptions): string {
+  const compiler = compilerOf(options) === 'g++' ? [] : [compilerOf(options)];
+  const parts = [...compiler, ...(options.sanitize?.split(',') ?? [])];
+  return parts.length === 0 ? 'build' : join('build', parts.join('-'));
+}
+
+/** The kernel process, as `buildSimulator` leaves it. */
+export function kernelProgram(options: BuildOptions = {}): string {
+  return join(packageRoot(), 'simulator', variant(options), 'dextsim');
+}
+
+/** Builds the kernel process and the libraries of both sides. */
+export async function buildSimulator(options: BuildOptions = {}): Promise<void> {
+  requireTools(['make', compilerOf(options)]);
+  const folder = join(packageRoot(), 'simulator');
+  await run('make', ['-C', folder, ...makeArguments(options)], folder);
+}
+
+function cppFiles(folder: string): string[] {
+  if (!existsSync(folder)) throw new BuildError(`${folder} does not exist; run dextgen gen first`);
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.cpp'))
+    .sort()
+    .map((name) => join(folder, name));
+}
+
+function bundleIdentifier(generated: string): { identifier: string; driver: string } {
+  const file = join(generated, 'model.json');
+  if (!existsSync(file)) throw new BuildError(`${file} does not exist; run dextgen gen first`);
+  const model = JSON.parse(readFileSync(file, 'utf8'));
+  return { identifier: model.bundle.identifier, driver: model.driver.className };
+}
+
+/** Builds a dext for the simulator from its generated and its own sources; returns the bundle's folder. */
+export async function buildDext(options: DextBuild): Promise<string> {
+  requireTools(['make', compilerOf(options)]);
+  const project = options.project ?? process.cwd();
+  const generated = options.generated ?? join(project, 'generated', options.interface);
+  const own = options.dext ?? join(project, 'dext', options.interface);
+  const out = options.out ?? join(project, 'build', 'sim', options.interface);
+  const runtime = join(packageRoot(), 'runtime');
+  const { identifier, driver } = bundleIdentifier(generated);
+  const sources = [join(generated, 'dispatch'), own, join(runtime, 'dext')].flatMap(cppFiles);
+  const includes = [
+    join(generated, 'wire'),
+    join(generated, 'dispatch'),
+    join(runtime, 'wire'),
+    join(runtime, 'dext'),
+    own,
+  ];
+  const folder = join(packageRoot(), 'simulator');
+  const variables = {
+    NAME: options.interface,
+    IIG: join(generated, 'iig'),
+    SOURCES: sources.join(' '),
+    INCLUDES: includes.join(' '),
+    PLIST: join(generated, 'plist', 'Info.plist'),
+    ENTITLEMENTS: join(generated, 'plist', `${driver}.entitlements`),
+    OUT: out,
+  };
+  const settings = Object.entries(variables).map(([key, value]) => `${key}=${value}`);
+  await run('make', ['-C', folder, 'dext', ...makeArguments(options), ...settings], folder);
+  return join(out, `${identifier}.dext`);
+}
+
+/** Where Node's own headers are, when they were installed with it; node-gyp fetches them otherwise. */
+function headerArguments(): string[] {
+  const prefix = dirname(dirname(process.execPath));
+  return existsSync(join(prefix, 'include', 'node', 'node_api.h')) ? [`--nodedir=${prefix}`] : [];
+}
+
+export type AddonBuild = { readonly interface: string; readonly project?: string };
+
+/** Builds `generated/<interface>/addon` with node-gyp, as a user would; returns the addon's path. */
+export async function buildAddon(options: AddonBuild): Promise<string> {
+  requireTools(['make', 'g++', 'python3']);
+  const project = options.project ?? process.cwd();
+  const folder = join(project, 'generated', options.interface, 'addon');
+  const addon = join(folder, 'build', 'Release', `${options.interface}.node`);
+  const gyp = require.resolve('node-gyp/bin/node-gyp.js');
+  const command = existsSync(join(folder, 'build', 'Makefile'))
+    ? ['build']
+    : ['configure', 'build'];
+  await run(process.execPath, [gyp, ...command, '-C', folder, ...headerArguments()], folder);
+  return addon;
+}

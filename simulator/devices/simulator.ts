@@ -1,0 +1,163 @@
+// Starts a kernel process of its own, or joins a running one, and speaks the control session.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { kernelProgram } from './build.js';
+import { openSession, type Session, SimulatorError } from './session.js';
+import { deviceHost, type PluggedDevice, type UsbDevice } from './usb-device.js';
+import { BodyReader, BodyWriter, MESSAGE, ROLE, type Value } from './wire.js';
+
+export type SimulatorOptions = {
+  /** Folders of dext bundles, as `buildDext` returns them. */
+  readonly bundles?: readonly string[];
+  /** Entitlements plist of the client processes; none means that open is denied (contract §4.3). */
+  readonly entitlements?: string;
+  /** Gets every line of the system log. */
+  readonly log?: (line: string) => void;
+  /** Another kernel program, for instance one built with a sanitizer. */
+  readonly program?: string;
+};
+
+export type DextProcess = {
+  readonly pid: number;
+  readonly name: string;
+  readonly bundle: string;
+  readonly services: readonly number[];
+};
+
+export type RunningSimulator = {
+  readonly socket: string;
+  /** Plugs a device in; matching and starting its dext goes on in the background. */
+  plug(device: UsbDevice): Promise<PluggedDevice>;
+  processes(): Promise<readonly DextProcess[]>;
+  /** The registry as a tree of { entry, name, class, state, properties, children }. */
+  registry(): Promise<Value>;
+  /** What the kernel process holds: sessions, services, user clients, memory, file descriptors, … */
+  counts(): Promise<Readonly<Record<string, number>>>;
+  /** Kills the dext processes of that name (all without a name); resolves with how many there were. */
+  killDext(name?: string, signal?: number): Promise<number>;
+  load(bundle: string): Promise<void>;
+  /** Closes this session; what was plugged through it is unplugged. */
+  close(): void;
+};
+
+export type Simulator = RunningSimulator &
+  AsyncDisposable & {
+    /** For child processes: where the simulator is and what they are entitled to. */
+    readonly env: Readonly<Record<string, string>>;
+    readonly pid: number;
+    /** Ends the kernel process and every dext, and waits for it. */
+    shutdown(): Promise<void>;
+  };
+
+const SIGKILL = 9;
+
+function control(session: Session, socket: string, devices: Session): RunningSimulator {
+  const host = deviceHost(devices);
+  const read = async (type: number): Promise<Value> =>
+    (await session.request(type, new BodyWriter())).value();
+  return {
+    socket,
+    plug: (device) => host.plug(device),
+    processes: async () => (await read(MESSAGE.listProcesses)) as unknown as DextProcess[],
+    registry: () => read(MESSAGE.readRegistry),
+    counts: async () => (await read(MESSAGE.readCounts)) as Record<string, number>,
+    killDext: async (name = '', signal = SIGKILL) =>
+      (await session.request(MESSAGE.killDext, new BodyWriter().string(name).u32(signal))).u32(),
+    load: async (bundle) => {
+      await session.request(MESSAGE.loadDext, new BodyWriter().string(bundle));
+    },
+    close: () => {
+      devices.close();
+      session.close();
+    },
+  };
+}
+
+/** Joins a running simulator; `socket` defaults to the one in DEXTGEN_SIM_SOCKET. */
+export async function connectSimulator(
+  socket = process.env.DEXTGEN_SIM_SOCKET ?? '',
+): Promise<RunningSimulator> {
+  if (socket === '') {
+    throw new SimulatorError('no simulator runs: DEXTGEN_SIM_SOCKET is not set', null);
+  }
+  const session = await openSession(socket, ROLE.control, 'control');
+  const devices = await openSession(socket, ROLE.device, 'device');
+  return control(session, socket, devices);
+}
+
+/** Resolves at the kernel process's first line; rejects with what it printed when it ends before. */
+function started(child: ChildProcess): Promise<void> {
+  return new Promise((done, fail) => {
+    let complaint = '';
+    child.stderr?.on('data', (chunk: Buffer) => {
+      complaint += chunk.toString();
+    });
+    child.once('error', (error) =>
+      fail(new SimulatorError(`the simulator does not start: ${error.message}`, null)),
+    );
+    child.once('exit', (code, signal) =>
+      fail(new SimulatorError(complaint.trim() || `the simulator ended (${code ?? signal})`, null)),
+    );
+    if (child.stdout !== null) createInterface(child.stdout).once('line', () => done());
+  });
+}
+
+async function followLog(session: Session, log: (line: string) => void): Promise<void> {
+  session.onMessage((message) => {
+    if (message.type === MESSAGE.logLine) log(new BodyReader(message.body).string());
+  });
+  await session.request(MESSAGE.followLog, new BodyWriter());
+}
+
+/** Sets the environment of this process, so that an addon in it finds the simulator; returns the way back. */
+function adopt(env: Readonly<Record<string, string>>): () => void {
+  const before = Object.keys(env).map((key) => [key, process.env[key]] as const);
+  Object.assign(process.env, env);
+  return () => {
+    for (const [key, value] of before) {
+      if (value === undefined) delete process.env[key];
+      else process.env[key] = value;
+    }
+  };
+}
+
+/**
+ * Starts a simulator in a private folder. It ends with `shutdown`, with `await using`, and when this
+ * process dies, whatever it dies of.
+ */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const folder = mkdtempSync(join(tmpdir(), 'dextsim-'));
+  const socket = join(folder, 'kernel.sock');
+  const bundles = (options.bundles ?? []).flatMap((bundle) => ['--dext', bundle]);
+  const args = ['--socket', socket, '--exit-with-stdin', ...bundles];
+  const child = spawn(options.program ?? kernelProgram(), args, { stdio: 'pipe' });
+  const ended = new Promise<void>((done) => child.once('close', () => done()));
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  try {
+    await started(child);
+  } catch (error) {
+    child.kill('SIGKILL');
+    remove();
+    throw error;
+  }
+  const env: Record<string, string> = { DEXTGEN_SIM_SOCKET: socket };
+  if (options.entitlements !== undefined) env.DEXTGEN_SIM_ENTITLEMENTS = options.entitlements;
+  const restore = adopt(env);
+  const session = await openSession(socket, ROLE.control, 'control');
+  const devices = await openSession(socket, ROLE.device, 'device');
+  if (options.log !== undefined) await followLog(session, options.log);
+
+  const running = control(session, socket, devices);
+  const shutdown = async (): Promise<void> => {
+    await session.request(MESSAGE.shutdown, new BodyWriter()).catch(() => undefined);
+    running.close();
+    child.stdin?.end();
+    await ended;
+    restore();
+    remove();
+  };
+  return { ...running, env, pid: child.pid ?? 0, shutdown, [Symbol.asyncDispose]: shutdown };
+}
