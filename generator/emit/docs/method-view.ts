@@ -1,0 +1,69 @@
+// Methods in the reference: a table of all by selector, then each with every value and the carrier it travels in.
+import type { Method, Payload } from '../../model/model.js';
+import { blocks, code, markdownParagraphs, markdownText, type Section, table } from './markdown.js';
+import {
+  carrierSize,
+  carrierText,
+  carrierType,
+  payloadText,
+  rangeText,
+  typeName,
+} from './types.js';
+
+export function methodTable(methods: readonly Method[]): string {
+  const rows = methods.map((method) => [
+    String(method.selector),
+    code(method.name),
+    payloadText(method.input),
+    payloadText(method.output),
+    markdownText(method.doc),
+  ]);
+  return table(['selector', 'method', 'in', 'out', ''], rows);
+}
+
+export function methodSection(method: Method): Section {
+  const firstWord = method.kind === 'async' ? 2 : null;
+  const rows = [
+    ...payloadRows('in', method.input, null),
+    ...payloadRows('out', method.output, firstWord),
+  ];
+  const errors = method.errors.map(({ name }) => code(name)).join(', ');
+  return {
+    title: `${method.selector} · ${markdownText(method.name)}`,
+    body: blocks(
+      markdownParagraphs(method.doc),
+      kindText(method),
+      table(['', 'name', 'type', 'carrier', 'range', 'unit', ' '], rows),
+      errors === '' ? '' : `Errors: ${errors}`,
+    ),
+  };
+}
+
+function kindText(method: Method): string {
+  const setter = method.setterOf === null ? '' : ` Sets the property ${code(method.setterOf)}.`;
+  if (method.kind === 'sync') return `Synchronous.${setter}`;
+  const { timeoutMs } = method;
+  const limit = timeoutMs === null ? 'without a time limit' : `within ${timeoutMs / 1000} s`;
+  return `Asynchronous: the answer is a completion, ${limit}.${setter}`;
+}
+
+/** `firstWord`: where the outputs of an asynchronous method begin in its completion. */
+function payloadRows(way: string, payload: Payload, firstWord: number | null): readonly string[][] {
+  const rows = payload.scalars.map((slot) => [
+    way,
+    code(slot.name),
+    code(typeName(slot.type)),
+    firstWord === null ? `scalar ${slot.index}` : `word ${firstWord + slot.index}`,
+    rangeText(slot.range),
+    markdownText(slot.unit),
+    markdownText(slot.doc),
+  ]);
+  const { struct } = payload;
+  if (struct === null) return rows;
+  const size = struct.kind === 'bytes' ? carrierSize(struct) : '';
+  const type = code(carrierType(struct));
+  return [
+    ...rows,
+    [way, code(struct.name), type, carrierText(struct), size, '', markdownText(struct.doc)],
+  ];
+}

@@ -1,0 +1,61 @@
+// How types, ranges and carriers read in the reference.
+import type { Payload, Range, StructCarrier, Type } from '../../model/model.js';
+import { code } from './markdown.js';
+
+export function typeName(type: Type): string {
+  switch (type.kind) {
+    case 'scalar':
+      return type.scalar;
+    case 'enum':
+    case 'struct':
+      return type.name;
+    case 'array':
+      return `${typeName(type.element)}[${type.length}]`;
+    default:
+      return type satisfies never;
+  }
+}
+
+export function rangeText(range: Range | null): string {
+  if (range === null) return '';
+  if (range.min !== null && range.max !== null) return `${range.min}…${range.max}`;
+  if (range.min !== null) return `≥ ${range.min}`;
+  return range.max === null ? '' : `≤ ${range.max}`;
+}
+
+export function bytesText(bytes: number): string {
+  if (bytes > 0 && bytes % 1048576 === 0) return `${bytes / 1048576} MiB`;
+  if (bytes > 0 && bytes % 1024 === 0) return `${bytes / 1024} KiB`;
+  return `${bytes} B`;
+}
+
+/** `hz: u32`, one per value: the short form of a method's table. */
+export function payloadText(payload: Payload): string {
+  const names = payload.scalars.map(({ name, type }) => `${name}: ${typeName(type)}`);
+  if (payload.struct !== null) names.push(`${payload.struct.name}: ${carrierType(payload.struct)}`);
+  return names.map(code).join(', ');
+}
+
+export function carrierType(carrier: StructCarrier): string {
+  return carrier.kind === 'fixed' ? carrier.type.name : 'bytes';
+}
+
+export function carrierSize(carrier: StructCarrier): string {
+  if (carrier.kind === 'fixed') return bytesText(carrier.type.size);
+  return carrier.min > 0
+    ? `${bytesText(carrier.min)} to ${bytesText(carrier.max)}`
+    : `up to ${bytesText(carrier.max)}`;
+}
+
+const transfers = {
+  inline: 'inline',
+  descriptor: 'memory descriptor',
+  either: 'inline up to 4096 B, memory descriptor above',
+} as const;
+
+export function carrierText(carrier: StructCarrier): string {
+  const base = `struct, ${transfers[carrier.transfer]}`;
+  return carrier.kind === 'bytes' && carrier.lengthScalar !== null
+    ? `${base}; length in scalar ${carrier.lengthScalar}`
+    : base;
+}

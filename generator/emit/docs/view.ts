@@ -1,0 +1,76 @@
+// The view of the reference: chapters of sections, their bodies finished Markdown.
+import type { Model } from '../../model/model.js';
+import { bannerLines } from '../banner.js';
+import { bufferSection, errorTable, eventSection, propertyTable } from './data-view.js';
+import {
+  blocks,
+  code,
+  markdownComment,
+  markdownParagraphs,
+  markdownText,
+  type Section,
+  table,
+} from './markdown.js';
+import { methodSection, methodTable } from './method-view.js';
+import { typeSection } from './type-view.js';
+
+export type DocsView = {
+  readonly banner: readonly string[];
+  readonly title: string;
+  readonly body: string;
+  readonly chapters: readonly Chapter[];
+};
+
+type Chapter = {
+  readonly title: string;
+  readonly hasIntro: boolean;
+  readonly intro: string;
+  readonly sections: readonly Section[];
+};
+
+export function toDocsView(model: Model): DocsView {
+  const chapters = [
+    chapter('Methods', methodIntro(model), model.methods.map(methodSection)),
+    chapter('Events', '', model.events.map(eventSection)),
+    chapter('Buffers', '', model.buffers.map(bufferSection)),
+    chapter('Properties', propertyTable(model.properties), []),
+    chapter('Errors', errorTable(model.errors), []),
+    chapter('Types', '', model.types.map(typeSection)),
+  ];
+  return {
+    banner: bannerLines(model).map(markdownComment),
+    title: `${markdownText(model.name)} ${model.version.major}.${model.version.minor}`,
+    body: blocks(markdownParagraphs(model.doc), factTable(model)),
+    chapters: chapters.filter(({ intro, sections }) => intro !== '' || sections.length > 0),
+  };
+}
+
+function chapter(title: string, intro: string, sections: readonly Section[]): Chapter {
+  return { title, hasIntro: intro !== '', intro, sections };
+}
+
+function methodIntro(model: Model): string {
+  const ranges = model.retired.map(({ first, last }) =>
+    first === last ? first : `${first}…${last}`,
+  );
+  const retired =
+    ranges.length > 0 ? `Retired selectors, never used again: ${ranges.join(', ')}` : '';
+  return blocks(methodTable(model.methods), retired);
+}
+
+function factTable(model: Model): string {
+  const { driver, contract, contractHash } = model;
+  const match = driver.match.map(({ key, value }) => code(`${key} = ${value}`)).join(', ');
+  const base = contract === null ? '' : code(`0x${contract.base.toString(16).toUpperCase()}`);
+  return table(
+    ['', ' '],
+    [
+      ['driver', `${code(driver.className)} on ${code(driver.provider)}`],
+      ['matches', match],
+      ['user client', code(driver.userClientClass)],
+      ['bundle', code(model.bundle.identifier)],
+      ['contract selectors', contract === null ? 'none' : `from ${base}`],
+      ['contract hash', code(`${contractHash.high}${contractHash.low}`)],
+    ],
+  );
+}

@@ -1,0 +1,20 @@
+// Info.plist of the dext, entitlements of the dext and of its apps, and an XcodeGen project that builds both.
+// The smallest emitter: a view per kind of file, a template per file.
+import type { Emitter } from '../emitter.js';
+import { entitlementNames, toProjectView } from './project-view.js';
+import { toPlistView } from './view.js';
+
+export const plistEmitter: Emitter = {
+  name: 'plist',
+  emit(model, render) {
+    const view = toPlistView(model);
+    const names = entitlementNames(model);
+    return [
+      { path: 'plist/Info.plist', text: render('plist/info.plist', view) },
+      { path: `plist/${names.dext}`, text: render('plist/dext.entitlements', view) },
+      { path: `plist/${names.mac}`, text: render('plist/app-macos.entitlements', view) },
+      { path: `plist/${names.pad}`, text: render('plist/app-ipados.entitlements', view) },
+      { path: 'plist/project.yml', text: render('plist/project.yml', toProjectView(model)) },
+    ];
+  },
+};

@@ -1,0 +1,99 @@
+// The generator as one script: read from build/generator/ when it is current, else bundled with esbuild.
+// The first line is a comment with what the script was made from; the rest is one function expression.
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { bundleFolder, bundlePath, entryPath, packageRoot, replaceFile } from './paths.mjs';
+
+/** Besides the sources: what decides which dependencies, and which bundler, made the script. */
+const versionFiles = [
+  'package.json',
+  'package-lock.json',
+  'node_modules/.package-lock.json',
+  'generator/launcher/bundle.mjs',
+];
+const parameters = 'exports,require,module,__filename,__dirname,importMetaUrl';
+
+/** `{ header: { id, fingerprint, inputs }, script }` */
+export async function loadBundle() {
+  const stored = readStored();
+  if (stored !== null && isCurrent(stored.header)) return stored;
+  const { header, script } = await makeBundle();
+  mkdirQuietly();
+  replaceFile(bundlePath, script);
+  return { header, script };
+}
+
+function readStored() {
+  try {
+    // esbuild writes ASCII, and latin1 is the fastest way to a string of it.
+    const script = readFileSync(bundlePath, 'latin1');
+    return { header: JSON.parse(script.slice(2, script.indexOf('*/'))), script };
+  } catch {
+    return null;
+  }
+}
+
+/** A published package has no sources, and its bundle is right as it is. */
+function isCurrent(header) {
+  return !existsSync(entryPath) || header.inputs.every(([path, stamp]) => stampOf(path) === stamp);
+}
+
+/** Size and time together notice an older file put back as well as a newer one. */
+function stampOf(path) {
+  const status = statSync(join(packageRoot, path), { throwIfNoEntry: false });
+  return status === undefined ? 'none' : `${status.size}@${status.mtimeMs}`;
+}
+
+async function makeBundle() {
+  const { build } = await import('esbuild');
+  const built = await build({
+    absWorkingDir: packageRoot,
+    entryPoints: [entryPath],
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20.19',
+    minify: true,
+    charset: 'ascii',
+    define: { 'import.meta.url': 'importMetaUrl' },
+    legalComments: 'none',
+    logLevel: 'silent',
+    metafile: true,
+    write: false,
+  });
+  const code = built.outputFiles[0].text;
+  const sources = Object.keys(built.metafile.inputs)
+    .filter((path) => !path.startsWith('node_modules/'))
+    .sort();
+  const header = {
+    id: createHash('sha256').update(code).digest('hex'),
+    fingerprint: fingerprint(sources),
+    inputs: [...sources, ...versionFiles].map((path) => [path, stampOf(path)]),
+  };
+  return { header, script: `/*${JSON.stringify(header)}*/(function(${parameters}){${code}\n})` };
+}
+
+/** Digest of the generator's sources: the same on every machine, whatever its line endings. */
+function fingerprint(sources) {
+  const hash = createHash('sha256');
+  for (const path of sources) {
+    const text = readFileSync(join(packageRoot, path), 'utf8').replaceAll('\r\n', '\n');
+    hash.update(`${path}\0${text}\0`);
+  }
+  return hash.digest('hex');
+}
+
+/** Also clears what a killed launcher left here. */
+function mkdirQuietly() {
+  try {
+    mkdirSync(bundleFolder, { recursive: true });
+    const old = Date.now() - 600_000;
+    for (const name of readdirSync(bundleFolder).filter((name) => name.endsWith('.tmp'))) {
+      const path = join(bundleFolder, name);
+      if (statSync(path).mtimeMs < old) rmSync(path, { force: true });
+    }
+  } catch {
+    // A folder that cannot be written only costs the time of bundling again.
+  }
+}

@@ -1,0 +1,22 @@
+// Where the package and its bundle are, and how a file gets replaced in one step.
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const packageRoot = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+export const bundleFolder = join(packageRoot, 'build', 'generator');
+export const bundlePath = join(bundleFolder, 'dextgen.cjs');
+export const cachePath = join(bundleFolder, 'dextgen.cache');
+/** The entry of the sources; a published package has only the bundle. */
+export const entryPath = join(packageRoot, 'generator', 'cli.ts');
+
+/** Two processes may do this at once: each renames a complete file of its own. Not being able to write is no error. */
+export function replaceFile(path, content) {
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    writeFileSync(temporary, content);
+    renameSync(temporary, path);
+  } catch {
+    rmSync(temporary, { force: true });
+  }
+}
