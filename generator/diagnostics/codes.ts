@@ -1,0 +1,85 @@
+// Every diagnostic code there is. A code is never reused; docs/diagnostics.md explains each with a failing and a
+// fixed example, and test/cases/ runs both.
+
+/** Phases in which codes arise: reading text, its shape, names, types, methods, streams and memory, driver, the tool. */
+export type Phase = 'source' | 'shape' | 'names' | 'types' | 'methods' | 'streams' | 'driver';
+
+export const codes = [
+  { code: 'DK101', phase: 'source', title: 'not valid YAML or JSON' },
+  { code: 'DK102', phase: 'source', title: 'empty schema' },
+  { code: 'DK103', phase: 'source', title: 'duplicate key' },
+  { code: 'DK104', phase: 'source', title: 'key is not a word' },
+  { code: 'DK105', phase: 'source', title: 'more than one document' },
+  { code: 'DK106', phase: 'source', title: 'tag' },
+  { code: 'DK107', phase: 'source', title: 'alias without an anchor before it' },
+  { code: 'DK108', phase: 'source', title: 'nested too deeply or expands to too much' },
+
+  { code: 'DK201', phase: 'shape', title: 'wrong kind of value' },
+  { code: 'DK202', phase: 'shape', title: 'unknown key' },
+  { code: 'DK203', phase: 'shape', title: 'missing key' },
+  { code: 'DK204', phase: 'shape', title: 'value is not one of the allowed' },
+  { code: 'DK205', phase: 'shape', title: 'key needs another key' },
+  { code: 'DK206', phase: 'shape', title: 'version of the language' },
+  { code: 'DK207', phase: 'shape', title: 'nothing in it' },
+  { code: 'DK208', phase: 'shape', title: 'keys that exclude each other' },
+  { code: 'DK209', phase: 'shape', title: 'malformed size or duration' },
+  { code: 'DK210', phase: 'shape', title: 'number out of bounds' },
+
+  { code: 'DK301', phase: 'names', title: 'names that clash after renaming' },
+  { code: 'DK302', phase: 'names', title: 'reserved word' },
+  { code: 'DK303', phase: 'names', title: 'not an identifier' },
+  { code: 'DK304', phase: 'names', title: 'clash with a generated name' },
+  { code: 'DK305', phase: 'names', title: 'private prefix' },
+
+  { code: 'DK401', phase: 'types', title: 'unknown type' },
+  { code: 'DK402', phase: 'types', title: 'struct that contains itself' },
+  { code: 'DK403', phase: 'types', title: 'array length' },
+  { code: 'DK404', phase: 'types', title: 'bytes inside a struct' },
+  { code: 'DK405', phase: 'types', title: 'enum value out of range' },
+  { code: 'DK406', phase: 'types', title: 'duplicate enum value' },
+  { code: 'DK407', phase: 'types', title: 'min above max' },
+  { code: 'DK408', phase: 'types', title: 'bound outside the type' },
+  { code: 'DK409', phase: 'types', title: 'bounds on something that is no number' },
+  { code: 'DK410', phase: 'types', title: 'type not allowed here' },
+  { code: 'DK411', phase: 'types', title: 'malformed type' },
+  { code: 'DK412', phase: 'types', title: 'struct that cannot be laid out' },
+
+  { code: 'DK501', phase: 'methods', title: 'duplicate selector' },
+  { code: 'DK502', phase: 'methods', title: 'retired selector' },
+  { code: 'DK503', phase: 'methods', title: 'selector in the contract range' },
+  { code: 'DK504', phase: 'methods', title: 'too many scalars' },
+  { code: 'DK505', phase: 'methods', title: 'two structs in one direction' },
+  { code: 'DK506', phase: 'methods', title: 'output of an asynchronous method' },
+  { code: 'DK507', phase: 'methods', title: 'too many completion words' },
+  { code: 'DK508', phase: 'methods', title: 'bounds of bytes' },
+  { code: 'DK509', phase: 'methods', title: 'undeclared error' },
+  { code: 'DK510', phase: 'methods', title: 'duplicate error' },
+  { code: 'DK511', phase: 'methods', title: 'malformed retired range' },
+
+  { code: 'DK601', phase: 'streams', title: 'duplicate event id' },
+  { code: 'DK602', phase: 'streams', title: 'ring capacity' },
+  { code: 'DK603', phase: 'streams', title: 'ring too large' },
+  { code: 'DK604', phase: 'streams', title: 'key of the other delivery' },
+  { code: 'DK605', phase: 'streams', title: 'event without contract selectors' },
+  { code: 'DK606', phase: 'streams', title: 'duplicate memory type' },
+  { code: 'DK607', phase: 'streams', title: 'memory type in the contract range' },
+  { code: 'DK608', phase: 'streams', title: 'buffer size' },
+  { code: 'DK609', phase: 'streams', title: 'layout larger than its buffer' },
+  { code: 'DK610', phase: 'streams', title: 'buffer layout' },
+  { code: 'DK611', phase: 'streams', title: 'property type' },
+  { code: 'DK612', phase: 'streams', title: 'default outside the range' },
+  { code: 'DK613', phase: 'streams', title: 'property hides a personality key' },
+
+  { code: 'DK701', phase: 'driver', title: 'bundle identifier' },
+  { code: 'DK702', phase: 'driver', title: 'interface version' },
+  { code: 'DK703', phase: 'driver', title: 'unknown action' },
+  { code: 'DK704', phase: 'driver', title: 'kind of a matching value' },
+  { code: 'DK705', phase: 'driver', title: 'matching key that dextgen writes' },
+  { code: 'DK706', phase: 'driver', title: 'provider that no dext may match' },
+] as const satisfies readonly {
+  readonly code: `DK${number}`;
+  readonly phase: Phase;
+  readonly title: string;
+}[];
+
+export type Code = (typeof codes)[number]['code'];

@@ -1,0 +1,12 @@
+// What the rest of the compiler uses of diagnostics/.
+export { type Code, codes, type Phase } from './codes.js';
+export {
+  type Diagnostic,
+  hasErrors,
+  type Note,
+  type Place,
+  type Severity,
+  sortDiagnostics,
+} from './diagnostic.js';
+export { type Format, formatDiagnostics, formats } from './format.js';
+export { didYouMean, suggest } from './suggest.js';

@@ -1,0 +1,198 @@
+// Text → nodes, through the `yaml` package (JSON is a subset). Owns everything that can be wrong with text as text.
+import {
+  Composer,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type ParsedNode,
+  Parser,
+  type YAMLError,
+  type YAMLMap,
+  type YAMLSeq,
+  type Node as YamlNode,
+} from 'yaml';
+import type { Entry, MapNode, ScalarNode, SourceNode, Span } from './node.js';
+import type { Report, Source } from './source.js';
+
+// Nodes after aliases are followed: far above any interface, far below what exhausts memory.
+const MAX_EXPANDED_NODES = 4_000_000;
+const MAX_DEPTH = 64;
+
+type Conversion = {
+  readonly report: Report;
+  readonly anchors: Map<string, { readonly node: SourceNode; readonly size: number }>;
+  /** Nodes of the tree with every alias followed. */
+  expanded: number;
+};
+
+function spanOf(node: { readonly range?: readonly [number, number, number] | null }): Span {
+  const [start, end] = node.range ?? [0, 0];
+  return { start, end };
+}
+
+/** The messages of the package end in details for its own excerpt; ours is drawn elsewhere. */
+function syntaxFault(error: YAMLError, report: Report): void {
+  const [start, end] = error.pos;
+  const message = error.message.replace(/\s+/g, ' ').replace(/[.:]$/, '');
+  if (error.code === 'MULTIPLE_DOCS') {
+    report({ code: 'DK105', at: { start, end }, message: 'a schema is one document' });
+  } else if (error.code === 'TAG_RESOLVE_FAILED') {
+    report({ code: 'DK106', at: { start, end }, message: `tags are not used here: ${message}` });
+  } else {
+    report({ code: 'DK101', at: { start, end }, message: `not valid YAML: ${message}` });
+  }
+}
+
+function convertScalar(node: YamlNode): ScalarNode {
+  if (!isScalar(node)) throw new Error('not a scalar');
+  const value = node.value as ScalarNode['value'];
+  const text = typeof value === 'string' ? value : (node.source ?? String(value ?? ''));
+  return { kind: 'scalar', value: value ?? null, text, span: spanOf(node) };
+}
+
+function convertKey(key: unknown, conversion: Conversion, fallback: Span): ScalarNode | null {
+  if (isScalar(key) && key.value !== null) return convertScalar(key);
+  const at = key === null ? fallback : spanOf(key as YamlNode);
+  conversion.report({
+    code: 'DK104',
+    at,
+    message: 'a key is one word',
+    hint: 'write "name: value", with a name in front of the colon.',
+  });
+  return null;
+}
+
+function convertMap(map: YAMLMap, conversion: Conversion, depth: number): MapNode {
+  const entries = new Map<string, Entry>();
+  for (const pair of map.items) {
+    const key = convertKey(pair.key, conversion, spanOf(map));
+    const value =
+      pair.value === null
+        ? null
+        : convertNode(pair.value as ParsedNode, { conversion, depth: depth + 1 });
+    if (key === null) continue;
+    const first = entries.get(key.text);
+    if (first !== undefined) {
+      conversion.report({
+        code: 'DK103',
+        at: key.span,
+        message: `the key "${key.text}" stands twice in one map`,
+        notes: [{ message: 'first used here', at: first.keySpan }],
+        hint: 'remove one, or rename it.',
+      });
+      continue;
+    }
+    const missing: ScalarNode = { kind: 'scalar', value: null, text: '', span: key.span };
+    entries.set(key.text, { key: key.text, keySpan: key.span, value: value ?? missing });
+  }
+  return { kind: 'map', entries, span: spanOf(map) };
+}
+
+function convertAlias(name: string, span: Span, conversion: Conversion): SourceNode {
+  const anchored = conversion.anchors.get(name);
+  if (anchored !== undefined) {
+    conversion.expanded += anchored.size;
+    return anchored.node;
+  }
+  conversion.report({
+    code: 'DK107',
+    at: span,
+    message: `no anchor "&${name}" stands before this alias`,
+    hint: `write &${name} in front of the value that *${name} repeats.`,
+  });
+  return { kind: 'scalar', value: null, text: '', span };
+}
+
+function convertNode(
+  node: ParsedNode,
+  { conversion, depth }: { readonly conversion: Conversion; readonly depth: number },
+): SourceNode {
+  if (isAlias(node)) return convertAlias(node.source, spanOf(node), conversion);
+  const before = conversion.expanded;
+  conversion.expanded += 1;
+  const converted = convertPlain(node, conversion, depth);
+  if (node.anchor !== undefined) {
+    const size = conversion.expanded - before;
+    conversion.anchors.set(node.anchor, { node: converted, size });
+  }
+  return converted;
+}
+
+function convertPlain(node: ParsedNode, conversion: Conversion, depth: number): SourceNode {
+  if (depth > MAX_DEPTH) throw new RangeError('too deep');
+  if (isMap(node)) return convertMap(node as YAMLMap, conversion, depth);
+  if (isSeq(node)) {
+    const items = (node as YAMLSeq).items.map((item) =>
+      convertNode(item as ParsedNode, { conversion, depth: depth + 1 }),
+    );
+    return { kind: 'list', items, span: spanOf(node) };
+  }
+  return convertScalar(node);
+}
+
+/** Keys are compared here rather than by the package, whose comparison takes quadratic time. */
+const options = {
+  intAsBigInt: true,
+  uniqueKeys: false,
+  prettyErrors: false,
+  version: '1.2',
+} as const;
+
+function compose(text: string): Document.Parsed[] {
+  const composer = new Composer(options);
+  return [...composer.compose(new Parser().parse(text), true, text.length)] as Document.Parsed[];
+}
+
+function convertDocument(document: Document.Parsed, report: Report): SourceNode | null {
+  if (document.contents === null) return null;
+  const conversion: Conversion = { report, anchors: new Map(), expanded: 0 };
+  const root = convertNode(document.contents, { conversion, depth: 0 });
+  if (conversion.expanded > MAX_EXPANDED_NODES) throw new RangeError('expands to too much');
+  return root;
+}
+
+function parseText(source: Source, report: Report): SourceNode | null {
+  const documents = compose(source.text);
+  const [document, second] = documents;
+  if (document === undefined) return null;
+  // What follows the first syntax error is mostly a consequence of it.
+  const fault = document.errors[0] ?? document.warnings[0];
+  if (fault !== undefined) {
+    syntaxFault(fault, report);
+    return null;
+  }
+  if (second !== undefined) {
+    const start = second.range[0];
+    const hint = 'give each interface a file of its own.';
+    report({ code: 'DK105', at: { start, end: start }, message: 'a schema is one document', hint });
+    return null;
+  }
+  return convertDocument(document, report);
+}
+
+const isNothing = (root: SourceNode | null): boolean =>
+  root === null || (root.kind === 'scalar' && root.value === null);
+
+/** The root node; null when something was reported. */
+export function parseSource(source: Source, report: Report): SourceNode | null {
+  let faults = 0;
+  const count: Report = (fault) => {
+    faults += 1;
+    report(fault);
+  };
+  try {
+    const root = parseText(source, count);
+    if (faults > 0) return null;
+    if (!isNothing(root)) return root;
+    const hint = 'begin with "dextgen: 1" and "interface: Name".';
+    report({ code: 'DK102', at: { start: 0, end: 0 }, message: 'the schema is empty', hint });
+  } catch (error) {
+    // The package recurses, so a text nested thousands deep overflows the stack there, before our own limit.
+    if (!(error instanceof RangeError)) throw error;
+    const message = 'the schema is nested too deeply, or its aliases repeat too much';
+    report({ code: 'DK108', at: { start: 0, end: 0 }, message });
+  }
+  return null;
+}
