@@ -1,6 +1,14 @@
 // Builds what the simulator runs: its own programs and a dext with make, an addon with node-gyp.
 import { spawn } from 'node:child_process';
-import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -168,6 +176,12 @@ export async function buildDext(options: DextBuild): Promise<string> {
 function headerArguments(): string[] {
   const prefix = dirname(dirname(process.execPath));
   return existsSync(join(prefix, 'include', 'node', 'node_api.h')) ? [`--nodedir=${prefix}`] : [];
+}
+
+/** node-gyp's makefile does not know the library it links, so an addon older than it is linked again. */
+function isOlder(file: string, than: string): boolean {
+  if (!existsSync(file) || !existsSync(than)) return false;
+  return statSync(file).mtimeMs < statSync(than).mtimeMs;
 }
 
 export type AddonBuild = { readonly interface: string; readonly project?: string };
