@@ -193,9 +193,8 @@ export async function buildAddon(options: AddonBuild): Promise<string> {
   const folder = join(project, 'generated', options.interface, 'addon');
   const addon = join(folder, 'build', 'Release', `${options.interface}.node`);
   const gyp = require.resolve('node-gyp/bin/node-gyp.js');
-  const command = existsSync(join(folder, 'build', 'Makefile'))
-    ? ['build']
-    : ['configure', 'build'];
-  await run(process.execPath, [gyp, ...command, '-C', folder, ...headerArguments()], folder);
+  if (isOlder(addon, join(packageRoot(), 'simulator', 'build', 'libiokit.a'))) rmSync(addon);
+  const args = [gyp, 'configure', 'build', '-C', folder, ...headerArguments()];
+  await run(process.execPath, args, folder);
   return addon;
 }
