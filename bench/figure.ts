@@ -8,7 +8,10 @@ export type Figure = {
   readonly holds?: boolean;
 };
 
-type Bound = { readonly atMost: number } | { readonly atLeast: number } | { readonly exactly: number };
+type Bound =
+  | { readonly atMost: number }
+  | { readonly atLeast: number }
+  | { readonly exactly: number };
 
 function holds(value: number, bound: Bound): boolean {
   if ('atMost' in bound) return value <= bound.atMost;

@@ -1,9 +1,13 @@
 // `npm run bench [-- GROUP…]`: runs the groups and prints one JSON line per figure.
-import type { Figure } from './figure.js';
+
 import { benchDemo } from './demo.js';
+import type { Figure } from './figure.js';
 import { benchGen } from './gen.js';
 
-const groups: Readonly<Record<string, () => Promise<Figure[]>>> = { gen: benchGen, demo: benchDemo };
+const groups: Readonly<Record<string, () => Promise<Figure[]>>> = {
+  gen: benchGen,
+  demo: benchDemo,
+};
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => groups[name] === undefined);
