@@ -1,8 +1,12 @@
 // A user's mistake as data: a stable code, a place in the text, one root cause and what to do about it.
 // How it is printed is format.ts's; where offsets come from is source/'s.
 import type { Code } from './codes.js';
+import type { DriftCode } from './drift-codes.js';
 
-/** A range of one file. Lines and columns count from 1; columns are UTF-16 units, as editors count them. */
+/**
+ * A range of one file. Lines and columns count from 1; columns are UTF-16 units, as editors count them.
+ * Line 0 means the file as a whole.
+ */
 export type Place = {
   readonly file: string;
   readonly line: number;
@@ -19,7 +23,7 @@ export type Note = { readonly message: string; readonly at: Place };
 export type Severity = 'error' | 'warning';
 
 export type Diagnostic = {
-  readonly code: Code;
+  readonly code: Code | DriftCode;
   readonly severity: Severity;
   readonly message: string;
   /** Null when the fault is no text's, such as a missing folder. */

@@ -6,11 +6,11 @@ export type Format = (typeof formats)[number];
 
 // What a terminal shows of one line, in characters; a JSON file on one line is cut around the fault.
 const WINDOW = 100;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: an excerpt must not send the terminal escape sequences
-const control =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+// An excerpt must not send escape sequences to the terminal, or reorder what a reader sees.
+const control = /(?!\t)[\p{Cc}\p{Bidi_Control}]/gu;
 
-const position = (at: Place): string => `${at.file}:${at.line}:${at.column}`;
+const position = (at: Place): string =>
+  at.line === 0 ? at.file : `${at.file}:${at.line}:${at.column}`;
 
 /** Cuts a long line around the fault; returns the visible text and the column (from 0) where the fault starts. */
 function cutLine(at: Place): { readonly text: string; readonly start: number } {
@@ -41,7 +41,7 @@ function humanLines(diagnostic: Diagnostic): string[] {
   const head = `${severity}[${code}]: ${message}`;
   return [
     at === null ? head : `${position(at)}: ${head}`,
-    ...(at === null ? [] : excerptLines(at)),
+    ...(at === null || at.line === 0 ? [] : excerptLines(at)),
     ...notes.map((note) => `${position(note.at)}: note: ${note.message}`),
     ...(hint === null ? [] : [`hint: ${hint}`]),
   ];
@@ -65,6 +65,7 @@ const encodeProperty = (text: string): string =>
   encodeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 
 function githubProperties(at: Place): string {
+  if (at.line === 0) return `file=${encodeProperty(at.file)}`;
   const fields: readonly (readonly [string, string | number])[] = [
     ['file', encodeProperty(at.file)],
     ['line', at.line],

@@ -8,5 +8,6 @@ export {
   type Severity,
   sortDiagnostics,
 } from './diagnostic.js';
+export { type DriftCode, driftCodes } from './drift-codes.js';
 export { type Format, formatDiagnostics, formats } from './format.js';
 export { didYouMean, suggest } from './suggest.js';
