@@ -1,0 +1,95 @@
+// Token: generation (32) | index of the connection (16) | slot + 1 (16). The generation is the driver's, so a
+// connection or slot that was used again never answers to an old token.
+#include "async-call.h"
+
+#include "subscription.h"
+
+#include <DriverKit/OSAction.h>
+#include <string.h>
+
+namespace dextgen {
+
+namespace {
+
+struct Located {
+    Connection * connection;
+    PendingCall * call;
+};
+
+Located Locate(Core * core, uint64_t token) {
+    const uint32_t generation = static_cast<uint32_t>(token >> 32);
+    const uint32_t index = static_cast<uint32_t>(token >> 16) & 0xFFFF;
+    const uint32_t slot = static_cast<uint32_t>(token) & 0xFFFF;
+    if (index >= kMaxClients || slot == 0 || slot > kMaxPendingCalls) {
+        return {};
+    }
+    Connection * connection = core->clients[index];
+    if (connection == nullptr) {
+        return {};
+    }
+    PendingCall * call = &connection->calls[slot - 1];
+    if (call->completion == nullptr || call->generation != generation) {
+        return {};
+    }
+    return {.connection = connection, .call = call};
+}
+
+void Answer(const Located & located, kern_return_t status, const uint64_t * outputs,
+            uint32_t count) {
+    // The slot is free before the message leaves: what follows it may use the slot again.
+    const PendingCall call = *located.call;
+    *located.call = {};
+    uint64_t words[kDextgenMaxCompletionWords] = {};
+    words[0] = call.selector;
+    if (count > 0) {
+        memcpy(words + 2, outputs, count * sizeof(uint64_t));
+    }
+    SendCompletion(located.connection, call.completion, status, words, call.words);
+    call.completion->release();
+}
+
+} // namespace
+
+uint64_t PendingBegin(Connection * connection, const Method & method, OSAction * completion) {
+    for (uint32_t slot = 0; slot < kMaxPendingCalls; slot++) {
+        PendingCall * call = &connection->calls[slot];
+        if (call->completion != nullptr) {
+            continue;
+        }
+        completion->retain();
+        *call = {.completion = completion,
+                 .generation = ++connection->core->generation,
+                 .selector = static_cast<uint32_t>(method.selector),
+                 .words = method.completionWords};
+        return static_cast<uint64_t>(call->generation) << 32 |
+               static_cast<uint64_t>(connection->index) << 16 | (slot + 1);
+    }
+    return 0;
+}
+
+void PendingDrop(Core * core, uint64_t token) {
+    const Located located = Locate(core, token);
+    if (located.call != nullptr) {
+        OSAction * completion = located.call->completion;
+        *located.call = {};
+        completion->release();
+    }
+}
+
+void PendingComplete(Core * core, uint64_t token, kern_return_t status, const uint64_t * outputs,
+                     uint32_t count) {
+    const Located located = Locate(core, token);
+    if (located.call != nullptr && count + 2 <= located.call->words) {
+        Answer(located, status, outputs, count);
+    }
+}
+
+void PendingSettle(Connection * connection, kern_return_t reason) {
+    for (PendingCall & call : connection->calls) {
+        if (call.completion != nullptr) {
+            Answer({.connection = connection, .call = &call}, reason, nullptr, 0);
+        }
+    }
+}
+
+} // namespace dextgen

@@ -1,0 +1,46 @@
+// One call of an app: admitted or refused, its struct copied in, its outputs carried out.
+// The driver's hook runs between CallBegin and CallEnd and can trust everything it is given.
+#ifndef DEXTGEN_CALL_H
+#define DEXTGEN_CALL_H
+
+#include "connection.h"
+
+namespace dextgen {
+
+struct Call {
+    Connection * connection;
+    const Method * method;
+    IOUserClientMethodArguments * arguments;
+    uint64_t in[kDextgenMaxScalars];  // the dext's own copy
+    uint64_t out[kDextgenMaxScalars]; // leaves only on success (contract §0.3)
+    uint8_t * input;                  // the dext's own copy; never null in the hook of a method with one
+    uint64_t inputSize;
+    uint8_t * output; // zeroed
+    uint64_t outputCapacity;
+    uint64_t outputSize;
+    uint64_t token; // of an asynchronous call
+};
+
+/// Validates everything the schema states. On success `call->method` is the row to dispatch; on failure the
+/// reason is kept for the contract's "last rejection". CallEnd follows in both cases.
+kern_return_t CallBegin(Call * call, Connection * connection, uint64_t selector,
+                        IOUserClientMethodArguments * arguments);
+
+/// Carries the outputs of a successful call, frees the copies, and returns the call's status.
+kern_return_t CallEnd(Call * call, kern_return_t status);
+
+/// Records why a call is refused, and returns the code it fails with.
+kern_return_t CallRefuse(Connection * connection, uint64_t selector, const Fault & fault);
+
+/// What a hook did with its bytes: `length` of them are valid.
+kern_return_t CallFinishBytes(Call * call, kern_return_t status, uint64_t length);
+
+/// Opens the asynchronous call; `call->token` names it.
+kern_return_t CallOpen(Call * call);
+
+/// A call whose hook failed gets no completion.
+kern_return_t CallOpened(Call * call, kern_return_t status);
+
+} // namespace dextgen
+
+#endif

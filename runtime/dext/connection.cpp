@@ -1,0 +1,108 @@
+// A connection from its first call to its end. Stop is the only notice that a client has gone (contract §4.5).
+#include "connection.h"
+
+#include "async-call.h"
+#include "client-memory.h"
+#include "stream.h"
+#include "subscription.h"
+
+#include <DriverKit/IOLib.h>
+
+namespace dextgen {
+
+namespace {
+
+void Detach(Connection * connection) {
+    if (!connection->attached) {
+        return;
+    }
+    connection->attached = false;
+    connection->core->clients[connection->index] = nullptr;
+    for (uint32_t i = 0; i < connection->interface->eventCount; i++) {
+        StreamCount(connection, i);
+    }
+}
+
+void ReleaseMemory(Connection * connection) {
+    for (uint32_t i = 0; connection->events != nullptr && i < connection->interface->eventCount; i++) {
+        EventState * state = &connection->events[i];
+        MemoryRelease(&state->ring);
+        MemoryRelease(&state->control);
+        if (state->scratch != nullptr) {
+            IOFree(state->scratch, state->scratchBytes);
+            state->scratch = nullptr;
+        }
+    }
+    for (uint32_t i = 0; connection->buffers != nullptr && i < connection->interface->bufferCount; i++) {
+        MemoryRelease(&connection->buffers[i]);
+    }
+}
+
+} // namespace
+
+kern_return_t ConnectionStart(Connection * connection, const Interface & interface,
+                              const Parties & parties) {
+    connection->interface = &interface;
+    connection->core = parties.core;
+    connection->driver = parties.driver;
+    connection->client = parties.client;
+    if (interface.eventCount > 0) {
+        connection->events = IONewZero(EventState, interface.eventCount);
+    }
+    if (interface.bufferCount > 0) {
+        connection->buffers = IONewZero(ClientMemory, interface.bufferCount);
+    }
+    const bool complete = (interface.eventCount == 0 || connection->events != nullptr) &&
+                          (interface.bufferCount == 0 || connection->buffers != nullptr);
+    return complete ? kIOReturnSuccess : kIOReturnNoMemory;
+}
+
+kern_return_t ConnectionAttach(Connection * connection) {
+    if (connection->attached) {
+        return kIOReturnSuccess;
+    }
+    if (connection->closed || connection->core == nullptr || connection->core->stopped) {
+        return kIOReturnNotReady;
+    }
+    Core * core = connection->core;
+    for (uint32_t i = 0; i < kMaxClients; i++) {
+        if (core->clients[i] == nullptr) {
+            core->clients[i] = connection;
+            connection->index = i;
+            connection->attached = true;
+            return kIOReturnSuccess;
+        }
+    }
+    return kIOReturnNoResources;
+}
+
+void ConnectionSettle(Connection * connection, kern_return_t reason) {
+    PendingSettle(connection, reason);
+    for (uint32_t i = 0; i < connection->interface->eventCount; i++) {
+        StreamClose(connection, i, reason);
+        SubscriptionEnd(connection, i, reason);
+    }
+}
+
+void ConnectionStop(Connection * connection) {
+    if (connection->closed) {
+        return;
+    }
+    connection->closed = true;
+    if (connection->attached) {
+        ConnectionSettle(connection, kIOReturnAborted);
+        Detach(connection);
+    }
+    ReleaseMemory(connection);
+}
+
+void ConnectionFree(Connection * connection) {
+    if (connection->interface == nullptr) {
+        return;
+    }
+    ConnectionStop(connection);
+    IOSafeDeleteNULL(connection->events, EventState, connection->interface->eventCount);
+    IOSafeDeleteNULL(connection->buffers, ClientMemory, connection->interface->bufferCount);
+}
+
+} // namespace dextgen

@@ -1,0 +1,15 @@
+// Everything that generated dext code uses of this folder.
+#ifndef DEXTGEN_DEXT_H
+#define DEXTGEN_DEXT_H
+
+#include "async-call.h"
+#include "call.h"
+#include "client-memory.h"
+#include "connection.h"
+#include "core.h"
+#include "interface.h"
+#include "publish.h"
+#include "stream.h"
+#include "values.h"
+
+#endif

@@ -1,0 +1,74 @@
+// An interface as data: what generated code states, and everything else in this folder works from.
+#ifndef DEXTGEN_INTERFACE_H
+#define DEXTGEN_INTERFACE_H
+
+#include "values.h"
+
+#include <DriverKit/IOUserClient.h>
+
+namespace dextgen {
+
+enum class Carrier : uint8_t { None, Fixed, Bytes };
+
+/// A method: its row for IOUserClient::ExternalMethod, and the checks that no row can state (contract §1.3).
+struct Method {
+    uint64_t selector;
+    IOUserClientMethodDispatch dispatch;
+    const ValueRule * scalars; // one per scalar input
+    Carrier input;
+    uint64_t inputMin; // bytes; a fixed struct has both equal to its size
+    uint64_t inputMax;
+    const StructRule * inputRule; // null when any bytes will do
+    Carrier output;
+    uint64_t outputMax;
+    const StructRule * outputRule; // whose padding leaves as zero; null without padding
+    int32_t lengthScalar;          // scalar output with the true length of the bytes, or -1 (contract §1.6)
+    uint32_t completionWords;      // of an asynchronous method; 0 for a synchronous one
+};
+
+struct Event {
+    uint32_t id;
+    bool ring;
+    uint32_t payloadSize; // bytes
+    uint32_t words;       // of a completion that carries the payload; 0 when it cannot
+    uint32_t capacity;    // records of a ring
+    uint32_t policy;      // kDextgenPolicy…
+    uint32_t inFlight;    // unacknowledged completions per subscription
+    uint64_t ringMemoryType;
+    uint64_t controlMemoryType;
+    const StructRule * layout; // of the payload, for its padding; null without padding
+    /// Tells the driver how many connections follow the event now.
+    void (*notify)(OSObject * driver, uint32_t subscribers);
+};
+
+struct Buffer {
+    uint64_t memoryType;
+    uint64_t size; // whole pages
+    bool readOnly;
+    bool shared; // one for all connections of the driver
+};
+
+struct Interface {
+    uint64_t hashHigh;
+    uint64_t hashLow;
+    uint32_t version;      // DextgenVersion
+    bool hasContract;      // whether the contract selectors are served
+    uint64_t contractBase; // selector of the first
+    const Method * methods; // ascending by selector
+    uint32_t methodCount;
+    const Event * events;
+    uint32_t eventCount;
+    const Buffer * buffers;
+    uint32_t bufferCount;
+};
+
+// What one connection and one driver may hold, so that no app can make the dext grow.
+enum : uint32_t {
+    kMaxClients = 32,
+    kMaxPendingCalls = 32,
+    kMaxQueuedCompletions = 64,
+};
+
+} // namespace dextgen
+
+#endif
