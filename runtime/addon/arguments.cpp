@@ -1,0 +1,89 @@
+// Conversions from JavaScript, each with its check. Readable validation is the client's; this is
+// for safety.
+#include "arguments.h"
+
+#include <cmath>
+
+namespace dextgen {
+
+void Arguments::Fail(const char * name, const char * problem) {
+    if (std::exchange(failed_, true))
+        return;
+    Napi::TypeError::New(env_, std::string(name) + " " + problem).ThrowAsJavaScriptException();
+}
+
+double Arguments::Number(size_t index, const char * name, double maximum) {
+    const double value =
+        info_[index].IsNumber() ? info_[index].As<Napi::Number>().DoubleValue() : -1;
+    if (value >= 0 && value <= maximum && value == std::floor(value))
+        return value;
+    Fail(name, "is not an integer in range");
+    return 0;
+}
+
+uint32_t Arguments::Uint32(size_t index, const char * name, uint32_t maximum) {
+    return static_cast<uint32_t>(Number(index, name, maximum));
+}
+
+uint64_t Arguments::Integer(size_t index, const char * name) {
+    return static_cast<uint64_t>(Number(index, name, 9007199254740991.0));
+}
+
+std::string Arguments::String(size_t index, const char * name) {
+    if (info_[index].IsString())
+        return info_[index].As<Napi::String>().Utf8Value();
+    Fail(name, "is not a string");
+    return {};
+}
+
+Napi::Function Arguments::Function(size_t index, const char * name) {
+    if (!info_[index].IsFunction()) {
+        Fail(name, "is not a function");
+        return {};
+    }
+    return info_[index].As<Napi::Function>();
+}
+
+Bytes Arguments::Uint8Array(size_t index, const char * name) {
+    const Napi::Value value = info_[index];
+    if (!value.IsTypedArray() ||
+        value.As<Napi::TypedArray>().TypedArrayType() != napi_uint8_array) {
+        Fail(name, "is not a Uint8Array");
+        return {nullptr, 0};
+    }
+    auto array = value.As<Napi::Uint8Array>();
+    return {array.Data(), array.ByteLength()};
+}
+
+std::vector<uint8_t> Arguments::CopyOfBytes(size_t index, const char * name, size_t maximum) {
+    if (IsAbsent(index))
+        return {};
+    const Bytes bytes = Uint8Array(index, name);
+    if (bytes.length > maximum) {
+        Fail(name, "is too long");
+        return {};
+    }
+    return bytes.length == 0 ? std::vector<uint8_t>()
+                             : std::vector<uint8_t>(bytes.data, bytes.data + bytes.length);
+}
+
+std::vector<uint64_t> Arguments::CopyOfWords(size_t index, const char * name, size_t maximum) {
+    if (IsAbsent(index))
+        return {};
+    const Napi::Value value = info_[index];
+    if (!value.IsTypedArray() ||
+        value.As<Napi::TypedArray>().TypedArrayType() != napi_biguint64_array) {
+        Fail(name, "is not a BigUint64Array");
+        return {};
+    }
+    auto array = value.As<Napi::BigUint64Array>();
+    if (array.ElementLength() > maximum) {
+        Fail(name, "has too many words");
+        return {};
+    }
+    return array.ElementLength() == 0
+               ? std::vector<uint64_t>()
+               : std::vector<uint64_t>(array.Data(), array.Data() + array.ElementLength());
+}
+
+} // namespace dextgen

@@ -1,0 +1,54 @@
+// Reads the arguments of one call from JavaScript. The first one that is wrong is thrown as a
+// TypeError or RangeError; later reads then do nothing, and the function returns when it asks Ok().
+#ifndef DEXTGEN_ADDON_ARGUMENTS_H
+#define DEXTGEN_ADDON_ARGUMENTS_H
+
+#include "handles.h"
+
+namespace dextgen {
+
+/// Bytes that JavaScript owns: valid until control returns to it.
+struct Bytes {
+    uint8_t * data;
+    size_t length;
+};
+
+class Arguments {
+  public:
+    explicit Arguments(const Napi::CallbackInfo & info) : info_(info), env_(info.Env()) {}
+
+    bool Ok() const { return !failed_; }
+    Napi::Env Env() const { return env_; }
+
+    template <typename Type> std::shared_ptr<Type> Handle(size_t index, const char * name) {
+        auto object = UnwrapHandle<Type>(env_, info_[index]);
+        if (object == nullptr)
+            Fail(name, "is not a handle of this addon");
+        return object;
+    }
+    uint32_t Uint32(size_t index, const char * name, uint32_t maximum = UINT32_MAX);
+    /// An integer up to 2^53.
+    uint64_t Integer(size_t index, const char * name);
+    bool Boolean(size_t index) { return info_[index].ToBoolean().Value(); }
+    std::string String(size_t index, const char * name);
+    Napi::Function Function(size_t index, const char * name);
+    Bytes Uint8Array(size_t index, const char * name);
+    /// Null and undefined read as nothing.
+    std::vector<uint8_t> CopyOfBytes(size_t index, const char * name, size_t maximum);
+    std::vector<uint64_t> CopyOfWords(size_t index, const char * name, size_t maximum);
+    void Fail(const char * name, const char * problem);
+
+  private:
+    bool IsAbsent(size_t index) const {
+        return info_[index].IsNull() || info_[index].IsUndefined();
+    }
+    double Number(size_t index, const char * name, double maximum);
+
+    const Napi::CallbackInfo & info_;
+    Napi::Env env_;
+    bool failed_ = false;
+};
+
+} // namespace dextgen
+
+#endif
