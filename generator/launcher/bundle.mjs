@@ -64,7 +64,7 @@ async function makeBundle() {
   });
   const code = built.outputFiles[0].text;
   const sources = Object.keys(built.metafile.inputs)
-    .filter((path) => !path.startsWith('node_modules/'))
+    .filter((path) => /^(generator|schema)\//.test(path))
     .sort();
   const header = {
     id: createHash('sha256').update(code).digest('hex'),

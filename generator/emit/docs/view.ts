@@ -1,5 +1,5 @@
 // The view of the reference: chapters of sections, their bodies finished Markdown.
-import type { Model } from '../../model/model.js';
+import type { Driver, Model } from '../../model/model.js';
 import { bannerLines } from '../banner.js';
 import { bufferSection, errorTable, eventSection, propertyTable } from './data-view.js';
 import {
@@ -60,7 +60,7 @@ function methodIntro(model: Model): string {
 
 function factTable(model: Model): string {
   const { driver, contract, contractHash } = model;
-  const match = driver.match.map(({ key, value }) => code(`${key} = ${value}`)).join(', ');
+  const match = driver.match.map(matchText).join(', ');
   const base = contract === null ? '' : code(`0x${contract.base.toString(16).toUpperCase()}`);
   return table(
     ['', ' '],
@@ -73,4 +73,10 @@ function factTable(model: Model): string {
       ['contract hash', code(`${contractHash.high}${contractHash.low}`)],
     ],
   );
+}
+
+/** USB and PCI numbers are looked up in hexadecimal. */
+function matchText({ key, value }: Driver['match'][number]): string {
+  const long = typeof value === 'number' && value > 9;
+  return code(`${key} = ${long ? `0x${value.toString(16).toUpperCase()}` : value}`);
 }

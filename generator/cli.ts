@@ -1,0 +1,96 @@
+// The command line: parses, runs, prints and decides the exit code. Nothing else in the generator prints.
+import { type Arguments, parseArguments } from './cli/arguments.js';
+import { type Report, reportGen } from './cli/report.js';
+import { resolveSchema } from './compile.js';
+import { type Diagnostic, type Format, formatDiagnostics, hasErrors } from './diagnostics/index.js';
+import { checkPlan, writePlan } from './io/generate.js';
+import { makePlan } from './io/plan.js';
+import { findSchemas, relocate } from './io/schemas.js';
+
+/** What the launcher knows about the package. */
+export type Context = {
+  readonly packageRoot: string;
+  readonly version: string;
+  readonly generatorFingerprint: string;
+};
+
+/** 0 done, 1 the user's input or drift, 2 wrong usage. */
+type Result = Report & { readonly exitCode: 0 | 1 | 2; readonly ranEverything: boolean };
+
+/** `ranEverything`: the run went through the emitters, so V8 has compiled what a usual run needs. */
+export async function main(
+  argv: readonly string[],
+  context: Context,
+): Promise<{ readonly ranEverything: boolean }> {
+  const { stdout, stderr, exitCode, ranEverything } = run(
+    parseArguments(argv, context.version),
+    context,
+  );
+  process.stdout.write(stdout);
+  process.stderr.write(stderr);
+  process.exitCode = exitCode;
+  return { ranEverything };
+}
+
+function run(parsed: Arguments, context: Context): Result {
+  switch (parsed.kind) {
+    case 'print':
+      return { stdout: parsed.text, stderr: '', exitCode: 0, ranEverything: false };
+    case 'wrong':
+      return wrongUsage(parsed.message);
+    case 'run':
+      return parsed.command.kind === 'model'
+        ? runModel(parsed.command.named, parsed.format)
+        : runGen(parsed.command, parsed.format, context);
+    default:
+      return parsed satisfies never;
+  }
+}
+
+type GenCommand = {
+  readonly kind: 'gen' | 'check';
+  readonly named: readonly string[];
+  readonly out: string | null;
+};
+
+function runGen({ kind, named, out }: GenCommand, format: Format, context: Context): Result {
+  const { packageRoot, generatorFingerprint } = context;
+  const cwd = process.cwd();
+  const plan = makePlan({ cwd, named, out, packageRoot, generatorFingerprint });
+  const outcome = kind === 'check' ? checkPlan(plan) : writePlan(plan);
+  return {
+    ...reportGen(kind, outcome, format),
+    exitCode: hasErrors(outcome.diagnostics) ? 1 : 0,
+    ranEverything: plan.interfaces.length > 0,
+  };
+}
+
+function runModel(named: readonly string[], format: Format): Result {
+  const { schemas, diagnostics } = findSchemas(named, process.cwd());
+  const [schema, ...others] = schemas;
+  if (schema === undefined || hasErrors(diagnostics)) return failed(diagnostics, format);
+  if (others.length > 0) {
+    const names = schemas.map(({ shown }) => shown).join(', ');
+    return wrongUsage(`there are several interfaces, name one of them: ${names}`);
+  }
+  const resolved = resolveSchema({ path: schema.path, text: schema.text });
+  const shown = relocate(resolved.diagnostics, schema);
+  if (resolved.model === null) return failed(shown, format);
+  return {
+    stdout: `${JSON.stringify(resolved.model, null, 2)}\n`,
+    stderr: shown.length > 0 ? formatDiagnostics(shown, format) : '',
+    exitCode: 0,
+    ranEverything: false,
+  };
+}
+
+function failed(diagnostics: readonly Diagnostic[], format: Format): Result {
+  const text = formatDiagnostics(diagnostics, format);
+  const [stdout, stderr] = format === 'human' ? ['', text] : [text, ''];
+  return { stdout, stderr, exitCode: 1, ranEverything: false };
+}
+
+function wrongUsage(message: string): Result {
+  const stderr = `dextgen: ${message}\nTry: dextgen --help\n`;
+  return { stdout: '', stderr, exitCode: 2, ranEverything: false };
+}

@@ -1,0 +1,128 @@
+// The command line as data. yargs parses and writes the help; what the user got wrong is worded here.
+import yargs from 'yargs';
+import { didYouMean, type Format, formats } from '../diagnostics/index.js';
+
+export type Command =
+  | { readonly kind: 'gen'; readonly named: readonly string[]; readonly out: string | null }
+  | { readonly kind: 'check'; readonly named: readonly string[]; readonly out: string | null }
+  | { readonly kind: 'model'; readonly named: readonly string[] };
+
+export type Arguments =
+  | { readonly kind: 'run'; readonly command: Command; readonly format: Format }
+  /** Text the user asked for: help or the version. */
+  | { readonly kind: 'print'; readonly text: string }
+  | { readonly kind: 'wrong'; readonly message: string };
+
+const commands = ['gen', 'model'] as const;
+const options = ['--check', '--format', '--help', '--out', '--version'] as const;
+
+export function parseArguments(argv: readonly string[], version: string): Arguments {
+  const parser = makeParser(version);
+  let result: Arguments = { kind: 'wrong', message: 'no command' };
+  try {
+    parser.parse([...argv], {}, (error, parsed, output) => {
+      if (output !== '' && !error) result = { kind: 'print', text: `${output}\n` };
+      else if (error) result = { kind: 'wrong', message: explain(error.message, argv) };
+      else result = toArguments(parsed as unknown as Parsed);
+    });
+  } catch (error) {
+    result = { kind: 'wrong', message: explain((error as Error).message, argv) };
+  }
+  return result;
+}
+
+type Parsed = {
+  readonly _: readonly (string | number)[];
+  readonly schema?: readonly string[] | string;
+  readonly out?: string;
+  readonly check?: boolean;
+  readonly format?: Format;
+};
+
+function toArguments({ _, schema, out, check, format }: Parsed): Arguments {
+  const named = schema === undefined ? [] : [schema].flat();
+  if (named.includes('')) return { kind: 'wrong', message: 'the path of a schema is empty' };
+  if (out === '') return { kind: 'wrong', message: '--out needs a folder' };
+  const command: Command =
+    _[0] === 'model'
+      ? { kind: 'model', named }
+      : { kind: check === true ? 'check' : 'gen', named, out: out ?? null };
+  return { kind: 'run', command, format: format ?? 'human' };
+}
+
+function makeParser(version: string) {
+  return yargs()
+    .scriptName('dextgen')
+    .usage('dextgen: one schema for a DriverKit user client, and every copy of it written for you')
+    .command('gen [schema..]', 'Generate every file of the interfaces', (command) =>
+      command
+        .positional('schema', {
+          type: 'string',
+          array: true,
+          describe: 'Schema files, or folders of them',
+          defaultDescription: 'schema/',
+        })
+        .option('out', {
+          type: 'string',
+          requiresArg: true,
+          describe: 'Folder to write to',
+          defaultDescription: 'generated',
+        })
+        .option('check', {
+          type: 'boolean',
+          describe: 'Change nothing; fail when anything is out of step',
+        })
+        .option('format', formatOption),
+    )
+    .command('model [schema]', 'Print the resolved model of an interface as JSON', (command) =>
+      command
+        .positional('schema', {
+          type: 'string',
+          describe: 'Schema file; needed when there are several',
+        })
+        .option('format', formatOption),
+    )
+    .demandCommand(1, 'no command')
+    .strict()
+    .version(version)
+    .help()
+    .alias({ help: 'h' })
+    .epilogue('Exit codes: 0 done, 1 the schema or the output is wrong, 2 wrong usage')
+    .detectLocale(false)
+    .wrap(100)
+    .exitProcess(false)
+    .showHelpOnFail(false)
+    .parserConfiguration({
+      'boolean-negation': false,
+      'camel-case-expansion': false,
+      'dot-notation': false,
+      'duplicate-arguments-array': false,
+      'parse-numbers': false,
+      'parse-positional-numbers': false,
+    });
+}
+
+const formatOption = {
+  choices: formats,
+  describe: 'How messages are printed',
+  defaultDescription: 'human',
+  requiresArg: true,
+} as const;
+
+/** yargs' words for the common mistakes, with the word that was probably meant. */
+function explain(message: string, argv: readonly string[]): string {
+  const unknown = /^Unknown (?:argument|command)s?: (.+)$/.exec(message);
+  if (unknown === null) return message.replace(/\s*\n\s*/g, ' ').trim();
+  const words = (unknown[1] ?? '').split(', ');
+  return words.map((word) => explainWord(word, argv)).join('; ');
+}
+
+/** yargs names an option without its dashes. */
+function explainWord(word: string, argv: readonly string[]): string {
+  const option = argv.find((given) => /^-+/.test(given) && given.replace(/^-+|=.*$/g, '') === word);
+  const known = option === undefined ? commands : options;
+  const what = option === undefined && argv[0] === word ? 'command' : 'argument';
+  const written = option?.replace(/=.*$/, '') ?? word;
+  const hint = didYouMean(written, known);
+  return `unknown ${what} "${written}"${hint === null ? '' : `: ${hint}`}`;
+}

@@ -1,0 +1,103 @@
+// Finds and reads the schemas that a command is about.
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, resolve, sep } from 'node:path';
+import type { Diagnostic } from '../diagnostics/index.js';
+import { projectPath, shownPath } from './paths.js';
+import { problem, unreadable } from './problems.js';
+
+export type Schema = {
+  /** As the user would write it: for messages. */
+  readonly shown: string;
+  /** Relative to the project: for generated files. */
+  readonly path: string;
+  readonly text: string;
+};
+
+export type Schemas = {
+  readonly schemas: readonly Schema[];
+  /** Project paths of the folders searched; null when single files were named, which says nothing about the others. */
+  readonly folders: readonly string[] | null;
+  readonly diagnostics: readonly Diagnostic[];
+};
+
+const interfaceFile = /\.(ya?ml|json)$/i;
+/** The language itself; it lies beside the interfaces for editors. */
+const languageFile = 'interface.schema.json';
+
+/** `named`: files and folders; none means the folder `schema`. */
+export function findSchemas(named: readonly string[], cwd: string): Schemas {
+  const places = (named.length > 0 ? named : ['schema']).map((place) => resolve(cwd, place));
+  const found = places.map((place) => findIn(place, cwd));
+  const files = [...new Set(found.flatMap((one) => one.files))];
+  const read = files.map((file) => readSchema(file, cwd));
+  return {
+    schemas: read.flatMap(({ schema }) => (schema === null ? [] : [schema])),
+    folders: found.every((one) => one.folder)
+      ? places.map((place) => projectPath(join(place, 'any')).replace(/any$/, ''))
+      : null,
+    diagnostics: [...found, ...read].flatMap(({ diagnostic }) => diagnostic ?? []),
+  };
+}
+
+type Found = {
+  readonly files: readonly string[];
+  readonly folder: boolean;
+  readonly diagnostic: Diagnostic | null;
+};
+
+function findIn(place: string, cwd: string): Found {
+  const shown = shownPath(place, cwd);
+  const status = statSync(place, { throwIfNoEntry: false });
+  if (status?.isFile()) return { files: [place], folder: false, diagnostic: null };
+  if (status === undefined) {
+    const message = 'there is no such file or folder';
+    const hint = 'run dextgen where the folder schema/ is, or name the schema';
+    const diagnostic = problem({ code: 'DK908', file: shown, message, hint });
+    return { files: [], folder: true, diagnostic };
+  }
+  const files = listSchemas(place);
+  const message = 'no interface in this folder (*.yaml, *.yml or *.json)';
+  const diagnostic = files.length > 0 ? null : problem({ code: 'DK908', file: shown, message });
+  return { files, folder: true, diagnostic };
+}
+
+/** Sorted by code unit, never by locale. */
+function listSchemas(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => interfaceFile.test(path) && !path.endsWith(languageFile))
+    .filter((path) => !path.split(sep).some((part) => /^(\.|node_modules$)/.test(part)))
+    .sort((a, b) => (a < b ? -1 : 1))
+    .map((path) => join(folder, path));
+}
+
+type Read = { readonly schema: Schema | null; readonly diagnostic: Diagnostic | null };
+
+function readSchema(file: string, cwd: string): Read {
+  const shown = shownPath(file, cwd);
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file));
+    return { schema: { shown, path: projectPath(file), text }, diagnostic: null };
+  } catch (error) {
+    const encoding = (error as NodeJS.ErrnoException).code === 'ERR_ENCODING_INVALID_ENCODED_DATA';
+    const message = 'not UTF-8 text';
+    const diagnostic = encoding
+      ? problem({ code: 'DK915', file: shown, message })
+      : unreadable(shown, error);
+    return { schema: null, diagnostic };
+  }
+}
+
+/** Generated files name a schema relative to its project, messages relative to where the user stands. */
+export function relocate(
+  diagnostics: readonly Diagnostic[],
+  schema: Schema,
+): readonly Diagnostic[] {
+  if (schema.shown === schema.path) return diagnostics;
+  const move = <T extends { readonly file: string } | null>(at: T): T =>
+    at?.file === schema.path ? { ...at, file: schema.shown } : at;
+  return diagnostics.map((diagnostic) => ({
+    ...diagnostic,
+    at: move(diagnostic.at),
+    notes: diagnostic.notes.map((note) => ({ ...note, at: move(note.at) })),
+  }));
+}
