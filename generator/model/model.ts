@@ -54,7 +54,17 @@ export type DriverAction = {
 };
 
 export type ScalarName =
-  | 'u8' | 'u16' | 'u32' | 'u64' | 'i8' | 'i16' | 'i32' | 'i64' | 'f32' | 'f64' | 'bool';
+  | 'u8'
+  | 'u16'
+  | 'u32'
+  | 'u64'
+  | 'i8'
+  | 'i16'
+  | 'i32'
+  | 'i64'
+  | 'f32'
+  | 'f64'
+  | 'bool';
 
 export type Type = ScalarType | EnumRef | StructRef | ArrayType;
 
@@ -100,7 +110,11 @@ export type EnumType = {
   readonly size: number;
   readonly doc: string;
   /** In schema order. `value` is exact (a decimal string when it does not fit a double). */
-  readonly values: readonly { readonly name: string; readonly value: number | string; readonly doc: string }[];
+  readonly values: readonly {
+    readonly name: string;
+    readonly value: number | string;
+    readonly doc: string;
+  }[];
 };
 
 export type StructType = {
@@ -235,7 +249,12 @@ export type Buffer = {
   readonly doc: string;
   readonly header: StructRef | null;
   /** Elements behind the header up to the end of the buffer. */
-  readonly data: { readonly name: string; readonly element: ScalarType; readonly offset: number; readonly length: number } | null;
+  readonly data: {
+    readonly name: string;
+    readonly element: ScalarType;
+    readonly offset: number;
+    readonly length: number;
+  } | null;
 };
 
 export type Property = {

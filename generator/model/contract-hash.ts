@@ -1,0 +1,109 @@
+// One number for everything that both sides must agree on. Docs, files, matching and client-side waiting are left
+// out. Names and units are in, although no byte shows them: two swapped arguments of one type are the drift that
+// nothing else would catch.
+import { createHash } from 'node:crypto';
+import type { Buffer, Event, Method, Model, NamedType, Payload, Property, Type } from './model.js';
+
+type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+/** JSON with sorted keys and no white space, so that equal values are equal text. */
+function canonical(value: Json): string {
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${canonical(member)}`).join(',')}}`;
+}
+
+function typeFacts(type: Type): Json {
+  switch (type.kind) {
+    case 'scalar':
+      return type.scalar;
+    case 'enum':
+    case 'struct':
+      return { name: type.name };
+    case 'array':
+      return { element: typeFacts(type.element), length: type.length };
+    default:
+      return type satisfies never;
+  }
+}
+
+function namedTypeFacts(type: NamedType): Json {
+  if (type.kind === 'enum') {
+    const values = type.values.map(({ name, value }) => ({ name, value }));
+    return { name: type.name, base: type.base, values };
+  }
+  const fields = type.fields.map(({ name, offset, unit, range, type }) => ({
+    name,
+    offset,
+    unit,
+    range,
+    type: typeFacts(type),
+  }));
+  return { name: type.name, size: type.size, align: type.align, fields };
+}
+
+function payloadFacts({ scalars, struct }: Payload): Json {
+  const slots = scalars.map(({ name, index, unit, range, type }) => ({
+    name,
+    index,
+    unit,
+    range,
+    type: typeFacts(type),
+  }));
+  if (struct === null) return { scalars: slots };
+  const { doc: _, ...carrier } = struct;
+  const facts: Json =
+    carrier.kind === 'fixed' ? { ...carrier, type: typeFacts(carrier.type) } : carrier;
+  return { scalars: slots, struct: facts };
+}
+
+function methodFacts({ name, selector, kind, input, output, errors }: Method): Json {
+  return {
+    name,
+    selector,
+    kind,
+    input: payloadFacts(input),
+    output: payloadFacts(output),
+    errors: errors.map((error) => error.code),
+  };
+}
+
+function eventFacts({ name, id, payload, delivery }: Event): Json {
+  return { name, id, payload: payload.name, delivery: { ...delivery } };
+}
+
+function bufferFacts({ doc: _, header, data, ...facts }: Buffer): Json {
+  const contents = data === null ? null : { ...data, element: data.element.scalar };
+  return { ...facts, header: header?.name ?? null, data: contents };
+}
+
+function propertyFacts({ doc: _, type, ...facts }: Property): Json {
+  return { ...facts, type: type.scalar };
+}
+
+const byName = (a: { readonly name: string }, b: { readonly name: string }): number =>
+  a.name < b.name ? -1 : 1;
+
+export type Observable = Omit<Model, 'contractHash'>;
+
+/** The order of the text is not observable, so nothing here depends on it. */
+export function contractFacts(model: Observable): string {
+  return canonical({
+    format: 1,
+    name: model.name,
+    contract: model.contract,
+    types: model.types.toSorted(byName).map(namedTypeFacts),
+    methods: model.methods.map(methodFacts),
+    events: model.events.map(eventFacts),
+    buffers: model.buffers.toSorted((a, b) => a.memoryType - b.memoryType).map(bufferFacts),
+    properties: model.properties.toSorted(byName).map(propertyFacts),
+    errors: model.errors.map(({ name, code }) => ({ name, code })).sort((a, b) => a.code - b.code),
+  });
+}
+
+/** The first 128 bits of the SHA-256, as two big-endian words. */
+export function contractHash(model: Observable): Model['contractHash'] {
+  const digest = createHash('sha256').update(contractFacts(model)).digest('hex');
+  return { high: digest.slice(0, 16), low: digest.slice(16, 32) };
+}

@@ -1,0 +1,148 @@
+// Methods and the setters of properties, ordered by selector.
+import {
+  child,
+  type Entry,
+  entriesOf,
+  integerOf,
+  itemsOf,
+  type Report,
+  type SourceNode,
+  type Span,
+} from '../source/index.js';
+import { payloadOf } from './carriers.js';
+import { type ErrorTable, errorsOf } from './errors.js';
+import { textOf } from './field-declaration.js';
+import { COMPLETION_HEADER_WORDS, MAX_COMPLETION_WORDS, MAX_PAYLOAD_WORDS } from './limits.js';
+import type { Method, Payload, Property } from './model.js';
+import { camel, pascal } from './names.js';
+import { durationOf } from './quantities.js';
+import type { TypeTable } from './types.js';
+
+/** Whatever has a selector: a method, or the setter of a property. */
+export type Callable = {
+  readonly name: string;
+  /** Where its name stands. */
+  readonly at: Span;
+  readonly selector: number;
+  readonly selectorAt: Span;
+  readonly node: SourceNode;
+  /** Name of the property it sets. */
+  readonly setterOf: string | null;
+};
+
+function callable(entry: Entry, node: SourceNode, setterOf: string | null): Callable {
+  const selector = child(node, 'selector');
+  return {
+    name: setterOf === null ? entry.key : setterName(setterOf),
+    at: entry.keySpan,
+    selector: Number(integerOf(selector) ?? 0n),
+    selectorAt: selector?.span ?? entry.keySpan,
+    node,
+    setterOf,
+  };
+}
+
+/** `Gain` is set by `setGain`. */
+export function setterName(property: string): string {
+  return `set${pascal(property)}`;
+}
+
+/** In the order of the text, setters last. */
+export function callablesOf(
+  methods: SourceNode | null,
+  properties: SourceNode | null,
+): readonly Callable[] {
+  const own = entriesOf(methods).map((entry) => callable(entry, entry.value, null));
+  const setters = entriesOf(properties).flatMap((entry) => {
+    const node = child(entry.value, 'setter');
+    return node === null ? [] : [callable(entry, node, entry.key)];
+  });
+  return [...own, ...setters];
+}
+
+export type MethodContext = {
+  readonly types: TypeTable;
+  readonly errors: ErrorTable;
+  readonly properties: ReadonlyMap<string, Property>;
+};
+
+/** A setter takes the property's value, under the same bounds. */
+function setterInput(property: Property | undefined): Payload {
+  if (property === undefined) return { scalars: [], struct: null };
+  const { name, type, doc, unit, range } = property;
+  return { scalars: [{ name: camel(name), index: 0, type, doc, unit, range }], struct: null };
+}
+
+function inputOf({ name, node, setterOf }: Callable, context: MethodContext): Payload {
+  if (setterOf !== null) return setterInput(context.properties.get(setterOf));
+  const entries = entriesOf(child(node, 'in'));
+  return payloadOf(context.types, { owner: name, direction: 'input', entries });
+}
+
+function checkAsyncOutput(output: Payload, { node, at }: Callable, report: Report): void {
+  const entries = entriesOf(child(node, 'out'));
+  const struct = entries.find((entry) => entry.key === output.struct?.name);
+  if (struct !== undefined) {
+    report({
+      code: 'DK506',
+      at: struct.keySpan,
+      message: `the outputs of an asynchronous method are scalars, and "${struct.key}" is none`,
+      hint: 'complete with a result, and let a second method read the data.',
+    });
+  }
+  const excess = entries[MAX_PAYLOAD_WORDS];
+  if (struct !== undefined || excess === undefined || entries.length > output.scalars.length)
+    return;
+  report({
+    code: 'DK507',
+    at: excess.keySpan ?? at,
+    message: `a completion has ${MAX_COMPLETION_WORDS} words, ${COMPLETION_HEADER_WORDS} of them its header; "${excess.key}" is output ${MAX_PAYLOAD_WORDS + 1}`,
+    hint: 'complete with fewer, and let a second method read the rest.',
+  });
+}
+
+function timeoutOf(node: SourceNode, report: Report): number | null {
+  const timeout = child(node, 'timeout');
+  if (timeout === null) return null;
+  const duration = durationOf(timeout);
+  if (duration !== null && duration > 0) return duration;
+  const hint = 'write a number and a unit: 250ms, 5s or 1min.';
+  report({ code: 'DK209', at: timeout.span, message: 'this is no duration', hint });
+  return null;
+}
+
+function docOf({ node, setterOf }: Callable): string {
+  const own = textOf(child(node, 'doc'));
+  return own === '' && setterOf !== null ? `Sets the property ${setterOf}.` : own;
+}
+
+function methodOf(callable: Callable, context: MethodContext): Method {
+  const { types, errors } = context;
+  const { name, selector, node, setterOf } = callable;
+  const async = child(node, 'async');
+  const kind = async?.kind === 'scalar' && async.value === true ? 'async' : 'sync';
+  const input = inputOf(callable, context);
+  const outputs = entriesOf(child(node, 'out'));
+  const output = payloadOf(types, { owner: name, direction: 'output', entries: outputs });
+  if (kind === 'async') checkAsyncOutput(output, callable, types.report);
+  return {
+    name,
+    selector,
+    doc: docOf(callable),
+    kind,
+    timeoutMs: timeoutOf(node, types.report),
+    input,
+    output,
+    errors: errorsOf(errors, itemsOf(child(node, 'errors'))),
+    setterOf,
+  };
+}
+
+/** By selector, so that neither a model nor an error's code depends on the order of the text. */
+export function resolveMethods(
+  callables: readonly Callable[],
+  context: MethodContext,
+): readonly Method[] {
+  const ordered = callables.toSorted((a, b) => a.selector - b.selector);
+  return ordered.map((callable) => methodOf(callable, context));
+}

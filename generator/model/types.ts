@@ -1,0 +1,290 @@
+// The named types of an interface: looked up by name, resolved once, kept in dependency order.
+import { didYouMean } from '../diagnostics/index.js';
+import {
+  child,
+  type Entry,
+  entriesOf,
+  type MapNode,
+  type Report,
+  type SourceNode,
+  type Span,
+  stringOf,
+} from '../source/index.js';
+import { enumOf } from './enums.js';
+import { type FieldDeclaration, readField, type TypeText, textOf } from './field-declaration.js';
+import {
+  arrayOf,
+  isScalarName,
+  layOut,
+  scalarOf,
+  scalars,
+  structRef,
+  type UnplacedField,
+} from './layout.js';
+import { MAX_NESTING, MAX_STRUCT } from './limits.js';
+import type { NamedType, StructType, Type } from './model.js';
+import { pascal } from './names.js';
+import { rangeOf } from './ranges.js';
+import { parseType, type TypeExpression } from './type-syntax.js';
+
+export type TypeTable = {
+  readonly report: Report;
+  readonly declared: ReadonlyMap<string, Entry>;
+  /** Null for a type that was found wrong, so that its users stay silent. */
+  readonly resolved: Map<string, NamedType | null>;
+  /** Structs within structs, the innermost counting 1. */
+  readonly depths: Map<string, number>;
+  /** Being resolved, outermost first. */
+  readonly open: string[];
+  readonly ordered: NamedType[];
+  /** Where each struct that is declared in place stands. */
+  readonly inline: Map<string, Span>;
+};
+
+/** What a type's text can stand for; not every place allows each. */
+export type TypeUse =
+  | { readonly kind: 'type'; readonly type: Type }
+  | { readonly kind: 'bytes' }
+  | { readonly kind: 'open'; readonly element: Type };
+
+function unknownType(table: TypeTable, name: string, at: Span): null {
+  const known = [...table.declared.keys(), ...Object.keys(scalars), 'bytes'];
+  table.report({
+    code: 'DK401',
+    at,
+    message: `there is no type "${name}"`,
+    hint: didYouMean(name, known) ?? 'declare it below "types", or use u8 … i64, f32, f64 or bool.',
+  });
+  return null;
+}
+
+function recursion(table: TypeTable, name: string, at: Span): null {
+  const cycle = [...table.open.slice(table.open.indexOf(name)), name].join(' → ');
+  const declared = table.declared.get(name);
+  table.report({
+    code: 'DK402',
+    at,
+    message: `"${name}" contains itself (${cycle}), so it has no size`,
+    notes: declared === undefined ? [] : [{ message: 'declared here', at: declared.keySpan }],
+    hint: 'refer to the other record by an index or an identifier.',
+  });
+  return null;
+}
+
+/** A type by name; reports and returns null when there is no such type. */
+export function lookUp(table: TypeTable, name: string, at: Span): NamedType | null {
+  const known = table.resolved.get(name);
+  if (known !== undefined) return known;
+  if (table.open.includes(name)) return recursion(table, name, at);
+  const entry = table.declared.get(name);
+  if (entry === undefined) return unknownType(table, name, at);
+  const type = resolveDeclared(table, entry);
+  table.resolved.set(name, type);
+  if (type !== null) table.ordered.push(type);
+  return type;
+}
+
+function resolveDeclared(table: TypeTable, { key, keySpan, value }: Entry): NamedType | null {
+  const doc = textOf(child(value, 'doc'));
+  const base = stringOf(child(value, 'enum'));
+  if (base !== null) return enumOf({ name: key, base, doc, node: value }, table.report);
+  return structOf(table, { name: key, at: keySpan, fields: child(value, 'struct'), doc });
+}
+
+type StructDeclaration = {
+  readonly name: string;
+  readonly at: Span;
+  readonly fields: SourceNode | null;
+  readonly doc: string;
+};
+
+function structOf(
+  table: TypeTable,
+  { name, at, fields, doc }: StructDeclaration,
+): StructType | null {
+  if (table.open.length >= MAX_NESTING) return tooDeep(table, name, at);
+  table.open.push(name);
+  const declared = entriesOf(fields).map(readField);
+  const placed = declared.map((field) => structField(table, field, name));
+  table.open.pop();
+  const complete = placed.filter((field) => field !== null);
+  if (complete.length < placed.length) return null;
+  const depth = 1 + Math.max(0, ...complete.map((field) => depthOf(table, field.type)));
+  if (depth > MAX_NESTING) return tooDeep(table, name, at);
+  table.depths.set(name, depth);
+  const type: StructType = { kind: 'struct', name, doc, ...layOut(complete) };
+  return type.size > MAX_STRUCT ? tooLarge(table, type, at) : type;
+}
+
+function depthOf(table: TypeTable, type: Type): number {
+  if (type.kind === 'array') return depthOf(table, type.element);
+  return type.kind === 'struct' ? (table.depths.get(type.name) ?? 0) : 0;
+}
+
+function tooDeep(table: TypeTable, name: string, at: Span): null {
+  const message = `"${name}" nests structs more than ${MAX_NESTING} deep`;
+  table.report({ code: 'DK412', at, message, hint: 'flatten it.' });
+  return null;
+}
+
+function tooLarge(table: TypeTable, type: StructType, at: Span): null {
+  table.report({
+    code: 'DK412',
+    at,
+    message: `"${type.name}" takes ${type.size} bytes; a struct has at most ${MAX_STRUCT}`,
+    hint: 'pass large data as bytes, or in a buffer.',
+  });
+  return null;
+}
+
+function structField(
+  table: TypeTable,
+  field: FieldDeclaration,
+  owner: string,
+): UnplacedField | null {
+  const use = typeUseOf(table, field, owner);
+  if (use === null) return null;
+  const { name, doc, unit } = field;
+  if (use.kind === 'type') {
+    return { name, type: use.type, doc, unit, range: rangeOf(field, use.type, table.report) };
+  }
+  const at = field.type?.at ?? field.nameAt;
+  if (use.kind === 'bytes') {
+    const hint = 'give it a length, as in "u8[64]", or make the bytes an argument of their own.';
+    table.report({
+      code: 'DK404',
+      at,
+      message: `bytes have no fixed size, so "${name}" cannot stand in a struct`,
+      hint,
+    });
+  } else {
+    openArray(table, name, at);
+  }
+  return null;
+}
+
+/** Reports an array without a length where the size must be known. */
+export function openArray(table: TypeTable, name: string, at: Span): void {
+  const hint = 'give it a length, as in "f32[24]"; [...] is for the layout of a buffer.';
+  table.report({ code: 'DK410', at, message: `"${name}" needs a length here`, hint });
+}
+
+/** The type of a field, declared by name or in place; `owner` prefixes the name of a struct declared in place. */
+export function typeUseOf(
+  table: TypeTable,
+  field: FieldDeclaration,
+  owner: string,
+): TypeUse | null {
+  if (field.type !== null) return typeFromText(table, field.type);
+  const name = pascal(owner) + pascal(field.name);
+  const struct = inlineStruct(table, {
+    name,
+    at: field.nameAt,
+    fields: field.inline,
+    doc: field.doc,
+  });
+  return struct === null ? null : { kind: 'type', type: structRef(struct) };
+}
+
+/** Adds a struct that is declared where it is used. */
+export function inlineStruct(table: TypeTable, declaration: StructDeclaration): StructType | null {
+  const { name, at } = declaration;
+  const first = table.declared.get(name)?.keySpan ?? table.inline.get(name);
+  if (first !== undefined) {
+    table.report({
+      code: 'DK304',
+      at,
+      message: `the struct declared here is named "${name}", which is taken`,
+      notes: [{ message: 'first used here', at: first }],
+      hint: 'rename one, or declare the struct below "types".',
+    });
+    return null;
+  }
+  table.inline.set(name, at);
+  const type = structOf(table, declaration);
+  table.resolved.set(name, type);
+  if (type !== null) table.ordered.push(type);
+  return type;
+}
+
+export function typeFromText(table: TypeTable, { text, at }: TypeText): TypeUse | null {
+  const expression = parseType(text);
+  if (expression === null) {
+    const hint = 'a type is a name with optional lengths: u32, f32[24], Packet[8].';
+    table.report({ code: 'DK411', at, message: `"${text}" is no type`, hint });
+    return null;
+  }
+  if (expression.name === 'bytes' && expression.lengths.length === 0) return { kind: 'bytes' };
+  const element = elementOf(table, expression, at);
+  if (element === null) return null;
+  return wrap(table, { element, lengths: expression.lengths, at });
+}
+
+function elementOf(table: TypeTable, { name }: TypeExpression, at: Span): Type | null {
+  if (isScalarName(name)) return scalarOf(name);
+  if (name === 'bytes') {
+    const hint = 'write u8 with a length, or "type: bytes" with a max.';
+    table.report({ code: 'DK411', at, message: 'there are no arrays of bytes', hint });
+    return null;
+  }
+  const named = lookUp(table, name, at);
+  if (named === null) return null;
+  return named.kind === 'struct'
+    ? structRef(named)
+    : { kind: 'enum', name, base: named.base, size: named.size, align: named.size };
+}
+
+type Wrapping = {
+  readonly element: Type;
+  readonly lengths: TypeExpression['lengths'];
+  readonly at: Span;
+};
+
+/** The innermost array first: `f32[3][4]` is 3 arrays of 4. */
+function wrap(table: TypeTable, { element, lengths, at }: Wrapping): TypeUse | null {
+  let type = element;
+  for (const length of lengths.toReversed()) {
+    if (length === 'open') {
+      if (lengths.length === 1) return { kind: 'open', element };
+      const message = 'only a single length can be open';
+      table.report({ code: 'DK411', at, message, hint: 'write one [...] behind a scalar.' });
+      return null;
+    }
+    if (length < 1n || BigInt(type.size) * length > BigInt(MAX_STRUCT)) {
+      return badLength(table, length, at);
+    }
+    type = arrayOf(type, Number(length));
+  }
+  return { kind: 'type', type };
+}
+
+function badLength(table: TypeTable, length: bigint, at: Span): null {
+  const zero = length < 1n;
+  table.report({
+    code: 'DK403',
+    at,
+    message: zero
+      ? 'an array has at least one element'
+      : `an array of ${length} is over the ${MAX_STRUCT} bytes of a struct`,
+    hint: zero
+      ? 'remove the field, or give it a length.'
+      : 'pass large data as bytes, or in a buffer.',
+  });
+  return null;
+}
+
+/** The declared types, all of them resolved. */
+export function resolveTypes(node: SourceNode | null, report: Report): TypeTable {
+  const declared: MapNode['entries'] = node?.kind === 'map' ? node.entries : new Map();
+  const table: TypeTable = {
+    report,
+    declared,
+    resolved: new Map(),
+    depths: new Map(),
+    open: [],
+    ordered: [],
+    inline: new Map(),
+  };
+  for (const { key, keySpan } of declared.values()) lookUp(table, key, keySpan);
+  return table;
+}
