@@ -1,12 +1,20 @@
 // The list of emitters, and one call that runs them all. Adding an emitter is adding a line here.
 import type { Model } from '../model/model.js';
 import { createRender, type Render, type Templates } from '../render/render.js';
+import { addonEmitter } from './addon/index.js';
 import { docsEmitter } from './docs/index.js';
 import type { Emitter, OutputFile } from './emitter.js';
 import { modelJsonEmitter } from './model-json/index.js';
 import { plistEmitter } from './plist/index.js';
+import { wireEmitter } from './wire/index.js';
 
-export const allEmitters: readonly Emitter[] = [plistEmitter, docsEmitter, modelJsonEmitter];
+export const allEmitters: readonly Emitter[] = [
+  wireEmitter,
+  plistEmitter,
+  addonEmitter,
+  docsEmitter,
+  modelJsonEmitter,
+];
 
 /** Every file of one interface, by path. Two emitters that claim one path are our bug. */
 export function emitAll(model: Model, templates: Templates): readonly OutputFile[] {

@@ -2,9 +2,10 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
 
-/** A path as the user would write it from `cwd`. */
+/** A path as the user would write it from `cwd`: relative, unless that is the longer way to say it. */
 export function shownPath(path: string, cwd: string): string {
-  return (relative(cwd, path) || '.').split(sep).join('/');
+  const short = relative(cwd, path) || '.';
+  return (short.length <= path.length ? short : path).split(sep).join('/');
 }
 
 /**
