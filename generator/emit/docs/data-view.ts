@@ -23,7 +23,10 @@ function deliveryFacts({ delivery }: Event): readonly Fact[] {
       return [
         ['delivery', `ring of ${delivery.capacity} records of ${delivery.recordSize} bytes`],
         ['overflow', code(delivery.overflow)],
-        ['memory types', `ring ${delivery.ringMemoryType}, control ${delivery.controlMemoryType}`],
+        [
+          'memory types',
+          `ring ${hex(delivery.ringMemoryType)}, control ${hex(delivery.controlMemoryType)}`,
+        ],
       ];
     case 'completion':
       return [
@@ -33,6 +36,11 @@ function deliveryFacts({ delivery }: Event): readonly Fact[] {
     default:
       return delivery satisfies never;
   }
+}
+
+/** Codes and contract numbers are recognised in hexadecimal. */
+function hex(value: number): string {
+  return code(`0x${value.toString(16).padStart(8, '0')}`);
 }
 
 export function bufferSection(buffer: Buffer): Section {
@@ -68,10 +76,6 @@ export function propertyTable(properties: readonly Property[]): string {
 }
 
 export function errorTable(errors: readonly DeclaredError[]): string {
-  const rows = errors.map(({ name, value, doc }) => [
-    code(`0x${value.toString(16).padStart(8, '0')}`),
-    code(name),
-    markdownText(doc),
-  ]);
+  const rows = errors.map(({ name, value, doc }) => [hex(value), code(name), markdownText(doc)]);
   return table(['code', 'name', ''], rows);
 }

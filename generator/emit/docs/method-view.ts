@@ -40,11 +40,11 @@ export function methodSection(method: Method): Section {
 }
 
 function kindText(method: Method): string {
-  const setter = method.setterOf === null ? '' : ` Sets the property ${code(method.setterOf)}.`;
-  if (method.kind === 'sync') return `Synchronous.${setter}`;
+  const setter = method.setterOf === null ? '' : `; setter of ${code(method.setterOf)}`;
+  if (method.kind === 'sync') return `Synchronous${setter}.`;
   const { timeoutMs } = method;
   const limit = timeoutMs === null ? 'without a time limit' : `within ${timeoutMs / 1000} s`;
-  return `Asynchronous: the answer is a completion, ${limit}.${setter}`;
+  return `Asynchronous${setter}: the answer is a completion, ${limit}.`;
 }
 
 /** `firstWord`: where the outputs of an asynchronous method begin in its completion. */
