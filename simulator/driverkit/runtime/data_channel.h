@@ -1,0 +1,50 @@
+// The dext's end of a connection's socket: takes external methods off it, one at a time, and
+// answers each on the same thread. What a call means is the handler's business; this file knows
+// only the message (ipc/messages.h).
+#ifndef DEXTSIM_DRIVERKIT_DATA_CHANNEL_H
+#define DEXTSIM_DRIVERKIT_DATA_CHANNEL_H
+
+#include "../../ipc/channel.h"
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <vector>
+
+namespace dextsim {
+
+struct IncomingCall {
+    uint32_t selector = 0;
+    uint8_t flags = 0; // CallFlags
+    uint32_t scalarInputCount = 0;
+    std::array<uint64_t, kMaxScalars> scalarInput{};
+    uint32_t scalarOutputCount = 0; // capacity that the client asked for
+    uint64_t structInputSize = 0;
+    std::span<const uint8_t> structInput; // inline input; empty with kCallInputDescriptor
+    Fd inputMemory;                       // with kCallInputDescriptor
+    uint64_t structOutputSize = 0;        // capacity; 0xffffffff with kCallVariableOutput
+    Fd outputMemory;                      // with kCallOutputDescriptor
+    uint64_t session = 0;                 // with kCallAsync, as the three below
+    uint32_t port = 0;
+    uint32_t referenceCount = 0;
+    std::array<uint64_t, kAsyncReferenceWords> reference{};
+};
+
+struct CallOutcome {
+    int32_t status = 0;
+    uint32_t scalarOutputCount = 0;
+    std::array<uint64_t, kMaxScalars> scalarOutput{};
+    bool hasStruct = false;
+    std::vector<uint8_t> structOutput;
+};
+
+using CallHandler = std::function<CallOutcome(IncomingCall & call)>;
+
+// Starts a thread that serves the socket, and the further ones that arrive on it, until the client
+// closes them. `ended` runs on the thread of the first socket when that is closed.
+void serveDataChannel(Fd socket, CallHandler handler, std::function<void()> ended);
+
+} // namespace dextsim
+
+#endif

@@ -1,0 +1,117 @@
+// Turns are handed over under the lock: whoever releases the queue names the next owner.
+#include "serial_queue.h"
+
+#include "workers.h"
+
+namespace dextsim {
+
+namespace {
+
+// The queues this thread is running work of, innermost first. A thread on one queue may wait its
+// turn on another.
+struct Frame {
+    const SerialQueue * queue;
+    const Frame * outer;
+};
+thread_local const Frame * frames = nullptr;
+
+class Running {
+  public:
+    explicit Running(const SerialQueue * queue) : frame_{queue, frames} { frames = &frame_; }
+    ~Running() { frames = frame_.outer; }
+    Running(const Running &) = delete;
+    Running & operator=(const Running &) = delete;
+
+  private:
+    Frame frame_;
+};
+
+} // namespace
+
+bool SerialQueue::onQueue() const {
+    for (const Frame * frame = frames; frame != nullptr; frame = frame->outer) {
+        if (frame->queue == this) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void SerialQueue::sync(const Work & work) {
+    if (onQueue()) {
+        work();
+        return;
+    }
+    const std::shared_ptr<SerialQueue> self = shared_from_this();
+    {
+        std::unique_lock lock(lock_);
+        if (busy_) {
+            bool turn = false;
+            entries_.push_back({.work = {}, .turn = &turn});
+            turns_.wait(lock, [&] { return turn; });
+        }
+        busy_ = true;
+    }
+    {
+        Running running(this);
+        work();
+    }
+    release();
+}
+
+void SerialQueue::async(Work work) {
+    {
+        std::lock_guard lock(lock_);
+        entries_.push_back({.work = std::move(work), .turn = nullptr});
+        if (busy_) {
+            return;
+        }
+        busy_ = true;
+    }
+    runOnWorker([self = shared_from_this()] { self->drain(); });
+}
+
+// Passes the turn on: to a waiting thread, or to a worker.
+void SerialQueue::release() {
+    {
+        std::lock_guard lock(lock_);
+        if (entries_.empty()) {
+            busy_ = false;
+            return;
+        }
+        if (entries_.front().turn != nullptr) {
+            *entries_.front().turn = true;
+            entries_.pop_front();
+            turns_.notify_all();
+            return;
+        }
+    }
+    runOnWorker([self = shared_from_this()] { self->drain(); });
+}
+
+// Runs on a worker, which owns the turn: does the work nobody waits for, until a waiting thread is
+// next.
+void SerialQueue::drain() {
+    for (;;) {
+        Work work;
+        {
+            std::lock_guard lock(lock_);
+            if (entries_.empty()) {
+                busy_ = false;
+                return;
+            }
+            if (entries_.front().turn != nullptr) {
+                *entries_.front().turn = true;
+                entries_.pop_front();
+                turns_.notify_all();
+                return;
+            }
+            work = std::move(entries_.front().work);
+            entries_.pop_front();
+        }
+        Running running(this);
+        work();
+    }
+}
+
+} // namespace dextsim

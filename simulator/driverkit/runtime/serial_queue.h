@@ -1,0 +1,50 @@
+// A serial executor that any thread may drain: the machinery below IODispatchQueue. Work that a
+// thread waits for runs on that very thread when its turn comes, so a call costs no hand-over; work
+// nobody waits for runs on a worker. First in, first out, over both kinds.
+#ifndef DEXTSIM_DRIVERKIT_SERIAL_QUEUE_H
+#define DEXTSIM_DRIVERKIT_SERIAL_QUEUE_H
+
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+
+namespace dextsim {
+
+class SerialQueue : public std::enable_shared_from_this<SerialQueue> {
+  public:
+    using Work = std::function<void()>;
+
+    explicit SerialQueue(std::string name) : name_(std::move(name)) {}
+
+    // Runs `work` on this thread when it is its turn; at once when this thread is already on the
+    // queue.
+    void sync(const Work & work);
+    // Runs `work` on a worker when it is its turn.
+    void async(Work work);
+    // This thread runs work of this queue now.
+    bool onQueue() const;
+    const std::string & name() const { return name_; }
+
+  private:
+    struct Entry {
+        Work work;   // async; empty for a thread that waits
+        bool * turn; // sync: set when it is the waiting thread's turn
+    };
+
+    void release();
+    void drain();
+
+    const std::string name_;
+    std::mutex lock_;
+    std::condition_variable turns_;
+    std::deque<Entry> entries_;
+    bool busy_ = false;
+};
+
+} // namespace dextsim
+
+#endif
