@@ -123,9 +123,55 @@ export function limitConstant(
   return `k${model.name}${pascal(owner)}${pascal(member)}${bound}`;
 }
 
-/** `SetSampleRate`: the hook of a method, and the stem of what is generated around it. */
+// A member of the driver with one of these names would hide what it inherits or what is generated beside it.
+const inherited = new Set([
+  'AdjustBusy',
+  'ChangePowerState',
+  'ClientCrashed',
+  'CopyDispatchQueue',
+  'CopyName',
+  'CopyProperties',
+  'CopyProviderProperties',
+  'Core',
+  'CoreStringMatch',
+  'Create',
+  'CreateDefaultDispatchQueue',
+  'Dispatch',
+  'GetBusyState',
+  'GetProvider',
+  'GetRegistryEntryID',
+  'JoinPMTree',
+  'NewUserClient',
+  'PublishProperties',
+  'RegisterService',
+  'RemoveProperty',
+  'RequireMaxBusStall',
+  'SearchProperty',
+  'SetDispatchQueue',
+  'SetName',
+  'SetPowerState',
+  'SetProperties',
+  'Start',
+  'StateNotificationItemCopy',
+  'StateNotificationItemCreate',
+  'StateNotificationItemSet',
+  'Stop',
+  'StopCore',
+  'StringFromReturn',
+  'Terminate',
+  'UserSetProperties',
+  'WaitInterrupt',
+]);
+
+/** `SetSampleRate`: the hook of a method, and the stem of what is generated around it. `stop` becomes `StopHook`. */
 export function hookName(method: { readonly name: string }): string {
-  return pascal(method.name);
+  const name = pascal(method.name);
+  return inherited.has(name) ? `${name}Hook` : name;
+}
+
+/** `ScopeCaptureBuffer`: the layout of a buffer. */
+export function bufferType(model: Model, buffer: Pick<Buffer, 'name'>): string {
+  return `${typeName(model, buffer.name)}Buffer`;
 }
 
 export type InterfaceNames = {

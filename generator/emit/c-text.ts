@@ -1,5 +1,5 @@
 // User text and numbers as C and C++ source: comments, string literals and integer and float literals.
-// The one place where text of the schema is made harmless; names are c-names.ts's.
+// The one place where text of the schema is made harmless and lines are broken; names are c-names.ts's.
 import type { ScalarName } from '../model/model.js';
 
 // Left-to-right and right-to-left controls reorder what a reader sees, and compilers warn about them.
@@ -78,4 +78,34 @@ export function numberLiteral(scalar: ScalarName, value: number | string | boole
 /** `0x0123456789abcdefull` of a 16-digit hex word. */
 export function hexWord(hex: string): string {
   return `0x${hex}ull`;
+}
+
+const WIDTH = 100;
+
+/**
+ * `head(parameters)tail`, on one line or with the parameters aligned behind the parenthesis, as clang-format
+ * would print it. Lines come without the indentation, which counts for the width.
+ */
+export function wrap(
+  head: string,
+  parts: readonly string[],
+  tail: string,
+  indent = 0,
+): readonly string[] {
+  const whole = `${head}(${parts.join(', ')})${tail}`;
+  if (indent + whole.length <= WIDTH) return [whole];
+  const pad = ' '.repeat(head.length + 1);
+  const lines: string[] = [];
+  let line = `${head}(`;
+  parts.forEach((part, index) => {
+    const text = part + (index === parts.length - 1 ? `)${tail}` : ',');
+    const fresh = line === `${head}(` || line === pad;
+    const longer = fresh ? line + text : `${line} ${text}`;
+    if (!fresh && indent + longer.length > WIDTH) {
+      lines.push(line);
+      line = pad + text;
+    } else line = longer;
+  });
+  lines.push(line);
+  return lines;
 }

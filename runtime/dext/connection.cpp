@@ -46,10 +46,10 @@ kern_return_t ConnectionStart(Connection * connection, const Interface & interfa
     connection->core = parties.core;
     connection->driver = parties.driver;
     connection->client = parties.client;
-    if (interface.eventCount > 0) {
+    if (interface.eventCount > 0 && connection->events == nullptr) {
         connection->events = IONewZero(EventState, interface.eventCount);
     }
-    if (interface.bufferCount > 0) {
+    if (interface.bufferCount > 0 && connection->buffers == nullptr) {
         connection->buffers = IONewZero(ClientMemory, interface.bufferCount);
     }
     const bool complete = (interface.eventCount == 0 || connection->events != nullptr) &&

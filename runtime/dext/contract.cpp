@@ -10,12 +10,7 @@ namespace dextgen {
 
 namespace {
 
-constexpr ValueRule kAnyWord = {.scalar = Scalar::U64,
-                                .bounds = 0,
-                                .min = {.u = 0},
-                                .max = {.u = 0},
-                                .values = nullptr,
-                                .valueCount = 0};
+constexpr ValueRule kAnyWord = {.scalar = Scalar::U64};
 constexpr ValueRule kWords[] = {kAnyWord, kAnyWord, kAnyWord, kAnyWord};
 
 constexpr uint32_t kUnknown = UINT32_MAX;

@@ -19,14 +19,14 @@ union Bound {
 
 enum : uint8_t { kHasMin = 1, kHasMax = 2 };
 
-/// A scalar's type and what narrows it. A zero rule is any u8.
+/// A scalar's type and what narrows it.
 struct ValueRule {
-    Scalar scalar;
-    uint8_t bounds; // kHasMin | kHasMax
-    Bound min;
-    Bound max;
-    const uint64_t * values; // of an enum, ascending as unsigned words; null for any value
-    uint32_t valueCount;
+    Scalar scalar = Scalar::U8;
+    uint8_t bounds = 0; // kHasMin | kHasMax
+    Bound min = {.u = 0};
+    Bound max = {.u = 0};
+    const uint64_t * values = nullptr; // of an enum, ascending as unsigned words; null for any value
+    uint32_t valueCount = 0;
 };
 
 struct StructRule;
@@ -36,8 +36,8 @@ struct FieldRule {
     uint32_t offset;
     uint32_t count;
     uint32_t stride;
-    ValueRule value;
-    const StructRule * nested; // null for a scalar
+    ValueRule value = {};
+    const StructRule * nested = nullptr; // null for a scalar
 };
 
 /// Bytes that no field covers, here or in a nested struct; they leave as zero (contract §12.51).
@@ -46,7 +46,7 @@ struct PaddingRule {
     uint32_t size;
     uint32_t count;
     uint32_t stride;
-    const StructRule * nested; // null for a run of `size` bytes
+    const StructRule * nested = nullptr; // null for a run of `size` bytes
 };
 
 struct StructRule {

@@ -1,0 +1,205 @@
+// The view of the driver's generated half: emitting, answering, publishing and mapping.
+import type { Buffer, Event, Method, Model, Property } from '../../model/model.js';
+import { bannerLines } from '../banner.js';
+import {
+  bufferType,
+  methodWordsConstant,
+  pascal,
+  scalarType,
+  storedScalarType,
+  typeName,
+} from '../c-names.js';
+import { commentText, numberLiteral, stringLiteral } from '../c-text.js';
+import {
+  completeParameters,
+  declare,
+  emitParameters,
+  isEmittedByValue,
+  mapParameters,
+  memberNames,
+  payloadOf,
+  publishParameters,
+} from '../hooks.js';
+
+type Definition = { readonly signature: readonly string[]; readonly body: readonly string[] };
+type PropertyView = { readonly field: string; readonly published: string; readonly type: string };
+
+export type CoreView = {
+  readonly banner: readonly string[];
+  readonly guard: string;
+  readonly name: string;
+  readonly className: string;
+  readonly userClientClass: string;
+  readonly properties: readonly PropertyView[];
+  readonly hasDefinitions: boolean;
+  readonly definitions: readonly Definition[];
+};
+
+export function toCoreView(model: Model): CoreView {
+  const { className, userClientClass } = model.driver;
+  const definitions = [
+    ...model.events.map((event, index) => emit(model, event, index)),
+    ...model.methods
+      .filter(({ kind }) => kind === 'async')
+      .map((method) => complete(model, method)),
+    ...model.buffers.map((buffer, index) => map(model, buffer, index)),
+    ...model.properties.map((property) => publish(model, property)),
+    ...(model.properties.length > 0 ? [publishAll(model)] : []),
+  ];
+  return {
+    banner: bannerLines(model).map(commentText),
+    guard: `${className.toUpperCase()}_CORE_H`,
+    name: model.name,
+    className,
+    userClientClass,
+    properties: model.properties.map((property) => ({
+      field: fieldOf(property),
+      published: publishedOf(property),
+      type: scalarType(property.type.scalar),
+    })),
+    hasDefinitions: definitions.length > 0,
+    definitions,
+  };
+}
+
+const fieldOf = ({ name }: Property): string => `property${pascal(name)}`;
+const publishedOf = ({ name }: Property): string => `published${pascal(name)}`;
+
+function emit(model: Model, event: Event, index: number): Definition {
+  const parameters = emitParameters(model, event);
+  const signature = declare(
+    `void ${model.driver.className}::${memberNames.emit(event)}`,
+    parameters,
+    ' {',
+  );
+  if (!isEmittedByValue(model, event)) {
+    return { signature, body: [`dextgen::EmitRecords(&Core()->base, ${index}, records, count);`] };
+  }
+  const payload = payloadOf(model, event);
+  const assign = payload.fields.map((field, i) => {
+    const name = parameters[i]?.name ?? '';
+    const isBool = field.type.kind === 'scalar' && field.type.scalar === 'bool';
+    return `payload.${field.name} = ${isBool ? `${name} ? 1 : 0` : name};`;
+  });
+  return {
+    signature,
+    body: [
+      `${typeName(model, payload.name)} payload = {};`,
+      ...assign,
+      `dextgen::EmitRecords(&Core()->base, ${index}, &payload, 1);`,
+    ],
+  };
+}
+
+function complete(model: Model, method: Method): Definition {
+  const parameters = completeParameters(model, method);
+  const outputs = parameters.slice(2);
+  const signature = declare(
+    `void ${model.driver.className}::${memberNames.complete(method)}`,
+    parameters,
+    ' {',
+  );
+  const words = outputs.map(({ name }) => `dextgen::ToWord(${name})`);
+  const table = words.length > 0 ? [`const uint64_t words[] = {${words.join(', ')}};`] : [];
+  const given = words.length > 0 ? 'words' : 'nullptr';
+  const limit = methodWordsConstant(model, method);
+  return {
+    signature,
+    body: [
+      `static_assert(${limit} >= 2 + ${words.length}, "every output has a word");`,
+      ...table,
+      `dextgen::PendingComplete(&Core()->base, call, status, ${given}, ${words.length});`,
+    ],
+  };
+}
+
+function map(model: Model, buffer: Buffer, index: number): Definition {
+  const signature = declare(
+    `kern_return_t ${model.driver.className}::${memberNames.map(buffer)}`,
+    mapParameters(model, buffer),
+    ' {',
+  );
+  const type = bufferType(model, buffer);
+  const found = buffer.shared
+    ? [
+        'dextgen::ClientMemory memory = {};',
+        `const kern_return_t status = dextgen::CoreMemory(&Core()->base, k${model.name}Interface, ${index}, &memory);`,
+        `*buffer = static_cast<${type} *>(memory.address);`,
+      ]
+    : [
+        'void * address = nullptr;',
+        `const kern_return_t status = client->MapBuffer(${index}, &address);`,
+        `*buffer = static_cast<${type} *>(address);`,
+      ];
+  return { signature, body: [...found, 'return status;'] };
+}
+
+function add(property: Property, value: string): string {
+  const key = stringLiteral(property.name);
+  const { scalar, size } = property.type;
+  return scalar === 'bool'
+    ? `dextgen::PublicationAddBool(&publication, ${key}, ${value});`
+    : `dextgen::PublicationAddInteger(&publication, ${key}, dextgen::ToWord(${value}), ${size * 8});`;
+}
+
+function publish(model: Model, property: Property): Definition {
+  const field = `Core()->${fieldOf(property)}`;
+  const published = `Core()->${publishedOf(property)}`;
+  return {
+    signature: declare(
+      `kern_return_t ${model.driver.className}::${memberNames.publish(property)}`,
+      publishParameters(property),
+      ' {',
+    ),
+    body: [
+      `if (${published} && ${field} == value) {`,
+      '    return kIOReturnSuccess; // nothing is sent when nothing changed',
+      '}',
+      'dextgen::Publication publication = {};',
+      add(property, 'value'),
+      'const kern_return_t status = dextgen::PublicationSend(&publication, this);',
+      'if (status == kIOReturnSuccess) {',
+      `    ${field} = value;`,
+      `    ${published} = true;`,
+      '}',
+      'return status;',
+    ],
+  };
+}
+
+function publishAll(model: Model): Definition {
+  const values = model.properties.flatMap((property) => {
+    const type = scalarType(property.type.scalar);
+    const fallback = literal(property);
+    const value = `Core()->${publishedOf(property)} ? Core()->${fieldOf(property)} : ${fallback}`;
+    const name = `value${pascal(property.name)}`;
+    return [`const ${type} ${name} = ${value};`, add(property, name)];
+  });
+  const remember = model.properties.flatMap((property) => [
+    `    Core()->${fieldOf(property)} = value${pascal(property.name)};`,
+    `    Core()->${publishedOf(property)} = true;`,
+  ]);
+  return {
+    signature: [`kern_return_t ${model.driver.className}::PublishProperties() {`],
+    body: [
+      'dextgen::Publication publication = {};',
+      ...values,
+      'const kern_return_t status = dextgen::PublicationSend(&publication, this);',
+      'if (status == kIOReturnSuccess) {',
+      ...remember,
+      '}',
+      'return status;',
+    ],
+  };
+}
+
+function literal(property: Property): string {
+  const { scalar } = property.type;
+  if (scalar === 'bool')
+    return property.default === true || property.default === 'true' ? 'true' : 'false';
+  const text = numberLiteral(scalar, property.default);
+  // A narrow type and its literal would meet in an int.
+  return scalar === 'u8' || scalar === 'u16' || scalar === 'i8' || scalar === 'i16'
+    ? `static_cast<${storedScalarType(scalar)}>(${text})`
+    : text;
+}

@@ -1,0 +1,222 @@
+// The checks of the dispatch as rows of data: what a scalar may be, which fields of a struct need a look, and
+// which bytes of an outgoing struct are padding. Only rows that something refers to are printed.
+import type {
+  EnumType,
+  Field,
+  Model,
+  Range,
+  ScalarName,
+  StructType,
+  Type,
+} from '../../model/model.js';
+import { pascal } from '../c-names.js';
+import { integerLiteral, numberLiteral } from '../c-text.js';
+
+export type ValuesView = { readonly name: string; readonly values: string };
+export type StructRuleView = {
+  readonly name: string;
+  readonly size: number;
+  readonly hasFields: boolean;
+  readonly fields: readonly string[];
+  readonly fieldsName: string;
+  readonly fieldCount: number;
+  readonly hasPadding: boolean;
+  readonly padding: readonly string[];
+  readonly paddingName: string;
+  readonly paddingCount: number;
+};
+
+export type Rules = {
+  /** The text of a ValueRule. */
+  readonly value: (type: Type, range: Range | null) => string;
+  /** `&kPacketRule` if values of the struct need a check, else `nullptr`. */
+  readonly check: (struct: string) => string;
+  /** `&kPacketRule` if the struct has padding, else `nullptr`. */
+  readonly scrub: (struct: string) => string;
+  /** Everything that was referred to so far, in dependency order. */
+  readonly views: () => {
+    readonly enums: readonly ValuesView[];
+    readonly structs: readonly StructRuleView[];
+  };
+};
+
+type State = {
+  readonly enums: ReadonlyMap<string, EnumType>;
+  readonly structs: ReadonlyMap<string, StructType>;
+  readonly usedEnums: Set<string>;
+  readonly checked: Map<string, boolean>;
+  readonly scrubbed: Map<string, boolean>;
+};
+
+export function createRules(model: Model): Rules {
+  const state: State = {
+    enums: new Map(
+      model.types.flatMap((type) => (type.kind === 'enum' ? [[type.name, type]] : [])),
+    ),
+    structs: new Map(
+      model.types.flatMap((type) => (type.kind === 'struct' ? [[type.name, type]] : [])),
+    ),
+    usedEnums: new Set(),
+    checked: new Map(),
+    scrubbed: new Map(),
+  };
+  return {
+    value: (type, range) => valueRule(state, type, range),
+    check: (struct) => (needsCheck(state, struct) ? `&${ruleName(struct)}` : 'nullptr'),
+    scrub: (struct) => (needsScrub(state, struct) ? `&${ruleName(struct)}` : 'nullptr'),
+    views: () => {
+      // Printing a struct's fields may refer to enums, so the structs come first.
+      const structs = model.types.flatMap((type) =>
+        type.kind === 'struct' ? structRule(state, type) : [],
+      );
+      return {
+        enums: [...state.enums.values()].flatMap((type) => valuesView(state, type)),
+        structs,
+      };
+    },
+  };
+}
+
+const ruleName = (struct: string): string => `k${pascal(struct)}Rule`;
+const valuesName = (name: string): string => `k${pascal(name)}Values`;
+
+/** The element of an array of arrays, and how many of them lie behind each other. */
+function flatten(type: Type): {
+  readonly element: Exclude<Type, { kind: 'array' }>;
+  readonly count: number;
+} {
+  if (type.kind !== 'array') return { element: type, count: 1 };
+  const { element, count } = flatten(type.element);
+  return { element, count: count * type.length };
+}
+
+function isNarrowed(state: State, field: Field): boolean {
+  const { element } = flatten(field.type);
+  if (element.kind === 'struct') return needsCheck(state, element.name);
+  return element.kind === 'enum' || element.scalar === 'bool' || field.range !== null;
+}
+
+/** Remembered per struct, so that the whole stays linear. */
+function needsCheck(state: State, name: string): boolean {
+  const known = state.checked.get(name);
+  if (known !== undefined) return known;
+  const fields = state.structs.get(name)?.fields ?? [];
+  // Every field is asked: asking is what marks the structs inside as referred to.
+  const needs = fields.map((field) => isNarrowed(state, field)).includes(true);
+  state.checked.set(name, needs);
+  return needs;
+}
+
+function needsScrub(state: State, name: string): boolean {
+  const known = state.scrubbed.get(name);
+  if (known !== undefined) return known;
+  const type = state.structs.get(name);
+  const inside = (type?.fields ?? []).map(({ type: field }) => {
+    const { element } = flatten(field);
+    return element.kind === 'struct' && needsScrub(state, element.name);
+  });
+  const needs = (type?.padding.length ?? 0) > 0 || inside.includes(true);
+  state.scrubbed.set(name, needs);
+  return needs;
+}
+
+function valueRule(state: State, type: Type, range: Range | null): string {
+  const scalar = scalarOf(type);
+  const parts = [`.scalar = dextgen::Scalar::${scalarNames[scalar]}`];
+  const min = range?.min ?? null;
+  const max = range?.max ?? null;
+  const flags = [min === null ? '' : 'dextgen::kHasMin', max === null ? '' : 'dextgen::kHasMax'];
+  const given = flags.filter((flag) => flag !== '');
+  if (given.length > 0) parts.push(`.bounds = ${given.join(' | ')}`);
+  if (min !== null) parts.push(`.min = ${bound(scalar, min)}`);
+  if (max !== null) parts.push(`.max = ${bound(scalar, max)}`);
+  if (type.kind === 'enum') {
+    state.usedEnums.add(type.name);
+    const count = new Set(state.enums.get(type.name)?.values.map(({ value }) => BigInt(value)))
+      .size;
+    parts.push(`.values = ${valuesName(type.name)}`, `.valueCount = ${count}`);
+  }
+  return `{${parts.join(', ')}}`;
+}
+
+const scalarNames: Readonly<Record<ScalarName, string>> = {
+  u8: 'U8',
+  u16: 'U16',
+  u32: 'U32',
+  u64: 'U64',
+  i8: 'I8',
+  i16: 'I16',
+  i32: 'I32',
+  i64: 'I64',
+  f32: 'F32',
+  f64: 'F64',
+  bool: 'Bool',
+};
+
+function scalarOf(type: Type): ScalarName {
+  if (type.kind === 'scalar') return type.scalar;
+  return type.kind === 'enum' ? type.base : 'u8';
+}
+
+function bound(scalar: ScalarName, value: number | string): string {
+  if (scalar === 'f32' || scalar === 'f64') return `{.f = ${numberLiteral('f64', value)}}`;
+  return scalar.startsWith('i')
+    ? `{.i = ${integerLiteral('i64', value)}}`
+    : `{.u = ${integerLiteral('u64', value)}}`;
+}
+
+/** Ascending as unsigned words, as the search wants them. */
+function valuesView(state: State, type: EnumType): ValuesView[] {
+  if (!state.usedEnums.has(type.name)) return [];
+  const words = type.values.map(({ value }) => BigInt.asUintN(64, BigInt(value)));
+  const sorted = [...new Set(words)].sort((a, b) => (a < b ? -1 : 1));
+  const values = sorted.map((word) => integerLiteral('u64', word)).join(', ');
+  return [{ name: valuesName(type.name), values }];
+}
+
+function structRule(state: State, type: StructType): StructRuleView[] {
+  const fields = state.checked.get(type.name) === true ? fieldRules(state, type) : [];
+  const padding = state.scrubbed.get(type.name) === true ? paddingRules(state, type) : [];
+  if (fields.length === 0 && padding.length === 0) return [];
+  const stem = `k${pascal(type.name)}`;
+  return [
+    {
+      name: ruleName(type.name),
+      size: type.size,
+      hasFields: fields.length > 0,
+      fields,
+      fieldsName: fields.length > 0 ? `${stem}Fields` : 'nullptr',
+      fieldCount: fields.length,
+      hasPadding: padding.length > 0,
+      padding,
+      paddingName: padding.length > 0 ? `${stem}Padding` : 'nullptr',
+      paddingCount: padding.length,
+    },
+  ];
+}
+
+function fieldRules(state: State, type: StructType): string[] {
+  return type.fields.flatMap((field) => {
+    if (!isNarrowed(state, field)) return [];
+    const { element, count } = flatten(field.type);
+    const place = `.offset = ${field.offset}, .count = ${count}, .stride = ${element.size}`;
+    const rule =
+      element.kind === 'struct'
+        ? `.nested = &${ruleName(element.name)}`
+        : `.value = ${valueRule(state, element, field.range)}`;
+    return [`{${place}, ${rule}}`];
+  });
+}
+
+function paddingRules(state: State, type: StructType): string[] {
+  const own = type.padding.map(
+    ({ offset, size }) => `{.offset = ${offset}, .size = ${size}, .count = 1, .stride = 0}`,
+  );
+  const nested = type.fields.flatMap((field) => {
+    const { element, count } = flatten(field.type);
+    if (element.kind !== 'struct' || !needsScrub(state, element.name)) return [];
+    const place = `.offset = ${field.offset}, .size = 0, .count = ${count}, .stride = ${element.size}`;
+    return [`{${place}, .nested = &${ruleName(element.name)}}`];
+  });
+  return [...own, ...nested];
+}

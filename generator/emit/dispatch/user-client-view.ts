@@ -1,0 +1,147 @@
+// The view of the user client: rules, trampolines, and the tables that make up the Interface.
+import type { Event, Model } from '../../model/model.js';
+import { bannerLines } from '../banner.js';
+import {
+  completionWords,
+  eventConstant,
+  interfaceNames,
+  memoryConstant,
+  typeName,
+} from '../c-names.js';
+import { commentText } from '../c-text.js';
+import { memberNames } from '../hooks.js';
+import { type MethodView, methodView } from './method-view.js';
+import { createRules, type Rules, type StructRuleView, type ValuesView } from './rules.js';
+
+type EventView = {
+  readonly notify: string;
+  readonly hook: string;
+  readonly id: string;
+  readonly ring: boolean;
+  readonly payloadSize: string;
+  readonly words: number;
+  readonly capacity: number;
+  readonly policy: string;
+  readonly inFlight: number;
+  readonly ringMemoryType: string;
+  readonly controlMemoryType: string;
+  readonly layout: string;
+};
+
+type BufferView = {
+  readonly memoryType: string;
+  readonly size: number;
+  readonly readOnly: boolean;
+  readonly shared: boolean;
+};
+
+export type UserClientView = {
+  readonly banner: readonly string[];
+  readonly name: string;
+  readonly className: string;
+  readonly driverClass: string;
+  readonly enums: readonly ValuesView[];
+  readonly structs: readonly StructRuleView[];
+  readonly hasMethods: boolean;
+  readonly methods: readonly MethodView[];
+  readonly methodTable: string;
+  readonly hasEvents: boolean;
+  readonly events: readonly EventView[];
+  readonly eventTable: string;
+  readonly hasBuffers: boolean;
+  readonly buffers: readonly BufferView[];
+  readonly bufferTable: string;
+  readonly hasPrivateBuffers: boolean;
+  readonly hashHigh: string;
+  readonly hashLow: string;
+  readonly versionMajor: string;
+  readonly versionMinor: string;
+  readonly hasContract: boolean;
+  readonly contractBase: string;
+};
+
+/** What a subscription without a ring keeps unacknowledged (docs: wire protocol). */
+const RING_IN_FLIGHT = 64;
+const MAX_WORDS = 16;
+
+export function toUserClientView(model: Model): UserClientView {
+  const rules = createRules(model);
+  // Ascending, which the look-up relies on.
+  const ordered = [...model.methods].sort((a, b) => a.selector - b.selector);
+  const methods = ordered.map((method) => methodView(model, method, rules));
+  const events = model.events.map((event) => eventView(model, event, rules));
+  const names = interfaceNames(model);
+  return {
+    banner: bannerLines(model).map(commentText),
+    name: model.name,
+    className: model.driver.userClientClass,
+    driverClass: model.driver.className,
+    ...rules.views(),
+    ...tables(model),
+    methods,
+    events,
+    buffers: model.buffers.map((buffer) => ({
+      memoryType: memoryConstant(model, buffer),
+      size: buffer.size,
+      readOnly: buffer.access === 'read-only',
+      shared: buffer.shared,
+    })),
+    hashHigh: names.hashHigh,
+    hashLow: names.hashLow,
+    versionMajor: names.versionMajor,
+    versionMinor: names.versionMinor,
+    hasContract: model.contract !== null,
+    contractBase: model.contract === null ? '0' : names.contractBase,
+  };
+}
+
+/** C++ has no empty arrays, so an interface without methods, events or buffers has no table of them. */
+function tables({ methods, events, buffers }: Model) {
+  const table = (present: boolean, name: string): string => (present ? name : 'nullptr');
+  return {
+    hasMethods: methods.length > 0,
+    methodTable: table(methods.length > 0, 'kMethods'),
+    hasEvents: events.length > 0,
+    eventTable: table(events.length > 0, 'kEvents'),
+    hasBuffers: buffers.length > 0,
+    bufferTable: table(buffers.length > 0, 'kBuffers'),
+    hasPrivateBuffers: buffers.some(({ shared }) => !shared),
+  };
+}
+
+function eventView(model: Model, event: Event, rules: Rules): EventView {
+  const { delivery, payload } = event;
+  const needed = completionWords(Math.ceil(payload.size / 8));
+  const common = {
+    notify: `${memberNames.subscribers(event)}Notify`,
+    hook: memberNames.subscribers(event),
+    id: eventConstant(model, event),
+    payloadSize: `sizeof(${typeName(model, payload.name)})`,
+    policy:
+      delivery.overflow === 'drop-oldest' ? 'kDextgenPolicyDropOldest' : 'kDextgenPolicyDropNewest',
+    layout: rules.scrub(payload.name),
+  };
+  if (delivery.kind === 'completion') {
+    return {
+      ...common,
+      ring: false,
+      words: delivery.words,
+      capacity: 0,
+      inFlight: delivery.inFlight,
+      ringMemoryType: '0',
+      controlMemoryType: '0',
+    };
+  }
+  return {
+    ...common,
+    ring: true,
+    // Records that do not fit a completion have no slow path.
+    words: needed <= MAX_WORDS ? needed : 0,
+    capacity: delivery.capacity,
+    inFlight: RING_IN_FLIGHT,
+    ringMemoryType: hex(delivery.ringMemoryType),
+    controlMemoryType: hex(delivery.controlMemoryType),
+  };
+}
+
+const hex = (value: number): string => `0x${value.toString(16).toUpperCase()}u`;

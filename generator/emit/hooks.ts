@@ -1,0 +1,151 @@
+// The members of the driver class that an interface asks for: parameter lists, spelt once for the .iig that declares
+// them and for the dispatch that calls or defines them.
+import type { Buffer, Event, Field, Method, Model, Property, StructType } from '../model/model.js';
+import {
+  bufferType,
+  hookName,
+  parameterType,
+  pascal,
+  scalarType,
+  storedType,
+  typeName,
+} from './c-names.js';
+import { wrap } from './c-text.js';
+
+export type Parameter = { readonly type: string; readonly name: string };
+
+/** Picks names in order; one that is taken gets the suffix of its role. */
+function namer(reserved: readonly string[]): (name: string, suffix: string) => string {
+  const taken = new Set(reserved);
+  return (name, suffix) => {
+    let free = name;
+    while (taken.has(free)) free += suffix;
+    taken.add(free);
+    return free;
+  };
+}
+
+const value = (type: string, name: string): Parameter => ({ type: `${type} `, name });
+const pointer = (type: string, name: string): Parameter => ({ type: `${type} * `, name });
+
+export type HookParameters = {
+  readonly fixed: readonly Parameter[];
+  readonly inputs: readonly Parameter[];
+  readonly inputStruct: readonly Parameter[];
+  readonly outputs: readonly Parameter[];
+  readonly outputStruct: readonly Parameter[];
+};
+
+/** Everything a hook takes, by where it comes from. An asynchronous one answers later, so it has no outputs. */
+export function hookParameters(model: Model, method: Method): HookParameters {
+  const isAsync = method.kind === 'async';
+  const pick = namer(['client', 'call', 'status', 'target', 'reference']);
+  const fixed = [pointer(model.driver.userClientClass, 'client')];
+  if (isAsync) fixed.push(value('uint64_t', 'call'));
+  return {
+    fixed,
+    inputs: method.input.scalars.map((slot) =>
+      value(parameterType(model, slot.type), pick(slot.name, 'In')),
+    ),
+    inputStruct: inputStruct(model, method, pick),
+    outputs: isAsync
+      ? []
+      : method.output.scalars.map((slot) =>
+          pointer(parameterType(model, slot.type), pick(slot.name, 'Out')),
+        ),
+    outputStruct: isAsync ? [] : outputStruct(model, method, pick),
+  };
+}
+
+type Pick = (name: string, suffix: string) => string;
+
+function inputStruct(model: Model, { input }: Method, pick: Pick): Parameter[] {
+  if (input.struct === null) return [];
+  const name = pick(input.struct.name, 'In');
+  if (input.struct.kind === 'fixed') {
+    return [pointer(`const ${storedType(model, input.struct.type)}`, name)];
+  }
+  return [pointer('const uint8_t', name), value('uint64_t', pick(`${name}Length`, 'In'))];
+}
+
+function outputStruct(model: Model, { output }: Method, pick: Pick): Parameter[] {
+  if (output.struct === null) return [];
+  const name = pick(output.struct.name, 'Out');
+  if (output.struct.kind === 'fixed') return [pointer(storedType(model, output.struct.type), name)];
+  return [pointer('uint8_t', name), pointer('uint64_t', pick(`${name}Length`, 'Out'))];
+}
+
+export function allParameters(parameters: HookParameters): readonly Parameter[] {
+  const { fixed, inputs, inputStruct, outputs, outputStruct } = parameters;
+  return [...fixed, ...inputs, ...inputStruct, ...outputs, ...outputStruct];
+}
+
+/** `CompleteSelfTest(uint64_t call, kern_return_t status, bool passed, uint16_t failures)`. */
+export function completeParameters(model: Model, method: Method): readonly Parameter[] {
+  const pick = namer(['call', 'status', 'words']);
+  return [
+    value('uint64_t', 'call'),
+    value('kern_return_t', 'status'),
+    ...method.output.scalars.map((slot) =>
+      value(parameterType(model, slot.type), pick(slot.name, 'Out')),
+    ),
+  ];
+}
+
+export function payloadOf(model: Model, event: Event): StructType {
+  const type = model.types.find(({ name }) => name === event.payload.name);
+  if (type?.kind !== 'struct')
+    throw new Error(`event ${event.name} has no payload ${event.payload.name}`);
+  return type;
+}
+
+/** An event of a few plain values is emitted by value; a ring takes many records at once. */
+export function isEmittedByValue(model: Model, event: Event): boolean {
+  const plain = (field: Field) => field.type.kind === 'scalar' || field.type.kind === 'enum';
+  return event.delivery.kind === 'completion' && payloadOf(model, event).fields.every(plain);
+}
+
+/** For an event that is emitted by value, the parameters stand in the order of the payload's fields. */
+export function emitParameters(model: Model, event: Event): readonly Parameter[] {
+  const payload = payloadOf(model, event);
+  if (isEmittedByValue(model, event)) {
+    const pick = namer(['payload']);
+    return payload.fields.map((field) =>
+      value(parameterType(model, field.type), pick(field.name, 'In')),
+    );
+  }
+  return [pointer(`const ${typeName(model, payload.name)}`, 'records'), value('uint32_t', 'count')];
+}
+
+/** A shared buffer belongs to the driver, a private one to a client. */
+export function mapParameters(model: Model, buffer: Buffer): readonly Parameter[] {
+  const client = buffer.shared ? [] : [pointer(model.driver.userClientClass, 'client')];
+  return [...client, { type: `${bufferType(model, buffer)} ** `, name: 'buffer' }];
+}
+
+export function publishParameters(property: Property): readonly Parameter[] {
+  return [value(scalarType(property.type.scalar), 'value')];
+}
+
+export const memberNames = {
+  hook: hookName,
+  complete: (method: Method) => `Complete${pascal(method.name)}`,
+  emit: (event: Event) => `Emit${pascal(event.name)}`,
+  subscribers: (event: Event) => `${pascal(event.name)}Subscribers`,
+  map: (buffer: Buffer) => `Map${pascal(buffer.name)}`,
+  publish: (property: Property) => `Publish${pascal(property.name)}`,
+} as const;
+
+export function declare(
+  head: string,
+  parameters: readonly Parameter[],
+  tail: string,
+  indent = 0,
+): readonly string[] {
+  return wrap(
+    head,
+    parameters.map(({ type, name }) => type + name),
+    tail,
+    indent,
+  );
+}

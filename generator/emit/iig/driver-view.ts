@@ -1,0 +1,131 @@
+// The view of the driver's .iig: what the driver engineer writes, and what is generated beside it.
+import type { DriverAction, Model } from '../../model/model.js';
+import { actionType } from '../actions.js';
+import { bannerLines } from '../banner.js';
+import { pascal } from '../c-names.js';
+import { commentLines, commentText, wrap } from '../c-text.js';
+import {
+  allParameters,
+  completeParameters,
+  declare,
+  emitParameters,
+  hookParameters,
+  mapParameters,
+  memberNames,
+  publishParameters,
+} from '../hooks.js';
+
+type Member = { readonly docs: readonly string[]; readonly lines: readonly string[] };
+
+export type DriverIigView = {
+  readonly banner: readonly string[];
+  readonly guard: string;
+  readonly includes: readonly string[];
+  readonly wireHeader: string;
+  readonly docs: readonly string[];
+  readonly className: string;
+  readonly userClientClass: string;
+  readonly hasActions: boolean;
+  readonly actions: readonly Member[];
+  readonly hooks: readonly Member[];
+  readonly generated: readonly Member[];
+};
+
+const INDENT = 4;
+
+export function toDriverView(model: Model): DriverIigView {
+  const { className, userClientClass, actions, doc } = model.driver;
+  return {
+    banner: bannerLines(model).map(commentText),
+    guard: `${className}_h`,
+    includes: [...new Set(actions.map((action) => actionType(action).include))].sort(),
+    wireHeader: `${model.id}.h`,
+    docs: commentLines(doc),
+    className,
+    userClientClass,
+    hasActions: actions.length > 0,
+    actions: actions.map(actionMember),
+    hooks: [...methodHooks(model), ...subscriberHooks(model)],
+    generated: generatedMembers(model),
+  };
+}
+
+function actionMember(action: DriverAction): Member {
+  const parameters = ['OSAction * action TARGET', ...actionType(action).parameters];
+  const type = ` TYPE(${action.providerClass}::${action.providerMethod});`;
+  const head = `virtual void ${pascal(action.name)}`;
+  return { docs: [], lines: wrap(head, parameters, type, INDENT) };
+}
+
+function methodHooks(model: Model): Member[] {
+  return model.methods.map((method) => ({
+    docs: commentLines(method.doc),
+    lines: declare(
+      `kern_return_t ${memberNames.hook(method)}`,
+      allParameters(hookParameters(model, method)),
+      ' LOCALONLY;',
+      INDENT,
+    ),
+  }));
+}
+
+function subscriberHooks(model: Model): Member[] {
+  return model.events.map((event) => ({
+    docs: [`The number of clients that follow "${event.name}" has become \`count\`.`],
+    lines: [`void ${memberNames.subscribers(event)}(uint32_t count) LOCALONLY;`],
+  }));
+}
+
+function generatedMembers(model: Model): Member[] {
+  return [
+    ...model.events.map((event) => ({
+      docs: commentLines(event.doc),
+      lines: declare(
+        `void ${memberNames.emit(event)}`,
+        emitParameters(model, event),
+        ' LOCALONLY;',
+        INDENT,
+      ),
+    })),
+    ...model.methods
+      .filter(({ kind }) => kind === 'async')
+      .map((method) => ({
+        docs: [`Answers a call of ${memberNames.hook(method)}, once. A stale call is ignored.`],
+        lines: declare(
+          `void ${memberNames.complete(method)}`,
+          completeParameters(model, method),
+          ' LOCALONLY;',
+          INDENT,
+        ),
+      })),
+    ...model.buffers.map((buffer) => ({
+      docs: ['The memory of the buffer, made at the first request; it lives as long as its owner.'],
+      lines: declare(
+        `kern_return_t ${memberNames.map(buffer)}`,
+        mapParameters(model, buffer),
+        ' LOCALONLY;',
+        INDENT,
+      ),
+    })),
+    ...publishMembers(model),
+  ];
+}
+
+function publishMembers(model: Model): Member[] {
+  if (model.properties.length === 0) return [];
+  return [
+    ...model.properties.map((property) => ({
+      docs: commentLines(property.doc),
+      lines: declare(
+        `kern_return_t ${memberNames.publish(property)}`,
+        publishParameters(property),
+        ' LOCALONLY;',
+        INDENT,
+      ),
+    })),
+    {
+      docs: ['Publishes every property, each with its default until it was published by itself.'],
+      lines: ['kern_return_t PublishProperties() LOCALONLY;'],
+    },
+  ];
+}

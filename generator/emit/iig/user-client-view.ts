@@ -1,0 +1,23 @@
+// The view of the user client's .iig. All state is in its ivars: a data member here would be dropped (contract §9.2).
+import type { Model } from '../../model/model.js';
+import { bannerLines } from '../banner.js';
+import { commentText } from '../c-text.js';
+
+export type UserClientIigView = {
+  readonly banner: readonly string[];
+  readonly guard: string;
+  readonly className: string;
+  readonly driverClass: string;
+  readonly hasPrivateBuffers: boolean;
+};
+
+export function toUserClientView(model: Model): UserClientIigView {
+  const { className, userClientClass } = model.driver;
+  return {
+    banner: bannerLines(model).map(commentText),
+    guard: `${userClientClass}_h`,
+    className: userClientClass,
+    driverClass: className,
+    hasPrivateBuffers: model.buffers.some(({ shared }) => !shared),
+  };
+}

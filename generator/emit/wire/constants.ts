@@ -1,0 +1,178 @@
+// The constants of the wire header, in groups. Plain literals: macros of C that Swift and bindgen can read too.
+import type {
+  Method,
+  Model,
+  Payload,
+  Range,
+  ScalarName,
+  StructType,
+  Type,
+} from '../../model/model.js';
+import {
+  completionWords,
+  errorConstant,
+  eventConstant,
+  eventWordsConstant,
+  interfaceNames,
+  limitConstant,
+  memoryConstant,
+  methodWordsConstant,
+  selectorConstant,
+} from '../c-names.js';
+import { commentLines, hexWord, integerLiteral, numberLiteral } from '../c-text.js';
+
+export type Constant = {
+  readonly name: string;
+  readonly value: string;
+  readonly docs: readonly string[];
+};
+export type Group = { readonly title: string; readonly constants: readonly Constant[] };
+
+const constant = (name: string, value: string, doc = ''): Constant => ({
+  name,
+  value,
+  docs: commentLines(doc),
+});
+
+export function identity(model: Model): readonly Constant[] {
+  const names = interfaceNames(model);
+  return [
+    constant(names.hashHigh, hexWord(model.contractHash.high)),
+    constant(names.hashLow, hexWord(model.contractHash.low)),
+    constant(names.versionMajor, integerLiteral('u32', model.version.major)),
+    constant(names.versionMinor, integerLiteral('u32', model.version.minor)),
+    ...(model.contract === null
+      ? []
+      : [constant(names.contractBase, `0x${model.contract.base.toString(16).toUpperCase()}u`)]),
+  ];
+}
+
+export function groups(model: Model): readonly Group[] {
+  const all = [
+    { title: 'Selectors', constants: selectors(model) },
+    { title: 'Errors: iokit_vendor_specific_err(n)', constants: errors(model) },
+    { title: 'Events', constants: events(model) },
+    { title: 'Words of each completion: two of header, then the payload', constants: words(model) },
+    { title: 'Memory types of IOConnectMapMemory64', constants: memory(model) },
+    { title: 'Limits, inclusive', constants: limits(model) },
+  ];
+  const filled = all.filter(({ constants }) => constants.length > 0);
+  refuseDoubles(filled);
+  return filled;
+}
+
+/** Two schema names can spell one C name (a + bC, aB + c): that is for the generator's own rules to refuse. */
+function refuseDoubles(filled: readonly Group[]): void {
+  const seen = new Set<string>();
+  for (const { name } of filled.flatMap(({ constants }) => constants)) {
+    if (seen.has(name)) throw new Error(`two constants are named ${name}`);
+    seen.add(name);
+  }
+}
+
+function selectors(model: Model): Constant[] {
+  return model.methods.map((method) =>
+    constant(selectorConstant(model, method), integerLiteral('u32', method.selector), method.doc),
+  );
+}
+
+function errors(model: Model): Constant[] {
+  // A kern_return_t is signed; the doc has the number it is known by.
+  return model.errors.map((error) =>
+    constant(
+      errorConstant(model, error),
+      integerLiteral('i32', error.value | 0),
+      `0x${error.value.toString(16).toUpperCase()}. ${error.doc}`,
+    ),
+  );
+}
+
+function events(model: Model): Constant[] {
+  return model.events.map((event) =>
+    constant(eventConstant(model, event), integerLiteral('u32', event.id), event.doc),
+  );
+}
+
+function words(model: Model): Constant[] {
+  const ofEvents = model.events.flatMap((event) =>
+    event.delivery.kind === 'completion'
+      ? [constant(eventWordsConstant(model, event), integerLiteral('u32', event.delivery.words))]
+      : [],
+  );
+  const ofMethods = model.methods
+    .filter(({ kind }) => kind === 'async')
+    .map((method) =>
+      constant(
+        methodWordsConstant(model, method),
+        integerLiteral('u32', completionWords(method.output.scalars.length)),
+      ),
+    );
+  return [...ofEvents, ...ofMethods];
+}
+
+function memory(model: Model): Constant[] {
+  return model.buffers.map((buffer) =>
+    constant(memoryConstant(model, buffer), integerLiteral('u32', buffer.memoryType), buffer.doc),
+  );
+}
+
+function limits(model: Model): Constant[] {
+  const structs = model.types.filter((type): type is StructType => type.kind === 'struct');
+  return [
+    ...model.methods.flatMap((method) => methodLimits(model, method)),
+    ...structs.flatMap((type) =>
+      type.fields.flatMap(({ name, type: field, range }) =>
+        bounds({ model, owner: type.name, member: name, scalar: scalarOf(field), range }),
+      ),
+    ),
+    ...model.properties.flatMap(({ name, type, range }) =>
+      bounds({ model, owner: 'property', member: name, scalar: type.scalar, range }),
+    ),
+  ];
+}
+
+function methodLimits(model: Model, method: Method): Constant[] {
+  return [method.input, method.output].flatMap((payload) => payloadLimits(model, method, payload));
+}
+
+function payloadLimits(model: Model, { name: owner }: Method, payload: Payload): Constant[] {
+  const scalars = payload.scalars.flatMap(({ name, type, range }) =>
+    bounds({ model, owner, member: name, scalar: scalarOf(type), range }),
+  );
+  const { struct } = payload;
+  if (struct?.kind !== 'bytes') return scalars;
+  const { name: member, min, max } = struct;
+  return [...scalars, ...bounds({ model, owner, member, scalar: 'u64', range: { min, max } })];
+}
+
+type Bounded = {
+  readonly model: Model;
+  readonly owner: string;
+  readonly member: string;
+  readonly scalar: ScalarName;
+  readonly range: Range | null;
+};
+
+function bounds({ model, owner, member, scalar, range }: Bounded): Constant[] {
+  const one = (bound: 'Min' | 'Max', value: number | string | null | undefined) =>
+    value === null || value === undefined
+      ? []
+      : [constant(limitConstant(model, owner, member, bound), numberLiteral(scalar, value))];
+  return [...one('Min', range?.min), ...one('Max', range?.max)];
+}
+
+/** The scalar behind a type; only those can have a range. */
+function scalarOf(type: Type): ScalarName {
+  switch (type.kind) {
+    case 'scalar':
+      return type.scalar;
+    case 'enum':
+      return type.base;
+    case 'array':
+      return scalarOf(type.element);
+    case 'struct':
+      return 'u8';
+    default:
+      return type satisfies never;
+  }
+}
