@@ -9,21 +9,27 @@ static_assert(std::endian::native == std::endian::little, "the wire is little-en
 
 namespace dextsim {
 
-void Writer::raw(const void * data, size_t size) {
+Writer & Writer::raw(const void * data, size_t size) {
     const auto * first = static_cast<const uint8_t *>(data);
     if (size != 0) {
         bytes_.insert(bytes_.end(), first, first + size);
     }
+    return *this;
 }
 
-void Writer::bytes(std::span<const uint8_t> value) {
+Writer & Writer::bytes(std::span<const uint8_t> value) {
     u32(static_cast<uint32_t>(value.size()));
-    raw(value.data(), value.size());
+    return raw(value.data(), value.size());
 }
 
-void Writer::string(std::string_view value) {
+Writer & Writer::string(std::string_view value) {
     u32(static_cast<uint32_t>(value.size()));
-    raw(value.data(), value.size());
+    return raw(value.data(), value.size());
+}
+
+Writer & Writer::value(const Value & value) {
+    value.encode(*this);
+    return *this;
 }
 
 void Reader::raw(void * data, size_t size) {

@@ -16,18 +16,20 @@ namespace dextsim {
 
 class Writer {
   public:
-    void u8(uint8_t value) { raw(&value, sizeof value); }
-    void u16(uint16_t value) { raw(&value, sizeof value); }
-    void u32(uint32_t value) { raw(&value, sizeof value); }
-    void i32(int32_t value) { raw(&value, sizeof value); }
-    void u64(uint64_t value) { raw(&value, sizeof value); }
+    Writer & u8(uint8_t value) { return raw(&value, sizeof value); }
+    Writer & u16(uint16_t value) { return raw(&value, sizeof value); }
+    Writer & u32(uint32_t value) { return raw(&value, sizeof value); }
+    Writer & i32(int32_t value) { return raw(&value, sizeof value); }
+    Writer & u64(uint64_t value) { return raw(&value, sizeof value); }
     // u32 length, then the bytes.
-    void bytes(std::span<const uint8_t> value);
-    void string(std::string_view value);
-    void value(const Value & value) { value.encode(*this); }
+    Writer & bytes(std::span<const uint8_t> value);
+    Writer & string(std::string_view value);
+    Writer & value(const Value & value);
     // `count` words without a length.
-    void words(const uint64_t * words, size_t count) { raw(words, count * sizeof *words); }
-    void raw(const void * data, size_t size);
+    Writer & words(const uint64_t * words, size_t count) {
+        return raw(words, count * sizeof *words);
+    }
+    Writer & raw(const void * data, size_t size);
 
     std::span<const uint8_t> body() const { return bytes_; }
     std::vector<uint8_t> take() { return std::move(bytes_); }

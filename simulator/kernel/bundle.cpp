@@ -1,0 +1,122 @@
+// See bundle.h.
+#include "bundle.h"
+
+#include "plist.h"
+#include "usb_matching.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace dextsim {
+
+namespace {
+
+const std::string kEmpty;
+
+struct Checker {
+    const std::string & file;
+    std::string & error;
+
+    bool fail(const std::string & text) {
+        error = file + ": " + text;
+        return false;
+    }
+
+    // The string member `key` of `dictionary`, called `where` in messages.
+    bool require(const Value & dictionary, const std::string & where, std::string_view key,
+                 std::string & value) {
+        const Value * member = dictionary.find(key);
+        std::string name = where.empty() ? std::string(key) : where + "." + std::string(key);
+        if (member == nullptr) {
+            return fail("the key " + name + " is missing");
+        }
+        if (!member->isString() || member->asString().empty()) {
+            return fail("the key " + name + " must be a string that is not empty");
+        }
+        value = member->asString();
+        return true;
+    }
+};
+
+bool checkPersonality(Checker & check, const Personality & personality, const Bundle & bundle,
+                      bool relaxedUsbKeys) {
+    std::string where = "IOKitPersonalities." + personality.name;
+    std::string value;
+    for (const char * key : {"IOClass", "IOProviderClass", "IOUserClass", "IOUserServerName"}) {
+        if (!check.require(personality.properties, where, key, value)) {
+            return false;
+        }
+    }
+    if (!check.require(personality.properties, where, "CFBundleIdentifier", value)) {
+        return false;
+    }
+    if (value != bundle.identifier) {
+        return check.fail("the key " + where + ".CFBundleIdentifier is \"" + value +
+                          "\" but the bundle is \"" + bundle.identifier +
+                          "\": the kernel would not find the dext");
+    }
+    std::string reason = whyNeverMatches(personality.properties, relaxedUsbKeys);
+    return reason.empty() || check.fail(where + " never matches: " + reason);
+}
+
+bool readPersonalities(Checker & check, const Value & info, Bundle & bundle, bool relaxed) {
+    const Value * personalities = info.find("IOKitPersonalities");
+    if (personalities == nullptr) {
+        return check.fail("the key IOKitPersonalities is missing");
+    }
+    if (!personalities->isDictionary() || personalities->entries().empty()) {
+        return check.fail("the key IOKitPersonalities must be a dictionary that is not empty");
+    }
+    for (const auto & [name, properties] : personalities->entries()) {
+        if (!properties.isDictionary()) {
+            return check.fail("the key IOKitPersonalities." + name + " must be a dictionary");
+        }
+        bundle.personalities.push_back({name, properties});
+        if (!checkPersonality(check, bundle.personalities.back(), bundle, relaxed)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+} // namespace
+
+const std::string & Personality::string(std::string_view key) const {
+    const Value * member = properties.find(key);
+    return member == nullptr ? kEmpty : member->asString();
+}
+
+bool loadBundle(const std::string & path, bool relaxedUsbKeys, Bundle & bundle,
+                std::string & error) {
+    Value info;
+    std::string infoPath = path + "/Info.plist";
+    if (!readPlist(infoPath, info, error)) {
+        return false;
+    }
+    Checker check{infoPath, error};
+    std::string executable;
+    if (!check.require(info, "", "CFBundleIdentifier", bundle.identifier) ||
+        !check.require(info, "", "CFBundleExecutable", executable) ||
+        !readPersonalities(check, info, bundle, relaxedUsbKeys)) {
+        return false;
+    }
+    bundle.path = path;
+    bundle.executable = path + "/" + executable;
+    struct stat status;
+    if (stat(bundle.executable.c_str(), &status) != 0 || !S_ISREG(status.st_mode) ||
+        access(bundle.executable.c_str(), X_OK) != 0) {
+        return check.fail("the key CFBundleExecutable names \"" + executable +
+                          "\", which is not an executable file in the bundle");
+    }
+    std::string entitlementsPath = path + "/entitlements.plist";
+    if (!readPlist(entitlementsPath, bundle.entitlements, error)) {
+        return false;
+    }
+    if (!bundle.entitlements.isDictionary()) {
+        error = entitlementsPath + ": a dictionary of entitlements expected";
+        return false;
+    }
+    return true;
+}
+
+} // namespace dextsim

@@ -1,0 +1,136 @@
+// What a controller of the simulator asks: load, look inside, kill, end.
+#include "ipc/os.h"
+#include "kernel.h"
+#include "services.h"
+
+#include <IOKit/IOReturn.h>
+
+#include <csignal>
+
+namespace dextsim {
+
+namespace {
+
+Value processList(Kernel & kernel) {
+    Value::Array list;
+    for (const auto & [id, process] : kernel.processes) {
+        if (process->state == DextProcess::State::Retired) {
+            continue;
+        }
+        Value::Array services;
+        for (const auto & [entry, object] : kernel.objects) {
+            if (object.process == id && object.service && !object.removed) {
+                services.push_back(Value::number(entry));
+            }
+        }
+        list.push_back(
+            Value::dictionary({{"pid", Value::number(static_cast<uint64_t>(process->pid))},
+                               {"name", Value::string(process->serverName)},
+                               {"bundle", Value::string(process->bundle->identifier)},
+                               {"services", Value::array(std::move(services))}}));
+    }
+    return Value::array(std::move(list));
+}
+
+// Everything that must be back to where it was when nothing is open.
+Value counts(Kernel & kernel) {
+    size_t clients = 0;
+    size_t connections = 0;
+    size_t actions = 0;
+    for (const auto & [id, object] : kernel.objects) {
+        if (object.client) {
+            ++clients;
+            connections += object.client->session != 0;
+            actions += object.client->actions.size();
+        }
+    }
+    Value result;
+    auto put = [&](const char * name, size_t count) { result.put(name, Value::number(count)); };
+    put("processes", kernel.processes.size());
+    put("sessions", kernel.sessions.size());
+    put("entries", kernel.registry.size());
+    put("services", kernel.objects.size() - clients);
+    put("userClients", clients);
+    put("connections", connections);
+    put("actions", actions);
+    put("memory", kernel.memory.size());
+    put("notifications", kernel.notifications.size());
+    put("devices", kernel.usb.devices.size());
+    put("pipes", kernel.usb.pipes.size());
+    put("transfers", kernel.usb.transfers.size());
+    put("descriptors", countDescriptors());
+    return result;
+}
+
+bool isCalled(Kernel & kernel, const DextProcess & process, const std::string & name) {
+    if (name.empty() || process.serverName == name || process.bundle->identifier == name) {
+        return true;
+    }
+    for (const auto & [entry, object] : kernel.objects) {
+        const Entry * found = kernel.registry.find(entry);
+        if (object.process == process.id && found != nullptr && found->name == name) {
+            return true;
+        }
+    }
+    return false;
+}
+
+uint32_t killDexts(Kernel & kernel, const std::string & name, uint32_t signal) {
+    uint32_t count = 0;
+    for (const auto & [id, process] : kernel.processes) {
+        if (process->pid > 0 && process->state != DextProcess::State::Retired &&
+            isCalled(kernel, *process, name)) {
+            count += kill(process->pid, static_cast<int>(signal)) == 0;
+        }
+    }
+    return count;
+}
+
+void followLog(Kernel & kernel, uint64_t id) {
+    kernel.log.follow(id, [&kernel, id](const std::string & line) {
+        if (Session * follower = kernel.session(id)) {
+            follower->link->send(MessageType::LogLine, Writer().string(line));
+        }
+    });
+}
+
+} // namespace
+
+void handleControl(Kernel & kernel, Session & session, Message & message) {
+    Reader reader = message.reader();
+    Writer body;
+    int32_t status = kIOReturnSuccess;
+    switch (message.type) {
+    case MessageType::LoadDext: {
+        std::string error;
+        status = addBundle(kernel, reader.string(), error) ? kIOReturnSuccess : kIOReturnError;
+        body.string(error);
+        break;
+    }
+    case MessageType::ListProcesses:
+        body.value(processList(kernel));
+        break;
+    case MessageType::ReadRegistry:
+        body.value(kernel.registry.tree(kernel.registry.root()));
+        break;
+    case MessageType::ReadCounts:
+        body.value(counts(kernel));
+        break;
+    case MessageType::KillDext: {
+        std::string name = reader.string();
+        body.u32(killDexts(kernel, name, reader.u32()));
+        break;
+    }
+    case MessageType::FollowLog:
+        session.link->reply(message.id, status);
+        return followLog(kernel, session.id);
+    case MessageType::Shutdown:
+        kernel.loop.stop();
+        break;
+    default:
+        status = kIOReturnBadMessageID;
+    }
+    session.link->reply(message.id, status, body);
+}
+
+} // namespace dextsim

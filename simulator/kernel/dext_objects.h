@@ -1,0 +1,64 @@
+// What the kernel knows of dext processes and of the objects that live in them.
+#ifndef DEXTSIM_KERNEL_DEXT_OBJECTS_H
+#define DEXTSIM_KERNEL_DEXT_OBJECTS_H
+
+#include "bundle.h"
+#include "link.h"
+
+#include <functional>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace dextsim {
+
+struct DextProcess {
+    enum class State { Launching, Running, Retired };
+
+    uint32_t id = 0;
+    pid_t pid = -1;
+    State state = State::Launching;
+    std::string serverName;
+    const Bundle * bundle = nullptr;
+    bool shared = false; // IOUserServerOneProcess: others of the same name may join
+    std::set<std::string, std::less<>> classes;
+    std::unique_ptr<Link> link;
+    std::vector<std::function<void(bool running)>> waiting; // for the check-in
+    EventLoop::TimerId timer = 0;                           // check-in, later the end
+    EventLoop::Clock::time_point started;
+    unsigned references = 0; // starts under way; an unused process is retired
+};
+
+struct ServicePart {
+    const Bundle * bundle = nullptr;
+    std::string category;
+    bool started = false;
+    bool registerPending = false; // RegisterService came before Start returned (contract §4.4)
+    std::set<uint64_t> opens;     // providers it holds open
+};
+
+struct UserClientPart {
+    uint64_t session = 0; // 0: not open to an app (yet, or no more)
+    uint32_t slot = 0;
+    bool everMapped = false;
+    std::set<uint64_t> maps;    // memory descriptors the app has mapped
+    std::set<uint64_t> actions; // completions that outlive their call
+};
+
+// The kernel's half of an object whose other half is in a dext. It stays until the dext's Stop
+// reached super and the last action is gone, even when its registry entry was removed before.
+struct DextObject {
+    uint64_t id = 0;
+    uint32_t process = 0;
+    bool stopSent = false;
+    bool stopAnswered = false; // or nobody waits for the answer
+    bool didStop = false;      // Stop(provider, SUPERDISPATCH) was reached
+    bool removed = false;      // no longer in the registry
+    std::unique_ptr<ServicePart> service;
+    std::unique_ptr<UserClientPart> client;
+};
+
+} // namespace dextsim
+
+#endif

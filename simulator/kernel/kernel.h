@@ -1,0 +1,56 @@
+// The simulated kernel's state, in one place: the tables that the other files work on. Everything
+// runs on the thread of the event loop.
+#ifndef DEXTSIM_KERNEL_KERNEL_H
+#define DEXTSIM_KERNEL_KERNEL_H
+
+#include "bundle.h"
+#include "dext_objects.h"
+#include "event_loop.h"
+#include "log.h"
+#include "memory.h"
+#include "notifications.h"
+#include "options.h"
+#include "registry.h"
+#include "sessions.h"
+#include "usb.h"
+
+#include <list>
+#include <map>
+#include <memory>
+#include <set>
+
+namespace dextsim {
+
+struct Kernel {
+    explicit Kernel(Options chosen);
+    ~Kernel();
+
+    Options options;
+    EventLoop loop;
+    Log log;
+    Registry registry;
+    MemoryTable memory;
+    Notifications notifications;
+    std::list<Bundle> bundles; // addresses stay
+    UsbBus usb;
+    std::map<uint64_t, DextObject> objects; // services and user clients by registry entry id
+    std::map<uint32_t, std::unique_ptr<DextProcess>> processes;
+    std::map<uint64_t, std::unique_ptr<Session>> sessions;
+    // Provider and match category whose driver is being started.
+    std::set<std::pair<uint64_t, std::string>> starting;
+    std::map<uint64_t, unsigned> relaunches; // per provider
+    uint32_t nextProcess = 1;
+    uint64_t nextSession = 1;
+    bool shuttingDown = false;
+
+    void say(const std::string & text) { log.write("kernel", text); }
+    DextObject * object(uint64_t id);
+    DextProcess * process(uint32_t id);
+    Session * session(uint64_t id);
+    // The process that runs an object, or null when it is gone.
+    DextProcess * processOf(uint64_t object);
+};
+
+} // namespace dextsim
+
+#endif

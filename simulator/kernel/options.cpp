@@ -1,0 +1,127 @@
+// See options.h.
+#include "options.h"
+
+#include <cstdlib>
+
+namespace dextsim {
+
+const char * const kUsage =
+    "usage: dextsim --socket PATH [--dext BUNDLE]… [--log FILE] [--exit-with-stdin]\n"
+    "               [--platform macos|ipados] [--no-entitlement-checks]\n"
+    "               [--relax usb-keys|usb-length]… [--max-relaunches N] [--check-in-seconds N]\n";
+
+namespace {
+
+struct Arguments {
+    int count;
+    char ** values;
+    int at = 1;
+    std::string & error;
+
+    bool take(const std::string & option, std::string & value) {
+        if (at >= count) {
+            error = option + " needs a value";
+            return false;
+        }
+        value = values[at++];
+        return true;
+    }
+
+    bool takeNumber(const std::string & option, unsigned & value) {
+        std::string text;
+        if (!take(option, text)) {
+            return false;
+        }
+        char * rest = nullptr;
+        unsigned long number = strtoul(text.c_str(), &rest, 10);
+        if (text.empty() || *rest != 0 || number > 1'000'000) {
+            error = option + " needs a number, not \"" + text + "\"";
+            return false;
+        }
+        value = static_cast<unsigned>(number);
+        return true;
+    }
+};
+
+bool takeRelaxation(Arguments & arguments, Options & options) {
+    std::string value;
+    if (!arguments.take("--relax", value)) {
+        return false;
+    }
+    if (value == "usb-keys") {
+        options.relaxedUsbKeys = true;
+    } else if (value == "usb-length") {
+        options.relaxedUsbLength = true;
+    } else {
+        arguments.error = "--relax knows usb-keys and usb-length, not \"" + value + "\"";
+        return false;
+    }
+    return true;
+}
+
+bool takePlatform(Arguments & arguments, Options & options) {
+    std::string value;
+    if (!arguments.take("--platform", value)) {
+        return false;
+    }
+    if (value != "macos" && value != "ipados") {
+        arguments.error = "--platform knows macos and ipados, not \"" + value + "\"";
+        return false;
+    }
+    options.platform = value == "macos" ? Platform::MacOS : Platform::IPadOS;
+    return true;
+}
+
+bool takeOption(Arguments & arguments, const std::string & option, Options & options) {
+    std::string value;
+    if (option == "--socket") {
+        return arguments.take(option, options.socketPath);
+    }
+    if (option == "--dext") {
+        bool taken = arguments.take(option, value);
+        options.dexts.push_back(value);
+        return taken;
+    }
+    if (option == "--log") {
+        return arguments.take(option, options.logPath);
+    }
+    if (option == "--exit-with-stdin") {
+        return options.exitWithStdin = true;
+    }
+    if (option == "--no-entitlement-checks") {
+        return !(options.checkEntitlements = false);
+    }
+    if (option == "--platform") {
+        return takePlatform(arguments, options);
+    }
+    if (option == "--relax") {
+        return takeRelaxation(arguments, options);
+    }
+    if (option == "--max-relaunches") {
+        return arguments.takeNumber(option, options.maxRelaunches);
+    }
+    if (option == "--check-in-seconds") {
+        return arguments.takeNumber(option, options.checkInSeconds);
+    }
+    arguments.error = "unknown option " + option;
+    return false;
+}
+
+} // namespace
+
+bool parseOptions(int count, char ** values, Options & options, std::string & error) {
+    Arguments arguments{count, values, 1, error};
+    while (arguments.at < count) {
+        std::string option = values[arguments.at++];
+        if (!takeOption(arguments, option, options)) {
+            return false;
+        }
+    }
+    if (options.socketPath.empty()) {
+        error = "--socket is missing";
+        return false;
+    }
+    return true;
+}
+
+} // namespace dextsim

@@ -1,0 +1,33 @@
+// Command line of dextsim.
+#ifndef DEXTSIM_KERNEL_OPTIONS_H
+#define DEXTSIM_KERNEL_OPTIONS_H
+
+#include "entitlements.h"
+
+#include <string>
+#include <vector>
+
+namespace dextsim {
+
+struct Options {
+    std::string socketPath;
+    std::vector<std::string> dexts;
+    std::string logPath;
+    bool exitWithStdin = false; // end when standard input ends: whoever started it is gone
+    Platform platform = Platform::MacOS;
+    bool checkEntitlements = true;
+    // The stricter reading of what the contract calls UNVERIFIED is the default.
+    bool relaxedUsbKeys = false; // any set of USB keys may match (§5.2)
+    bool relaxedUsbLength =
+        false; // bulk-IN lengths need not be multiples of wMaxPacketSize (§10.2)
+    unsigned maxRelaunches = 1000; // gIODextRelaunchMax
+    unsigned checkInSeconds = 120;
+};
+
+// False: `error` is one sentence for the user.
+bool parseOptions(int count, char ** arguments, Options & options, std::string & error);
+extern const char * const kUsage;
+
+} // namespace dextsim
+
+#endif

@@ -1,0 +1,265 @@
+// See processes.h.
+#include "processes.h"
+
+#include "lifecycle.h"
+
+#include <IOKit/IOReturn.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <sys/wait.h>
+
+namespace dextsim {
+
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr int kDextFd = 3;
+constexpr milliseconds kExitGrace = seconds(10); // sanitizers check for leaks at exit
+
+// The bundle identifier's first two dotted components and the dot.
+std::string organisationPrefix(const std::string & identifier) {
+    size_t first = identifier.find('.');
+    size_t second = first == std::string::npos ? first : identifier.find('.', first + 1);
+    return second == std::string::npos ? identifier + "." : identifier.substr(0, second + 1);
+}
+
+bool mayShare(Kernel & kernel, const Placement & placement) {
+    if (!placement.oneProcess) {
+        return false;
+    }
+    std::string prefix = organisationPrefix(placement.bundle->identifier);
+    if (placement.serverName.starts_with(prefix)) {
+        return true;
+    }
+    kernel.say("IOUserServerName " + placement.serverName + " does not begin with " + prefix +
+               ": IOUserServerOneProcess is ignored");
+    return false;
+}
+
+DextProcess * runningProcess(Kernel & kernel, const Placement & placement) {
+    for (auto & [id, process] : kernel.processes) {
+        if (process->shared && process->serverName == placement.serverName &&
+            process->state != DextProcess::State::Retired) {
+            return process.get();
+        }
+    }
+    return nullptr;
+}
+
+void announce(DextProcess & process, bool running) {
+    auto waiting = std::move(process.waiting);
+    process.waiting.clear();
+    for (auto & ready : waiting) {
+        ready(running);
+    }
+}
+
+void processGone(Kernel & kernel, uint32_t id) {
+    DextProcess * process = kernel.process(id);
+    if (process == nullptr) {
+        return;
+    }
+    bool expected = process->state == DextProcess::State::Retired;
+    if (!expected) {
+        kernel.say("dext " + process->serverName + " (pid " + std::to_string(process->pid) +
+                   ") is gone");
+        // It may have closed its socket and still run.
+        kill(process->pid, SIGKILL);
+    }
+    process->state = DextProcess::State::Retired;
+    kernel.loop.cancel(process->timer);
+    process->timer = 0;
+    process->link.reset();
+    announce(*process, false);
+    dropProcess(kernel, *process, !expected && !kernel.shuttingDown);
+    if (process->pid > 0) {
+        // reapChildren deletes it; should it not end by itself, it is killed.
+        process->timer = kernel.loop.after(kExitGrace, [&kernel, id] {
+            if (DextProcess * late = kernel.process(id)) {
+                late->timer = 0;
+                kernel.say("dext " + late->serverName + " did not exit and is killed");
+                kill(late->pid, SIGKILL);
+            }
+        });
+    } else {
+        kernel.processes.erase(id);
+    }
+}
+
+bool spawnProcess(Kernel & kernel, DextProcess & process) {
+    Fd ours;
+    Fd theirs;
+    if (!createSocketPair(ours, theirs)) {
+        kernel.say("no file descriptor is left to start " + process.bundle->executable + ": " +
+                   strerror(errno));
+        return false;
+    }
+    SpawnRequest request;
+    request.executable = process.bundle->executable;
+    request.arguments = {process.bundle->executable, process.serverName};
+    request.extraEnvironment = {std::string(kDextFdVariable) + "=" + std::to_string(kDextFd)};
+    request.inherited = &theirs;
+    request.inheritedAs = kDextFd;
+    process.pid = spawn(request);
+    if (process.pid < 0) {
+        kernel.say("cannot start " + process.bundle->executable + ": " + strerror(errno));
+        return false;
+    }
+    uint32_t id = process.id;
+    process.link = std::make_unique<Link>(
+        kernel.loop, std::move(ours),
+        [&kernel, id](Message & message) {
+            if (DextProcess * sender = kernel.process(id)) {
+                handleDext(kernel, *sender, message);
+            }
+        },
+        [&kernel, id] { processGone(kernel, id); });
+    return true;
+}
+
+DextProcess * launch(Kernel & kernel, const Placement & placement, bool shared) {
+    auto made = std::make_unique<DextProcess>();
+    DextProcess & process = *made;
+    process.id = kernel.nextProcess++;
+    process.serverName = placement.serverName;
+    process.bundle = placement.bundle;
+    process.shared = shared;
+    process.started = EventLoop::Clock::now();
+    if (!spawnProcess(kernel, process)) {
+        return nullptr;
+    }
+    kernel.say("launched " + process.serverName + " (pid " + std::to_string(process.pid) + ")");
+    uint32_t id = process.id;
+    process.timer = kernel.loop.after(seconds(kernel.options.checkInSeconds), [&kernel, id] {
+        if (DextProcess * late = kernel.process(id)) {
+            late->timer = 0;
+            kernel.say("user server timeout: " + late->serverName + " did not check in");
+            late->link->close();
+        }
+    });
+    kernel.processes.emplace(id, std::move(made));
+    return &process;
+}
+
+// A provider that is itself served by a shared dext of the same name must share with it.
+bool mustReuse(Kernel & kernel, const Placement & placement, DextProcess *& process) {
+    DextProcess * providers = kernel.processOf(placement.provider);
+    bool must = placement.oneProcess && providers != nullptr && providers->shared &&
+                providers->serverName == placement.serverName;
+    if (must) {
+        process = providers;
+    }
+    return must;
+}
+
+} // namespace
+
+void placeProcess(Kernel & kernel, const Placement & placement,
+                  std::function<void(DextProcess *)> ready) {
+    DextProcess * process = nullptr;
+    if (!mustReuse(kernel, placement, process)) {
+        bool shared = mayShare(kernel, placement);
+        process = shared ? runningProcess(kernel, placement) : nullptr;
+        if (process == nullptr) {
+            process = launch(kernel, placement, shared);
+        }
+    }
+    if (process == nullptr) {
+        ready(nullptr);
+        return;
+    }
+    ++process->references;
+    if (process->state == DextProcess::State::Running) {
+        ready(process);
+        return;
+    }
+    process->waiting.push_back([&kernel, id = process->id, ready = std::move(ready)](bool running) {
+        ready(running ? kernel.process(id) : nullptr);
+    });
+}
+
+void releaseProcess(Kernel & kernel, uint32_t id) {
+    if (DextProcess * process = kernel.process(id)) {
+        --process->references;
+        retireIfUnused(kernel, id);
+    }
+}
+
+void retireIfUnused(Kernel & kernel, uint32_t id) {
+    DextProcess * process = kernel.process(id);
+    if (process == nullptr || process->state != DextProcess::State::Running ||
+        process->references != 0) {
+        return;
+    }
+    for (const auto & [entry, object] : kernel.objects) {
+        if (object.process == id) {
+            return;
+        }
+    }
+    // The dext exits when its socket ends.
+    process->state = DextProcess::State::Retired;
+    process->link->close();
+}
+
+int32_t checkIn(Kernel & kernel, DextProcess & process, Reader & reader) {
+    if (reader.u32() != kProtocolVersion || process.state != DextProcess::State::Launching) {
+        return kIOReturnUnsupported;
+    }
+    for (uint32_t count = reader.u32(); count > 0 && reader.ok(); --count) {
+        process.classes.insert(reader.string());
+    }
+    kernel.loop.cancel(process.timer);
+    process.timer = 0;
+    process.state = DextProcess::State::Running;
+    // After the reply to the check-in.
+    kernel.loop.later([&kernel, id = process.id] {
+        if (DextProcess * ready = kernel.process(id)) {
+            announce(*ready, ready->state == DextProcess::State::Running);
+        }
+    });
+    return kIOReturnSuccess;
+}
+
+void reapChildren(Kernel & kernel) {
+    std::vector<uint32_t> ended;
+    for (auto & [id, process] : kernel.processes) {
+        int status = 0;
+        if (process->pid <= 0 || waitpid(process->pid, &status, WNOHANG) != process->pid) {
+            continue;
+        }
+        process->pid = -1;
+        ended.push_back(id);
+        if (WIFSIGNALED(status)) {
+            kernel.say("dext " + process->serverName + " was ended by signal " +
+                       std::to_string(WTERMSIG(status)));
+        } else if (WEXITSTATUS(status) != 0) {
+            kernel.say("dext " + process->serverName + " exited with status " +
+                       std::to_string(WEXITSTATUS(status)));
+        }
+    }
+    for (uint32_t id : ended) {
+        DextProcess & process = *kernel.process(id);
+        if (process.link == nullptr) {
+            kernel.loop.cancel(process.timer);
+            kernel.processes.erase(id);
+        } else {
+            process.link->close(); // what it still said is handled first
+        }
+    }
+}
+
+void endAllProcesses(Kernel & kernel) {
+    for (auto & [id, process] : kernel.processes) {
+        if (process->pid > 0) {
+            kill(process->pid, SIGKILL);
+            waitpid(process->pid, nullptr, 0);
+        }
+    }
+    kernel.processes.clear();
+}
+
+} // namespace dextsim

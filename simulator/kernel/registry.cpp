@@ -1,0 +1,185 @@
+// See registry.h.
+#include "registry.h"
+
+#include <algorithm>
+
+namespace dextsim {
+
+namespace {
+
+constexpr size_t kRemovedKept = 256;
+
+// Superclass of the kernel classes that can appear here; everything else derives from IOService.
+struct ClassRow {
+    const char * name;
+    const char * super;
+};
+constexpr ClassRow kClasses[] = {
+    {"OSObject", ""},
+    {"IORegistryEntry", "OSObject"},
+    {"IOService", "IORegistryEntry"},
+    {"IOUserClient", "IOService"},
+    {"IOUserUserClient", "IOUserClient"},
+    {"IOUserService", "IOService"},
+    {"IOResources", "IOService"},
+    {"IOUserResources", "IOService"},
+    {"IOPlatformExpertDevice", "IOService"},
+    {"IOUSBHostDevice", "IOService"},
+    {"IOUSBHostInterface", "IOService"},
+};
+
+std::string superOf(const std::string & className) {
+    for (const ClassRow & row : kClasses) {
+        if (className == row.name) {
+            return row.super;
+        }
+    }
+    return "IOService";
+}
+
+} // namespace
+
+std::vector<std::string> superclassesOf(const std::string & className) {
+    std::vector<std::string> chain;
+    for (std::string name = className; !name.empty(); name = superOf(name)) {
+        chain.push_back(name);
+    }
+    return chain;
+}
+
+bool isKindOf(const std::string & className, const std::string & ancestor) {
+    auto chain = superclassesOf(className);
+    return std::find(chain.begin(), chain.end(), ancestor) != chain.end();
+}
+
+Registry::Registry() {
+    root_ = add(0, "Root", "IOPlatformExpertDevice", Value::dictionary()).id;
+    for (const char * name : {"IOResources", "IOUserResources"}) {
+        Entry & entry = add(root_, name, name, Value::dictionary());
+        entry.properties.put("IOKit", Value::string("IOService"));
+        entry.registered = entry.matched = true;
+        userResources_ = entry.id;
+    }
+}
+
+Entry & Registry::add(uint64_t provider, std::string name, std::string className,
+                      Value properties) {
+    auto entry = std::make_unique<Entry>();
+    entry->id = nextId_++;
+    entry->name = std::move(name);
+    entry->className = std::move(className);
+    entry->provider = provider;
+    entry->properties = std::move(properties);
+    entry->userProperties = Value::dictionary();
+    if (Entry * parent = find(provider)) {
+        parent->clients.push_back(entry->id);
+    }
+    Entry & added = *entry;
+    entries_.emplace(added.id, std::move(entry));
+    return added;
+}
+
+void Registry::remove(uint64_t id) {
+    Entry * entry = find(id);
+    if (entry == nullptr) {
+        return;
+    }
+    if (Entry * parent = find(entry->provider)) {
+        std::erase(parent->clients, id);
+    }
+    auto node = entries_.extract(id);
+    removed_.push_back(std::move(node.mapped()));
+    if (removed_.size() > kRemovedKept) {
+        removed_.pop_front();
+    }
+}
+
+Entry * Registry::find(uint64_t id) {
+    auto found = entries_.find(id);
+    return found == entries_.end() ? nullptr : found->second.get();
+}
+
+const Entry * Registry::find(uint64_t id) const {
+    auto found = entries_.find(id);
+    return found == entries_.end() ? nullptr : found->second.get();
+}
+
+const Entry * Registry::findOrRemoved(uint64_t id) const {
+    if (const Entry * entry = find(id)) {
+        return entry;
+    }
+    auto found = std::find_if(removed_.rbegin(), removed_.rend(),
+                              [id](const auto & entry) { return entry->id == id; });
+    return found == removed_.rend() ? nullptr : found->get();
+}
+
+std::vector<uint64_t> Registry::subtree(uint64_t id) const {
+    std::vector<uint64_t> found;
+    if (find(id) != nullptr) {
+        found.push_back(id);
+    }
+    for (size_t i = 0; i < found.size(); ++i) {
+        const Entry & entry = *find(found[i]);
+        found.insert(found.end(), entry.clients.begin(), entry.clients.end());
+    }
+    return found;
+}
+
+void Registry::each(const std::function<void(Entry &)> & visit) {
+    for (auto & [id, entry] : entries_) {
+        visit(*entry);
+    }
+}
+
+const Value * Registry::property(const Entry & entry, const std::string & key) const {
+    const Value * real = entry.properties.find(key);
+    return real != nullptr ? real : entry.userProperties.find(key);
+}
+
+Value Registry::properties(const Entry & entry) const {
+    Value merged = entry.properties;
+    for (const auto & [key, value] : entry.userProperties.entries()) {
+        merged.put(key, value);
+    }
+    return merged;
+}
+
+const Value * Registry::searchUp(const Entry & entry, const std::string & key) const {
+    for (const Entry * at = &entry; at != nullptr; at = find(at->provider)) {
+        if (const Value * found = property(*at, key)) {
+            return found;
+        }
+    }
+    return nullptr;
+}
+
+std::string Registry::path(const Entry & entry) const {
+    if (entry.provider == 0) {
+        return "IOService:/";
+    }
+    std::string path;
+    for (const Entry * at = &entry; at != nullptr && at->provider != 0; at = find(at->provider)) {
+        path = "/" + at->name + path;
+    }
+    return "IOService:" + path;
+}
+
+Value Registry::tree(uint64_t id) const {
+    const Entry * entry = find(id);
+    if (entry == nullptr) {
+        return {};
+    }
+    std::string state = entry->inactive ? "inactive" : entry->matched ? "matched" : "attached";
+    Value::Array children;
+    for (uint64_t client : entry->clients) {
+        children.push_back(tree(client));
+    }
+    return Value::dictionary({{"entry", Value::number(id)},
+                              {"name", Value::string(entry->name)},
+                              {"class", Value::string(entry->className)},
+                              {"state", Value::string(state)},
+                              {"properties", properties(*entry)},
+                              {"children", Value::array(std::move(children))}});
+}
+
+} // namespace dextsim

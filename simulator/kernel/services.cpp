@@ -1,0 +1,332 @@
+// See services.h.
+#include "services.h"
+
+#include "entitlements.h"
+#include "lifecycle.h"
+#include "matching.h"
+#include "processes.h"
+
+#include <IOKit/IOReturn.h>
+
+#include <algorithm>
+
+namespace dextsim {
+
+namespace {
+
+struct Candidate {
+    const Bundle * bundle;
+    const Personality * personality;
+    std::string category;
+    int score;
+};
+using Candidates = std::vector<Candidate>;
+
+std::string categoryOf(const Personality & personality) {
+    const std::string & category = personality.string("IOMatchCategory");
+    return category.empty() ? "IODefaultMatchCategory" : category;
+}
+
+bool isTaken(Kernel & kernel, const Entry & provider, const std::string & category) {
+    if (kernel.starting.contains({provider.id, category})) {
+        return true;
+    }
+    return std::any_of(provider.clients.begin(), provider.clients.end(), [&](uint64_t id) {
+        DextObject * object = kernel.object(id);
+        return object != nullptr && object->service && object->service->category == category &&
+               !kernel.registry.find(id)->inactive;
+    });
+}
+
+void explainMismatch(Kernel & kernel, const Personality & personality, const Entry & provider,
+                     const std::string & reason) {
+    const std::string & wanted = personality.string("IOProviderClass");
+    if (wanted == "IOResources" || isKindOf(provider.className, wanted)) {
+        kernel.say("personality " + personality.name + " does not match " + provider.name + ": " +
+                   reason);
+    }
+}
+
+// Matching personalities of a provider, by category, best first.
+std::map<std::string, Candidates> findCandidates(Kernel & kernel, const Entry & provider) {
+    std::map<std::string, Candidates> found;
+    for (const Bundle & bundle : kernel.bundles) {
+        for (const Personality & personality : bundle.personalities) {
+            std::string reason = whyNotMatching(kernel.registry, personality, provider);
+            if (!reason.empty()) {
+                explainMismatch(kernel, personality, provider, reason);
+                continue;
+            }
+            std::string category = categoryOf(personality);
+            found[category].push_back({&bundle, &personality, category, probeScore(personality)});
+        }
+    }
+    for (auto & [category, candidates] : found) {
+        std::stable_sort(candidates.begin(), candidates.end(),
+                         [](const auto & a, const auto & b) { return a.score > b.score; });
+    }
+    return found;
+}
+
+// One attempt after the other to start a driver of one category on a provider.
+struct Start {
+    Kernel & kernel;
+    uint64_t provider;
+    Candidates candidates;
+    size_t at = 0;
+    uint64_t service = 0;
+    uint32_t process = 0;
+};
+using StartRef = std::shared_ptr<Start>;
+
+void tryNext(StartRef start);
+
+const Candidate & current(const StartRef & start) {
+    return start->candidates[start->at];
+}
+
+void finish(const StartRef & start) {
+    start->kernel.starting.erase({start->provider, current(start).category});
+    if (start->process != 0) {
+        releaseProcess(start->kernel, start->process);
+    }
+}
+
+void failed(const StartRef & start, const std::string & reason) {
+    Kernel & kernel = start->kernel;
+    kernel.say(current(start).personality->string("IOUserClass") + " did not start: " + reason);
+    if (start->service != 0) {
+        dropObject(kernel, start->service);
+        start->service = 0;
+    }
+    if (start->process != 0) {
+        releaseProcess(kernel, start->process);
+        start->process = 0;
+    }
+    if (start->at + 1 < start->candidates.size()) {
+        ++start->at;
+        tryNext(start);
+    } else {
+        kernel.starting.erase({start->provider, current(start).category});
+    }
+}
+
+// A failure to reach the dext, or the dext's own.
+std::string explain(const Answer & answer, const char * step) {
+    return answer.delivered ? std::string(step) + " returned " + hexStatus(answer.status)
+                            : std::string("the dext died in ") + step;
+}
+
+void started(const StartRef & start) {
+    Kernel & kernel = start->kernel;
+    uint64_t id = start->service;
+    DextObject * object = kernel.object(id);
+    finish(start);
+    if (object == nullptr || kernel.registry.find(id) == nullptr) {
+        return; // the provider went while Start ran
+    }
+    object->service->started = true;
+    kernel.say(kernel.registry.find(id)->name + " started (" + hex(id) + ")");
+    if (object->service->registerPending) {
+        registerEntry(kernel, id);
+    }
+}
+
+void sendStart(const StartRef & start) {
+    Kernel & kernel = start->kernel;
+    const Entry * provider = kernel.registry.find(start->provider);
+    DextProcess * process = kernel.process(start->process);
+    if (provider == nullptr || provider->inactive || process == nullptr || !process->link) {
+        failed(start, "the provider is gone");
+        return;
+    }
+    Writer body;
+    body.u64(start->service).u64(provider->id).string(provider->className);
+    process->link->request(MessageType::Start, body, [start](Answer & answer) {
+        if (!answer.delivered || answer.status != kIOReturnSuccess) {
+            failed(start, explain(answer, "Start"));
+        } else {
+            started(start);
+        }
+    });
+}
+
+void instantiate(const StartRef & start, DextProcess * process) {
+    Kernel & kernel = start->kernel;
+    Entry * provider = kernel.registry.find(start->provider);
+    if (process == nullptr || provider == nullptr || provider->inactive) {
+        failed(start, process == nullptr ? "its process did not check in" : "the provider is gone");
+        return;
+    }
+    const Candidate & candidate = current(start);
+    std::string userClass = candidate.personality->string("IOUserClass");
+    // The registry name of a dext's service is its IOUserClass (contract §4.4).
+    Entry & entry =
+        kernel.registry.add(provider->id, userClass, candidate.personality->string("IOClass"),
+                            candidate.personality->properties);
+    start->service = entry.id;
+    DextObject & object = kernel.objects[entry.id];
+    object.id = entry.id;
+    object.process = process->id;
+    object.service = std::make_unique<ServicePart>();
+    object.service->bundle = candidate.bundle;
+    object.service->category = candidate.category;
+    Writer body;
+    body.u64(entry.id).string(userClass).u64(provider->id).string(provider->className);
+    body.value(entry.properties);
+    process->link->request(MessageType::Instantiate, body, [start, userClass](Answer & answer) {
+        if (answer.delivered && answer.status == kIOReturnUnsupportedMode) {
+            failed(start, "no user class found: the executable has no class " + userClass +
+                              " (IOUserClass)");
+        } else if (!answer.delivered || answer.status != kIOReturnSuccess) {
+            failed(start, explain(answer, "instantiation"));
+        } else {
+            sendStart(start);
+        }
+    });
+}
+
+void tryNext(StartRef start) {
+    Kernel & kernel = start->kernel;
+    const Candidate & candidate = current(start);
+    const Entry * provider = kernel.registry.find(start->provider);
+    if (provider == nullptr || provider->inactive) {
+        finish(start);
+        return;
+    }
+    std::string denied = kernel.options.checkEntitlements
+                             ? whyDextDenied(candidate.bundle->entitlements, provider->properties)
+                             : "";
+    if (!denied.empty()) {
+        failed(start, "Entitlements check failed: " + denied);
+        return;
+    }
+    // The mere presence of the key counts (contract §5.2).
+    const Value & properties = candidate.personality->properties;
+    Placement placement{candidate.bundle, candidate.personality->string("IOUserServerName"),
+                        properties.find("IOUserServerOneProcess") != nullptr, start->provider};
+    placeProcess(kernel, placement, [start](DextProcess * process) {
+        start->process = process == nullptr ? 0 : process->id;
+        instantiate(start, process);
+    });
+}
+
+bool isDuplicate(Kernel & kernel, const Bundle & bundle, std::string & error) {
+    for (const Bundle & known : kernel.bundles) {
+        if (known.identifier == bundle.identifier) {
+            error = bundle.path + "/Info.plist: the key CFBundleIdentifier is \"" +
+                    bundle.identifier + "\", which " + known.path + " already has";
+            return true;
+        }
+    }
+    return false;
+}
+
+} // namespace
+
+bool addBundle(Kernel & kernel, const std::string & path, std::string & error) {
+    Bundle bundle;
+    if (!loadBundle(path, kernel.options.relaxedUsbKeys, bundle, error) ||
+        isDuplicate(kernel, bundle, error)) {
+        return false;
+    }
+    kernel.bundles.push_back(std::move(bundle));
+    std::vector<uint64_t> providers;
+    kernel.registry.each([&](Entry & entry) {
+        if (entry.registered && !entry.inactive) {
+            providers.push_back(entry.id);
+        }
+    });
+    for (uint64_t provider : providers) {
+        kernel.loop.later([&kernel, provider] { matchProvider(kernel, provider); });
+    }
+    return true;
+}
+
+void matchProvider(Kernel & kernel, uint64_t id) {
+    const Entry * provider = kernel.registry.find(id);
+    if (provider == nullptr || provider->inactive || !provider->registered || kernel.shuttingDown) {
+        return;
+    }
+    for (auto & [category, candidates] : findCandidates(kernel, *provider)) {
+        if (isTaken(kernel, *provider, category)) {
+            continue;
+        }
+        kernel.starting.insert({id, category});
+        tryNext(std::make_shared<Start>(Start{kernel, id, std::move(candidates)}));
+    }
+}
+
+void registerEntry(Kernel & kernel, uint64_t id) {
+    Entry * entry = kernel.registry.find(id);
+    if (entry == nullptr || entry->inactive || entry->registered) {
+        return;
+    }
+    entry->registered = true;
+    kernel.notifications.post(kPublish, *entry);
+    kernel.notifications.post(kFirstPublish, *entry);
+    matchProvider(kernel, id);
+    entry->matched = true;
+    kernel.notifications.post(kMatched, *entry);
+    kernel.notifications.post(kFirstMatch, *entry);
+}
+
+int32_t registerService(Kernel & kernel, uint64_t id) {
+    DextObject * object = kernel.object(id);
+    if (object == nullptr || !object->service) {
+        return kIOReturnUnsupported;
+    }
+    if (!object->service->started) {
+        object->service->registerPending = true;
+    } else {
+        kernel.loop.later([&kernel, id] { registerEntry(kernel, id); });
+    }
+    return kIOReturnSuccess;
+}
+
+int32_t createObject(Kernel & kernel, DextProcess & process, uint64_t service,
+                     const std::string & propertiesKey, Entry *& made) {
+    Entry * parent = kernel.registry.find(service);
+    DextObject * creator = kernel.object(service);
+    if (parent == nullptr || creator == nullptr || creator->process != process.id) {
+        return kIOReturnUnsupported;
+    }
+    const Value * found = kernel.registry.property(*parent, propertiesKey);
+    if (found == nullptr || !found->isDictionary()) {
+        kernel.say("Create: " + parent->name + " has no dictionary \"" + propertiesKey +
+                   "\" in its personality");
+        return kIOReturnBadArgument;
+    }
+    Value properties = *found;
+    const Value * kernelClass = properties.find("IOClass");
+    const Value * userClass = properties.find("IOUserClass");
+    if (kernelClass == nullptr || !kernelClass->isString()) {
+        return kIOReturnBadArgument;
+    }
+    if (userClass == nullptr || !userClass->isString()) {
+        return kIOReturnError;
+    }
+    std::string className = kernelClass->asString();
+    if (className != "IOUserUserClient" && className != "IOUserService") {
+        kernel.say("Create: the simulator has no kernel class " + className);
+        return kIOReturnUnsupported;
+    }
+    const Value * bundle = parent->properties.find("CFBundleIdentifier");
+    properties.put("CFBundleIdentifier", bundle == nullptr ? Value::string("") : *bundle);
+    properties.put("IOUserServerName", Value::string(process.serverName));
+    std::string name = userClass->asString();
+    made = &kernel.registry.add(service, name, className, std::move(properties));
+    DextObject & object = kernel.objects[made->id];
+    object.id = made->id;
+    object.process = process.id;
+    if (className == "IOUserUserClient") {
+        object.client = std::make_unique<UserClientPart>();
+    } else {
+        object.service = std::make_unique<ServicePart>();
+        object.service->bundle = process.bundle;
+        object.service->started = true;
+    }
+    return kIOReturnSuccess;
+}
+
+} // namespace dextsim

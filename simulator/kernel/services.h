@@ -1,0 +1,23 @@
+// Matching personalities against providers, starting dext services, and publishing them.
+#ifndef DEXTSIM_KERNEL_SERVICES_H
+#define DEXTSIM_KERNEL_SERVICES_H
+
+#include "kernel.h"
+
+namespace dextsim {
+
+// Loads a bundle and matches it against everything that is there. False: `error` is one sentence.
+bool addBundle(Kernel & kernel, const std::string & path, std::string & error);
+// Tries every personality on a provider that is registered.
+void matchProvider(Kernel & kernel, uint64_t provider);
+// Publishes an entry: notifications, matching of drivers on it.
+void registerEntry(Kernel & kernel, uint64_t entry);
+// RegisterService of a dext. An IOReturn.
+int32_t registerService(Kernel & kernel, uint64_t entry);
+// IOService::Create (contract §4.2). 0 or an IOReturn.
+int32_t createObject(Kernel & kernel, DextProcess & process, uint64_t service,
+                     const std::string & propertiesKey, Entry *& made);
+
+} // namespace dextsim
+
+#endif

@@ -1,0 +1,295 @@
+// See user_clients.h.
+#include "user_clients.h"
+
+#include "entitlements.h"
+#include "lifecycle.h"
+
+#include <IOKit/IOReturn.h>
+
+namespace dextsim {
+
+namespace {
+
+struct Open {
+    Kernel & kernel;
+    uint64_t session;
+    uint64_t reply;
+    uint64_t service;
+    Value entitlements;
+};
+
+void answer(const Open & open, int32_t status) {
+    if (Session * session = open.kernel.session(open.session)) {
+        session->link->reply(open.reply, status);
+    }
+}
+
+// What CopyClientEntitlements yields: the client's own and two keys of the kernel.
+Value clientEntitlements(const Session & session) {
+    Value entitlements = session.entitlements;
+    if (session.peer.user == 0) {
+        entitlements.put("com.apple.developer.driverkit.administrator", Value::boolean(true));
+    }
+    entitlements.put(
+        "IOUserClientCreator",
+        Value::string("pid " + std::to_string(session.peer.process) + ", " + session.name));
+    return entitlements;
+}
+
+const std::string & bundleOf(const Entry & service) {
+    static const std::string none;
+    const Value * bundle = service.properties.find("CFBundleIdentifier");
+    return bundle == nullptr ? none : bundle->asString();
+}
+
+// 0 or why the app may not have this user client; the dext has already made it (contract §4.3).
+int32_t decideAccess(const Open & open, const Entry & userClient, const Entry & service,
+                     const Bundle & bundle) {
+    Kernel & kernel = open.kernel;
+    if (!kernel.options.checkEntitlements) {
+        return kIOReturnSuccess;
+    }
+    UserClientAccess access{kernel.options.platform, open.entitlements, bundle.entitlements,
+                            bundleOf(service), userClient.properties};
+    std::string reason = whyDenied(access);
+    if (!reason.empty()) {
+        kernel.say("open of " + service.name + " denied: " + reason);
+        return kIOReturnNotPermitted;
+    }
+    reason = whyNotPrivileged(userClient.properties, open.entitlements);
+    if (!reason.empty()) {
+        kernel.say("open of " + service.name + " denied: " + reason);
+        return kIOReturnNotPrivileged;
+    }
+    return kIOReturnSuccess;
+}
+
+// Joins the app and the dext by a socket pair; their calls do not pass through the kernel.
+int32_t connect(const Open & open, Session & session, DextObject & object, DextProcess & process) {
+    Fd appEnd;
+    Fd dextEnd;
+    uint32_t slot = 0;
+    if (!session.page.take(slot)) {
+        return kIOReturnNoResources;
+    }
+    if (!createSocketPair(appEnd, dextEnd)) {
+        session.page.give(slot);
+        open.kernel.say("no file descriptor is left for a connection");
+        return kIOReturnNoResources;
+    }
+    object.client->session = session.id;
+    object.client->slot = slot;
+    session.connections.insert(object.id);
+    session.page.set(slot, ConnectionState::Open);
+    std::vector<Fd> toDext;
+    toDext.push_back(std::move(dextEnd));
+    process.link->send(MessageType::OpenChannel, Writer().u64(object.id), std::move(toDext));
+    std::vector<Fd> toApp;
+    toApp.push_back(std::move(appEnd));
+    session.link->reply(open.reply, kIOReturnSuccess, Writer().u64(object.id).u32(slot),
+                        std::move(toApp));
+    return kIOReturnSuccess;
+}
+
+// The dext made and started its half: decide whether the app gets it.
+int32_t finishOpen(const Open & open, uint64_t userClient) {
+    Kernel & kernel = open.kernel;
+    Entry * entry = kernel.registry.find(userClient);
+    Entry * service = kernel.registry.find(open.service);
+    if (userClient == 0 || entry == nullptr) {
+        return kIOReturnError;
+    }
+    DextObject * object = kernel.object(userClient);
+    DextProcess * process = kernel.processOf(userClient);
+    if (object == nullptr || !object->client) {
+        terminate(kernel, userClient);
+        kernel.say(entry->name + " is not an IOUserUserClient: IOServiceOpen is refused");
+        return kIOReturnUnsupported;
+    }
+    if (service == nullptr || service->inactive || entry->inactive || process == nullptr) {
+        return kIOReturnOffline;
+    }
+    if (object->client->session != 0) {
+        kernel.say(service->name + " returned a user client that is already open");
+        return kIOReturnError;
+    }
+    int32_t status = decideAccess(open, *entry, *service, *process->bundle);
+    Session * session = kernel.session(open.session);
+    if (status == kIOReturnSuccess) {
+        entry->properties.put("IOUserClientDefaultLocking", Value::boolean(true));
+        entry->properties.put("IOUserClientCreator",
+                              *open.entitlements.find("IOUserClientCreator"));
+        status = session == nullptr ? kIOReturnAborted : connect(open, *session, *object, *process);
+    }
+    if (status != kIOReturnSuccess) {
+        terminate(kernel, userClient);
+    }
+    return status;
+}
+
+// The connection of this session, or null.
+DextObject * connectionOf(Kernel & kernel, Session & session, uint64_t connect) {
+    DextObject * object = kernel.object(connect);
+    return object != nullptr && object->client && object->client->session == session.id ? object
+                                                                                        : nullptr;
+}
+
+void forget(Kernel & kernel, Session & session, DextObject & object) {
+    session.connections.erase(object.id);
+    session.page.give(object.client->slot);
+    object.client->session = 0;
+    for (uint64_t memory : object.client->maps) {
+        kernel.memory.release(memory);
+    }
+    object.client->maps.clear();
+}
+
+using WithMemory = std::function<void(Kernel &, Session &, DextObject &, const Answer &)>;
+
+// Asks the dext for its descriptor of `type`: every time, nothing is cached (contract §2.1).
+void askForMemory(Kernel & kernel, Session & session, uint64_t reply, uint64_t connect,
+                  uint32_t type, WithMemory then) {
+    DextObject * object = connectionOf(kernel, session, connect);
+    const Entry * entry = kernel.registry.find(connect);
+    DextProcess * process = kernel.processOf(connect);
+    if (object == nullptr || entry == nullptr || entry->inactive || process == nullptr) {
+        session.link->reply(reply, kIOReturnBadArgument);
+        return;
+    }
+    uint64_t id = session.id;
+    process->link->request(MessageType::CopyClientMemory, Writer().u64(connect).u64(type),
+                           [&kernel, id, reply, connect, then = std::move(then)](Answer & answer) {
+                               Session * asker = kernel.session(id);
+                               if (asker == nullptr) {
+                                   return;
+                               }
+                               DextObject * client = connectionOf(kernel, *asker, connect);
+                               if (client == nullptr) {
+                                   asker->link->reply(reply, kIOReturnBadArgument);
+                                   return;
+                               }
+                               then(kernel, *asker, *client, answer);
+                           });
+}
+
+} // namespace
+
+void openUserClient(Kernel & kernel, Session & session, uint64_t reply, uint64_t service,
+                    uint32_t type) {
+    Entry * entry = kernel.registry.find(service);
+    if (entry == nullptr) {
+        session.link->reply(reply, MACH_SEND_INVALID_DEST);
+        return;
+    }
+    DextObject * object = kernel.object(service);
+    DextProcess * process = kernel.processOf(service);
+    if (object == nullptr || !object->service) {
+        session.link->reply(reply, kIOReturnUnsupported);
+        return;
+    }
+    if (entry->inactive || process == nullptr) {
+        session.link->reply(reply, kIOReturnOffline);
+        return;
+    }
+    Open open{kernel, session.id, reply, service, clientEntitlements(session)};
+    Writer body;
+    body.u64(service).u32(type).value(open.entitlements);
+    process->link->request(MessageType::NewUserClient, body, [open](Answer & answered) {
+        if (!answered.delivered) {
+            answer(open, MIG_SERVER_DIED);
+            return;
+        }
+        Reader reader = answered.reader();
+        uint64_t userClient = answered.status == kIOReturnSuccess ? reader.u64() : 0;
+        int32_t status =
+            answered.status == kIOReturnSuccess ? finishOpen(open, userClient) : answered.status;
+        if (status != kIOReturnSuccess) {
+            answer(open, status);
+        }
+    });
+}
+
+void closeUserClient(Kernel & kernel, Session & session, uint64_t reply, uint64_t connect) {
+    DextObject * object = kernel.object(connect);
+    if (object == nullptr || !object->client || object->client->session != session.id) {
+        // Its objects are gone; the client library decides between success and an invalid port.
+        session.link->reply(reply, kIOReturnSuccess);
+        return;
+    }
+    forget(kernel, session, *object);
+    session.link->reply(reply, kIOReturnSuccess);
+    const Entry * entry = kernel.registry.find(connect);
+    if (entry != nullptr && !entry->inactive) {
+        terminate(kernel, connect);
+    }
+}
+
+void mapMemory(Kernel & kernel, Session & session, uint64_t reply, uint64_t connect,
+               uint32_t type) {
+    auto finish = [reply](Kernel & k, Session & asker, DextObject & client, const Answer & answer) {
+        Reader reader = answer.reader();
+        uint64_t options = reader.u64();
+        MemoryDescriptor * memory = k.memory.find(reader.u64());
+        // Any failure at all is BadArgument (contract §2.1 step 7).
+        if (!answer.delivered || answer.status != kIOReturnSuccess || memory == nullptr) {
+            asker.link->reply(reply, kIOReturnBadArgument);
+            return;
+        }
+        bool readOnly = (options & 1) != 0;
+        std::vector<Fd> fds;
+        fds.push_back(readOnly ? reopenReadOnly(memory->backing->fd)
+                               : Fd(dup(memory->backing->fd.get())));
+        if (!fds[0].valid()) {
+            asker.link->reply(reply, kIOReturnBadArgument);
+            return;
+        }
+        if (client.client->maps.insert(memory->id).second) {
+            k.memory.retain(memory->id);
+        }
+        client.client->everMapped = true;
+        Writer body;
+        body.u64(options).u64(memory->length).u64(memory->offset).u64(memory->id);
+        asker.link->reply(reply, kIOReturnSuccess, body, std::move(fds));
+    };
+    askForMemory(kernel, session, reply, connect, type, finish);
+}
+
+void unmapMemory(Kernel & kernel, Session & session, uint64_t reply, uint64_t connect,
+                 uint32_t type) {
+    auto finish = [reply](Kernel & k, Session & asker, DextObject & client, const Answer & answer) {
+        int32_t status = answer.delivered ? answer.status : MIG_SERVER_DIED;
+        Reader reader = answer.reader();
+        reader.u64();
+        uint64_t memory = status == kIOReturnSuccess ? reader.u64() : 0;
+        if (memory != 0 && client.client->maps.erase(memory) == 0) {
+            status = kIOReturnBadArgument; // another instance than the mapped one (§2.2)
+        } else if (memory != 0) {
+            k.memory.release(memory);
+        }
+        asker.link->reply(reply, status, Writer().u64(memory));
+    };
+    askForMemory(kernel, session, reply, connect, type, finish);
+}
+
+void cutConnection(Kernel & kernel, uint64_t userClient) {
+    DextObject * object = kernel.object(userClient);
+    if (object == nullptr || !object->client || object->client->session == 0) {
+        return;
+    }
+    if (Session * session = kernel.session(object->client->session)) {
+        session->page.set(object->client->slot, object->client->everMapped
+                                                    ? ConnectionState::Mapped
+                                                    : ConnectionState::Terminated);
+    }
+}
+
+void abandonConnections(Kernel & kernel, Session & session) {
+    for (uint64_t connect : std::set<uint64_t>(session.connections)) {
+        if (DextObject * object = kernel.object(connect)) {
+            forget(kernel, session, *object);
+        }
+        terminate(kernel, connect);
+    }
+}
+
+} // namespace dextsim
