@@ -2,14 +2,18 @@
 import type { Model } from '../model/model.js';
 import { createRender, type Render, type Templates } from '../render/render.js';
 import { addonEmitter } from './addon/index.js';
+import { dispatchEmitter } from './dispatch/index.js';
 import { docsEmitter } from './docs/index.js';
 import type { Emitter, OutputFile } from './emitter.js';
+import { iigEmitter } from './iig/index.js';
 import { modelJsonEmitter } from './model-json/index.js';
 import { plistEmitter } from './plist/index.js';
 import { wireEmitter } from './wire/index.js';
 
 export const allEmitters: readonly Emitter[] = [
   wireEmitter,
+  iigEmitter,
+  dispatchEmitter,
   plistEmitter,
   addonEmitter,
   docsEmitter,
