@@ -242,12 +242,20 @@ Napi::Value MakeRing(Arguments & in) {
     return WrapHandle(in.Env(), std::make_shared<Ring>(shape, memory, page));
 }
 
+Napi::Value Answered(Arguments & in) {
+    auto ring = in.Handle<Ring>(0, "ring");
+    const uint32_t arming = in.Uint32(1, "arming");
+    if (!in.Ok())
+        return {};
+    ring->Answered(arming);
+    return in.Env().Undefined();
+}
+
 // Returns { buffer, first, count, lost, ended, reason }: `count` records from byte `first` of a new
 // ArrayBuffer. Without any the ring is armed, unless it has ended.
 Napi::Value Drain(Arguments & in) {
     auto ring = in.Handle<Ring>(0, "ring");
     const uint32_t maximum = in.Uint32(1, "maximum");
-    const uint32_t answered = in.Uint32(2, "answered");
     if (in.Ok() && !ring->IsMapped())
         in.Fail("ring", "is closed");
     if (!in.Ok())
@@ -255,8 +263,7 @@ Napi::Value Drain(Arguments & in) {
     Napi::Env env = in.Env();
     const size_t recordSize = ring->Shape().recordSize;
     const uint64_t room = std::max<uint64_t>(1, kMaxBytes / recordSize);
-    const Ring::Span span =
-        ring->Next(static_cast<uint32_t>(std::min<uint64_t>(maximum, room)), answered);
+    const Ring::Span span = ring->Next(static_cast<uint32_t>(std::min<uint64_t>(maximum, room)));
     Napi::Object result = Napi::Object::New(env);
     uint8_t * target = nullptr;
     if (span.count != 0) {
@@ -367,6 +374,7 @@ Napi::Object Export(Napi::Env env, Napi::Object exports, const InterfaceShape & 
     Define<Write>(exports, "write");
     Define<MakeRing>(exports, "ring");
     Define<Drain>(exports, "drain");
+    Define<Answered>(exports, "answered");
     return exports;
 }
 

@@ -16,9 +16,12 @@ struct WatchHandle {
 };
 
 struct MappingHandle {
+    MappingHandle(std::shared_ptr<Connection> of, std::shared_ptr<SharedMapping> memory)
+        : connection(std::move(of)), mapping(std::move(memory)) {}
+
     std::shared_ptr<Connection> connection;
     std::shared_ptr<SharedMapping> mapping;
-    bool open;
+    bool open = true;
 
     bool IsLive() const { return open && mapping->memory->address != nullptr; }
 };

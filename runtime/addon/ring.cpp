@@ -2,17 +2,19 @@
 #include "ring.h"
 
 #include <algorithm>
-#include <atomic>
 #include <cstring>
 #include <utility>
 
 namespace dextgen {
 namespace {
 
-template <typename Word> Word Load(const Word & word, std::memory_order order) {
-    // atomic_ref of a const object comes with C++26; the page is the driver's, so only loads happen
-    // here.
-    return std::atomic_ref<Word>(const_cast<Word &>(word)).load(order);
+// Compiler builtins: std::atomic_ref is missing from the C++ libraries of many Xcode releases.
+template <typename Word> Word LoadAcquire(const Word & word) {
+    return __atomic_load_n(&word, __ATOMIC_ACQUIRE);
+}
+
+template <typename Word> Word LoadRelaxed(const Word & word) {
+    return __atomic_load_n(&word, __ATOMIC_RELAXED);
 }
 
 } // namespace
@@ -35,10 +37,15 @@ const char * CheckRing(const RingShape & shape, const Mapping & ring, const Mapp
     return nullptr;
 }
 
+// A page that was used before keeps its last arming, which the driver takes for answered.
+Ring::Ring(RingShape shape, std::shared_ptr<Mapping> ring, std::shared_ptr<Mapping> control)
+    : shape_(shape), ring_(std::move(ring)), control_(std::move(control)),
+      armed_(LoadRelaxed(Control()->armed)), answered_(armed_) {}
+
 // Records that can be copied. Moves `read_` past what an overwriting driver has already begun to
 // replace.
 uint64_t Ring::Available() {
-    const uint64_t written = Load(Header()->written, std::memory_order_acquire);
+    const uint64_t written = LoadAcquire(Header()->written);
     uint64_t available = written - read_;
     if (available <= shape_.capacity)
         return available;
@@ -54,17 +61,17 @@ uint64_t Ring::Available() {
 
 // One arming is under way at a time: while it is unanswered, the doorbell that answers it is still
 // to come, and it wakes this reader whatever was published meanwhile.
-void Ring::Arm(uint32_t answered) {
-    if (answered != armed_)
+void Ring::Arm() {
+    if (answered_ != armed_)
         return;
-    std::atomic_ref<uint32_t>(Control()->armed).store(++armed_, std::memory_order_seq_cst);
-    std::atomic_thread_fence(std::memory_order_seq_cst);
+    __atomic_store_n(&Control()->armed, ++armed_, __ATOMIC_SEQ_CST);
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
 }
 
-Ring::Span Ring::Next(uint32_t maximum, uint32_t answered) {
+Ring::Span Ring::Next(uint32_t maximum) {
     uint64_t available = Available();
     if (available == 0 && !corrupt_) {
-        Arm(answered);
+        Arm();
         available = Available();
     }
     const uint64_t count = std::min<uint64_t>({available, maximum, shape_.capacity});
@@ -83,7 +90,7 @@ void Ring::CopyRecords(Span span, uint8_t * target) const {
 uint64_t Ring::TakeLost() {
     uint64_t refused = 0;
     if (!Overwrites()) {
-        const uint64_t total = Load(Header()->lost, std::memory_order_relaxed);
+        const uint64_t total = LoadRelaxed(Header()->lost);
         refused = total > refusedSeen_ ? total - refusedSeen_ : 0;
         refusedSeen_ = total;
     }
@@ -93,18 +100,18 @@ uint64_t Ring::TakeLost() {
 Ring::Result Ring::Copy(Span span, uint8_t * target) {
     if (span.count == 0) {
         // The driver sets the state after its last record, so a closed ring is looked at once more.
-        const bool closed = Load(Header()->state, std::memory_order_acquire) == kDextgenRingClosed;
+        const bool closed = LoadAcquire(Header()->state) == kDextgenRingClosed;
         const bool left = closed && !corrupt_ && Available() != 0;
         const State state = corrupt_          ? State::kCorrupt
                             : closed && !left ? State::kEnded
                                               : State::kOpen;
-        return {0, 0, TakeLost(), state, Load(Header()->reason, std::memory_order_relaxed)};
+        return {0, 0, TakeLost(), state, LoadRelaxed(Header()->reason)};
     }
     CopyRecords(span, target);
     uint32_t torn = 0;
     if (Overwrites()) {
-        std::atomic_thread_fence(std::memory_order_acquire);
-        const uint64_t reserved = Load(Header()->reserved, std::memory_order_relaxed);
+        __atomic_thread_fence(__ATOMIC_ACQUIRE);
+        const uint64_t reserved = LoadRelaxed(Header()->reserved);
         const uint64_t oldest = reserved - shape_.capacity; // modulo 2^64, as the difference below
         const auto overtaken = static_cast<int64_t>(oldest - span.first);
         if (overtaken > 0)
@@ -113,7 +120,7 @@ Ring::Result Ring::Copy(Span span, uint8_t * target) {
     }
     read_ = span.first + span.count;
     if (!Overwrites())
-        std::atomic_ref<uint64_t>(Control()->read).store(read_, std::memory_order_release);
+        __atomic_store_n(&Control()->read, read_, __ATOMIC_RELEASE);
     return {torn, span.count - torn, TakeLost(), State::kOpen, 0};
 }
 

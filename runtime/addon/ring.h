@@ -40,16 +40,17 @@ class Ring {
     };
 
     /// The mappings must pass CheckRing.
-    Ring(RingShape shape, std::shared_ptr<Mapping> ring, std::shared_ptr<Mapping> control)
-        : shape_(shape), ring_(std::move(ring)), control_(std::move(control)) {}
+    Ring(RingShape shape, std::shared_ptr<Mapping> ring, std::shared_ptr<Mapping> control);
 
     bool IsMapped() const { return ring_->address != nullptr && control_->address != nullptr; }
     const RingShape & Shape() const { return shape_; }
 
-    /// What there is to copy, at most `maximum` records. `answered` is the last arming that a
-    /// doorbell answered. An empty span means: armed, looked again, still nothing; wait for the
-    /// doorbell.
-    Span Next(uint32_t maximum, uint32_t answered);
+    /// A doorbell answered `arming`.
+    void Answered(uint32_t arming) { answered_ = arming; }
+
+    /// What there is to copy, at most `maximum` records. An empty span means: armed, looked again,
+    /// still nothing; wait for the doorbell.
+    Span Next(uint32_t maximum);
 
     /// Copies a span of Next into `target` (count × recordSize bytes), then discards what the
     /// driver may have overwritten while it was copied, and moves on.
@@ -57,7 +58,7 @@ class Ring {
 
   private:
     uint64_t Available();
-    void Arm(uint32_t answered);
+    void Arm();
     void CopyRecords(Span span, uint8_t * target) const;
     uint64_t TakeLost();
     DextgenRingHeader * Header() const {
@@ -74,7 +75,8 @@ class Ring {
     uint64_t read_ = 0;        // records consumed; this side's own copy
     uint64_t skipped_ = 0;     // overwritten before or while they were copied, not yet reported
     uint64_t refusedSeen_ = 0; // of the driver's `lost`
-    uint32_t armed_ = 0;
+    uint32_t armed_;           // the newest arming
+    uint32_t answered_;        // the newest that a doorbell answered
     bool corrupt_ = false;
 };
 

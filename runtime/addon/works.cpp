@@ -127,8 +127,8 @@ Napi::Object WrapMapping(Napi::Env env, std::shared_ptr<Connection> connection,
                          std::shared_ptr<SharedMapping> mapping) {
     const auto size = static_cast<double>(mapping->memory->size);
     const bool writable = mapping->memory->writable;
-    Napi::Object handle = WrapHandle(
-        env, std::make_shared<MappingHandle>(std::move(connection), std::move(mapping), true));
+    Napi::Object handle =
+        WrapHandle(env, std::make_shared<MappingHandle>(std::move(connection), std::move(mapping)));
     handle.Set("size", Napi::Number::New(env, size));
     handle.Set("writable", Napi::Boolean::New(env, writable));
     return handle;

@@ -1,0 +1,109 @@
+// The shapes of methods and events as rows of C++ tables.
+import type { Event, Method, Model, StructCarrier, StructType } from '../../model/model.js';
+import {
+  completionWords,
+  eventConstant,
+  interfaceNames,
+  selectorConstant,
+  typeName,
+} from '../c-names.js';
+import { stringLiteral } from '../c-text.js';
+
+type Row = { readonly text: string };
+
+export type AddonView = {
+  readonly banner: readonly string[];
+  readonly name: string;
+  readonly target: string;
+  readonly header: string;
+  readonly service: string;
+  readonly hashHigh: string;
+  readonly hashLow: string;
+  readonly versionMajor: string;
+  readonly versionMinor: string;
+  readonly hasContract: string;
+  readonly contractBase: string;
+  readonly structs: readonly { readonly type: string; readonly size: number }[];
+  readonly hasStructs: boolean;
+  readonly methods: readonly Row[];
+  readonly hasMethods: boolean;
+  readonly methodTable: string;
+  readonly methodCount: string;
+  readonly events: readonly Row[];
+  readonly hasEvents: boolean;
+  readonly eventTable: string;
+  readonly eventCount: string;
+};
+
+export function toAddonView(model: Model, banner: readonly string[]): AddonView {
+  const names = interfaceNames(model);
+  const structs = model.types.filter((type): type is StructType => type.kind === 'struct');
+  const hasMethods = model.methods.length > 0;
+  const hasEvents = model.events.length > 0;
+  return {
+    banner,
+    name: model.name,
+    target: model.id,
+    header: names.header,
+    service: model.driver.className,
+    hashHigh: names.hashHigh,
+    hashLow: names.hashLow,
+    versionMajor: names.versionMajor,
+    versionMinor: names.versionMinor,
+    hasContract: String(model.contract !== null),
+    contractBase: model.contract === null ? '0' : names.contractBase,
+    structs: structs.map(({ name, size }) => ({ type: typeName(model, name), size })),
+    hasStructs: structs.length > 0,
+    methods: model.methods.map((method) => toMethodRow(model, method)),
+    hasMethods,
+    methodTable: hasMethods ? 'kMethods' : 'nullptr',
+    methodCount: hasMethods ? 'std::size(kMethods)' : '0',
+    events: model.events.map((event) => toEventRow(model, event)),
+    hasEvents,
+    eventTable: hasEvents ? 'kEvents' : 'nullptr',
+    eventCount: hasEvents ? 'std::size(kEvents)' : '0',
+  };
+}
+
+function toMethodRow(model: Model, method: Method): Row {
+  const async = method.kind === 'async';
+  const cells = [
+    stringLiteral(method.name),
+    selectorConstant(model, method),
+    method.input.scalars.length,
+    carrierMaximum(method.input.struct),
+    // The outputs of an async method are words of its completion.
+    async ? 0 : scalarOutputs(method),
+    carrierMaximum(method.output.struct),
+    async ? completionWords(method.output.scalars.length) : 0,
+  ];
+  return { text: `{${cells.join(', ')}},` };
+}
+
+function toEventRow(model: Model, event: Event): Row {
+  const { payload, delivery } = event;
+  const cells = [
+    stringLiteral(event.name),
+    eventConstant(model, event),
+    payload.size,
+    delivery.kind === 'completion' ? delivery.words : completionWords(Math.ceil(payload.size / 8)),
+    delivery.kind === 'ring' ? delivery.capacity : 0,
+  ];
+  return { text: `{${cells.join(', ')}},` };
+}
+
+/** Scalars of the output and, where the length of a long one needs it, its length (contract §1.6). */
+function scalarOutputs(method: Method): number {
+  const { scalars, struct } = method.output;
+  const length = struct?.kind === 'bytes' ? struct.lengthScalar : null;
+  return Math.max(
+    scalars.length,
+    length === null ? 0 : length + 1,
+    ...scalars.map((s) => s.index + 1),
+  );
+}
+
+function carrierMaximum(carrier: StructCarrier | null): number {
+  if (carrier === null) return 0;
+  return carrier.kind === 'fixed' ? carrier.type.size : carrier.max;
+}

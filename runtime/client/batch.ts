@@ -1,0 +1,33 @@
+// Records that arrived together, in memory of their own: they stay valid for as long as somebody keeps them.
+
+export type Decode<Item> = (view: DataView, offset: number) => Item;
+
+export class Batch<Item> implements Iterable<Item> {
+  readonly length: number;
+  /** Items that were lost between the previous batch and this one. */
+  readonly lost: number;
+  /** The raw records, one behind the other. */
+  readonly bytes: DataView;
+  readonly #size: number;
+  readonly #decode: Decode<Item>;
+
+  constructor(bytes: DataView, size: number, lost: number, decode: Decode<Item>) {
+    this.bytes = bytes;
+    this.length = bytes.byteLength / size;
+    this.lost = lost;
+    this.#size = size;
+    this.#decode = decode;
+  }
+
+  /** Decodes an item each time it is asked for; undefined beyond the end. */
+  at(index: number): Item | undefined {
+    return index >= 0 && index < this.length
+      ? this.#decode(this.bytes, index * this.#size)
+      : undefined;
+  }
+
+  *[Symbol.iterator](): Generator<Item, void, void> {
+    const end = this.length * this.#size;
+    for (let offset = 0; offset < end; offset += this.#size) yield this.#decode(this.bytes, offset);
+  }
+}

@@ -1,0 +1,342 @@
+// One open connection: calls with their time limits, and its end. When it ends, by close() or because the
+// device or the driver went away, everything that is still pending on it settles (contract §4.6).
+import {
+  COMPLETION_HEADER_BYTES,
+  type Contract,
+  completionFlag,
+  contractSelector,
+} from './contract.js';
+import {
+  AbortedError,
+  ClientError,
+  DeviceGoneError,
+  errorOfCode,
+  isNativeError,
+  TimeoutError,
+  translateError,
+} from './errors.js';
+import { ABORTED, BAD_ARGUMENT, INVALID_DESTINATION, SERVER_DIED } from './io-return.js';
+import type {
+  CallOutputs,
+  CompletionListener,
+  ConnectionHandle,
+  MappingHandle,
+  Native,
+  ServiceHandle,
+} from './native.js';
+
+export type CallOptions = {
+  /** Gives up waiting; what the driver was asked to do may still happen. */
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds. Without one a call waits for as long as the driver takes. */
+  readonly timeout?: number | undefined;
+};
+
+export type CallRequest = {
+  readonly scalars?: BigUint64Array | null | undefined;
+  readonly struct?: Uint8Array | null | undefined;
+  /** Scalars and bytes that the answer may have. */
+  readonly scalarOutputs?: number | undefined;
+  readonly structOutput?: number | undefined;
+};
+
+/** Words of a completion behind its header. */
+export type Completion = { readonly words: BigUint64Array };
+
+/** Something that reads from a connection and has to hear of its end. */
+export type Dependent = { readonly connectionEnded: (reason: EndReason) => void };
+
+export type EndReason = 'closed' | 'gone';
+
+/** What `submit` needs to know of an operation. */
+type Operation<Result> = {
+  readonly what: string;
+  readonly start: () => Promise<Result>;
+  readonly options: CallOptions | undefined;
+};
+
+export class Connection {
+  readonly contract: Contract;
+  readonly native: Native;
+  readonly service: ServiceHandle;
+  #handle: ConnectionHandle | undefined;
+  #end: EndReason | undefined;
+  #closing: Promise<void> | undefined;
+  readonly #pending = new Set<(error: Error) => void>();
+  readonly #dependents = new Set<Dependent>();
+  /** Readers of events, by event id: the driver keeps one per event and connection. */
+  readonly readers = new Map<number, Dependent>();
+
+  private constructor(contract: Contract, native: Native, service: ServiceHandle) {
+    this.contract = contract;
+    this.native = native;
+    this.service = service;
+  }
+
+  /** Opens the service; no handshake. Given up, it is closed as soon as the driver answers. */
+  static async open(
+    contract: Contract,
+    native: Native,
+    service: ServiceHandle,
+    options?: CallOptions,
+  ): Promise<Connection> {
+    const connection = new Connection(contract, native, service);
+    const start = () => connection.#open();
+    try {
+      await connection.submit({ what: `opening ${contract.name}`, start, options });
+      return connection;
+    } catch (error) {
+      void connection.close();
+      throw error;
+    }
+  }
+
+  async #open(): Promise<void> {
+    const handle = await this.native.open(this.service, 0, () => this.#finish('gone'));
+    this.#handle = handle;
+    if (this.#closing !== undefined) await this.native.close(handle);
+  }
+
+  /** Why nothing more happens here; undefined while it is open. */
+  get end(): EndReason | undefined {
+    return this.#end;
+  }
+
+  get handle(): ConnectionHandle {
+    if (this.#handle === undefined || this.#end !== undefined) throw this.#endError('the call');
+    return this.#handle;
+  }
+
+  /** A synchronous method of the driver. Calls of one connection run in order. */
+  call(selector: number, request: CallRequest, what: string, options?: CallOptions) {
+    return this.submit<CallOutputs>({
+      what,
+      options,
+      start: () =>
+        this.native.call(
+          this.handle,
+          selector,
+          request.scalars ?? null,
+          request.struct ?? null,
+          request.scalarOutputs ?? 0,
+          request.structOutput ?? 0,
+        ),
+    });
+  }
+
+  /** An asynchronous method: settles with its one completion. */
+  complete(
+    selector: number,
+    request: CallRequest,
+    what: string,
+    options?: CallOptions,
+  ): Promise<Completion> {
+    let id = 0;
+    const start = () =>
+      new Promise<Completion>((resolve, reject) => {
+        const answer: CompletionListener = (status, words) => {
+          id = 0;
+          if (status !== 0) reject(new CompletionFailure(status));
+          else resolve({ words: new BigUint64Array(words, COMPLETION_HEADER_BYTES) });
+        };
+        const call = this.#callAsync(selector, request, false, answer);
+        id = call.id;
+        call.result.catch(reject);
+      });
+    return this.submit({ what, start, options }).finally(() => {
+      if (id !== 0) this.native.forget(id);
+    });
+  }
+
+  /** A standing completion. `listener` may hear of events before the promise settles. */
+  async subscribe(event: number, listener: CompletionListener): Promise<Subscription> {
+    let id = 0;
+    const request = { scalars: BigUint64Array.of(BigInt(event)), scalarOutputs: 1 };
+    const start = () => {
+      const call = this.#callAsync(this.#contractSelector('subscribe'), request, true, listener);
+      id = call.id;
+      return call.result;
+    };
+    try {
+      const { scalars } = await this.submit({ what: 'subscribing', start, options: undefined });
+      return { id: scalars[0] ?? 0n, listener: id };
+    } catch (error) {
+      this.native.forget(id);
+      throw error;
+    }
+  }
+
+  callContract(
+    name: keyof typeof contractSelector,
+    scalars: readonly bigint[],
+    scalarOutputs: number,
+    options?: CallOptions,
+  ): Promise<CallOutputs> {
+    const request = { scalars: BigUint64Array.from(scalars), scalarOutputs };
+    return this.call(this.#contractSelector(name), request, name, options);
+  }
+
+  map(type: number, what: string, options?: CallOptions): Promise<MappingHandle> {
+    return this.submit({ what, start: () => this.native.map(this.handle, type), options });
+  }
+
+  add(dependent: Dependent): void {
+    if (this.#end !== undefined) dependent.connectionEnded(this.#end);
+    else this.#dependents.add(dependent);
+  }
+
+  remove(dependent: Dependent): void {
+    this.#dependents.delete(dependent);
+  }
+
+  /**
+   * Settles everything that is pending, then closes. The promise waits for calls that are inside the driver,
+   * which cannot be interrupted (contract §1.8).
+   */
+  close(): Promise<void> {
+    this.#finish('closed');
+    const handle = this.#handle;
+    this.#closing ??= handle === undefined ? Promise.resolve() : this.native.close(handle);
+    return this.#closing;
+  }
+
+  /** Runs an operation until it settles, the connection ends, its time is up or it is aborted. */
+  async submit<Result>(operation: Operation<Result>): Promise<Result> {
+    const { what, start, options } = operation;
+    if (this.#end !== undefined) throw this.#endError(what);
+    options?.signal?.throwIfAborted();
+    try {
+      return await this.#race(what, start(), options);
+    } catch (error) {
+      throw await this.#explain(what, error);
+    }
+  }
+
+  #race<Result>(
+    what: string,
+    work: Promise<Result>,
+    options: CallOptions | undefined,
+  ): Promise<Result> {
+    const signal = options?.signal;
+    return new Promise((resolve, reject) => {
+      const give = (error: unknown) => {
+        leave();
+        reject(error);
+      };
+      const end = () => give(this.#endError(what));
+      const abort = () => give(signal?.reason);
+      const timer = startTimer(options?.timeout, (ms) =>
+        give(new TimeoutError(`${what} took longer than ${ms} ms`)),
+      );
+      const leave = () => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', abort);
+        this.#pending.delete(end);
+      };
+      signal?.addEventListener('abort', abort);
+      this.#pending.add(end);
+      work.then((result) => {
+        leave();
+        resolve(result);
+      }, give);
+    });
+  }
+
+  /** A code as an error; asks the driver whether it is still there where the code does not tell. */
+  async #explain(what: string, error: unknown): Promise<unknown> {
+    if (!isNativeError(error) && !(error instanceof CompletionFailure)) return error;
+    if (this.#end !== undefined) return this.#endError(what);
+    const { code } = error;
+    const ambiguous =
+      error instanceof CompletionFailure || error.operation === 'IOConnectMapMemory64';
+    if (code === INVALID_DESTINATION || code === SERVER_DIED) this.#finish('gone');
+    else if (ambiguous && (code === ABORTED || code === BAD_ARGUMENT)) await this.probe();
+    if (this.#end !== undefined) return this.#endError(what, code);
+    return error instanceof CompletionFailure
+      ? errorOfCode(this.contract, what, code)
+      : translateError(this.contract, what, error);
+  }
+
+  /** Ends the connection as gone if the driver does not answer any more. True while it does. */
+  async probe(): Promise<boolean> {
+    if (this.#end !== undefined) return false;
+    if (this.contract.base === null || this.#handle === undefined) return true;
+    const selector = this.#contractSelector('lastRejection');
+    try {
+      await this.native.call(this.#handle, selector, null, null, 5, 0);
+      return this.#end === undefined;
+    } catch {
+      this.#finish('gone');
+      return false;
+    }
+  }
+
+  #callAsync(
+    selector: number,
+    request: CallRequest,
+    standing: boolean,
+    listener: CompletionListener,
+  ) {
+    return this.native.callAsync(
+      this.handle,
+      selector,
+      request.scalars ?? null,
+      request.struct ?? null,
+      request.scalarOutputs ?? 0,
+      request.structOutput ?? 0,
+      standing,
+      listener,
+    );
+  }
+
+  #contractSelector(name: keyof typeof contractSelector): number {
+    const { base } = this.contract;
+    if (base !== null) return base + contractSelector[name];
+    throw new ClientError('unsupported', `${this.contract.name} has no contract selectors`);
+  }
+
+  #finish(reason: EndReason): void {
+    if (this.#end !== undefined) return;
+    this.#end = reason;
+    for (const settle of [...this.#pending]) settle(this.#endError('the call'));
+    for (const dependent of [...this.#dependents]) dependent.connectionEnded(reason);
+    this.#dependents.clear();
+  }
+
+  #endError(what: string, code?: number): ClientError {
+    return endError(this.contract, what, this.#end ?? 'closed', code);
+  }
+}
+
+export type Subscription = { readonly id: bigint; readonly listener: number };
+
+/** A completion that came with an error. */
+class CompletionFailure extends Error {
+  readonly completed = true;
+  readonly code: number;
+  constructor(code: number) {
+    super();
+    this.code = code;
+  }
+}
+
+export function endError(
+  contract: Contract,
+  what: string,
+  reason: EndReason,
+  code?: number,
+): ClientError {
+  return reason === 'closed'
+    ? new AbortedError(`${what}: the connection to ${contract.name} was closed`, code)
+    : new DeviceGoneError(`${what}: the ${contract.name} device or its driver is gone`, code);
+}
+
+function startTimer(milliseconds: number | undefined, late: (ms: number) => void) {
+  if (milliseconds === undefined || milliseconds === Infinity) return undefined;
+  return setTimeout(() => late(milliseconds), milliseconds);
+}
+
+/** Flags of a completion, from the upper half of its first word. */
+export function completionFlags(words: DataView): number {
+  return words.byteLength >= 8 ? words.getUint32(4, true) : completionFlag.ended;
+}

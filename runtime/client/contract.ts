@@ -1,0 +1,118 @@
+// What a generated client knows about its interface, and the numbers of the contract selectors
+// (runtime/wire/dextgen_wire.h is where they are defined).
+
+export type ScalarName =
+  | 'u8'
+  | 'u16'
+  | 'u32'
+  | 'u64'
+  | 'i8'
+  | 'i16'
+  | 'i32'
+  | 'i64'
+  | 'f32'
+  | 'f64'
+  | 'bool';
+
+/** A scalar argument, or a field of the input struct at a byte offset: what a rejection can point at. */
+export type ArgumentInfo = {
+  readonly name: string;
+  readonly type: ScalarName;
+};
+
+export type FieldInfo = ArgumentInfo & { readonly offset: number; readonly size: number };
+
+export type MethodInfo = {
+  readonly name: string;
+  readonly selector: number;
+  readonly scalars: readonly ArgumentInfo[];
+  /** Name of the struct or bytes argument; empty when there is none. */
+  readonly struct: string;
+  readonly fields: readonly FieldInfo[];
+};
+
+export type EventInfo = {
+  readonly name: string;
+  readonly id: number;
+  /** Bytes of a record or payload. */
+  readonly size: number;
+  /** Unacknowledged completions that the driver allows. */
+  readonly inFlight: number;
+  readonly ring: { readonly capacity: number; readonly dropsOldest: boolean } | null;
+};
+
+export type Contract = {
+  /** `Scope` */
+  readonly name: string;
+  /** `scope`: folder and file name of the generated code. */
+  readonly id: string;
+  /** Registry name of the driver's service. */
+  readonly service: string;
+  /** Bundle identifier of the driver, which the app's entitlement names. */
+  readonly bundle: string;
+  readonly major: number;
+  readonly minor: number;
+  readonly hashHigh: bigint;
+  readonly hashLow: bigint;
+  /** First contract selector, or null when the interface has none. */
+  readonly base: number | null;
+  readonly methods: readonly MethodInfo[];
+  /** Names of declared errors by their unsigned codes. */
+  readonly errors: ReadonlyMap<number, string>;
+};
+
+export const contractSelector = {
+  handshake: 0,
+  lastRejection: 1,
+  subscribe: 2,
+  unsubscribe: 3,
+  ringOpen: 4,
+  ringClose: 5,
+  ringKick: 6,
+  statistics: 7,
+  acknowledge: 8,
+} as const;
+
+/** Word 0 of a completion: flags above the id. Word 1 counts losses; the payload follows. */
+export const completionFlag = {
+  ended: 1 << 0, // bit 32 of the word, bit 0 of its upper half
+  lossy: 1 << 1,
+  doorbell: 1 << 2,
+} as const;
+
+export const COMPLETION_HEADER_BYTES = 16;
+/** Payload bytes that fit a completion of 16 words. */
+export const MAX_COMPLETION_PAYLOAD = 14 * 8;
+
+/** Rules by their number; the number 0 is no rule. */
+export const rules = [
+  'none',
+  'unknownSelector',
+  'scalarCount',
+  'structSize',
+  'completion',
+  'min',
+  'max',
+  'multipleOf',
+  'enum',
+  'mask',
+  'reserved',
+  'stringTerminator',
+  'utf8',
+  'count',
+  'total',
+  'tag',
+  'handle',
+  'quota',
+  'state',
+  'entitlement',
+] as const;
+
+export type Rule = (typeof rules)[number];
+
+export const argumentPlace = {
+  none: 0xffffn,
+  structOutput: 0xfffen,
+  scalarOutput: 0xfffdn,
+  struct: 0x10000n,
+} as const;

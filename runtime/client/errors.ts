@@ -1,0 +1,214 @@
+// What a client throws. `kind` tells a program what to do; the message tells a person what happened.
+import { type ArgumentInfo, argumentPlace, type Contract, type Rule, rules } from './contract.js';
+import { describeCode, type ErrorKind, kindOfCode } from './io-return.js';
+import type { NativeError, NativeRejection } from './native.js';
+
+export class ClientError extends Error {
+  override readonly name: string = 'ClientError';
+  readonly kind: ErrorKind;
+  /** Unsigned IOReturn, where one was behind it. */
+  readonly code: number | undefined;
+
+  constructor(kind: ErrorKind, message: string, code?: number, options?: ErrorOptions) {
+    super(message, options);
+    this.kind = kind;
+    this.code = code;
+  }
+}
+
+/** No driver is running: none is installed, or its device is not plugged in. */
+export class NoDeviceError extends ClientError {
+  override readonly name = 'NoDeviceError';
+}
+
+/** The device or its driver went away. Nothing further comes from this connection; open a new one. */
+export class DeviceGoneError extends ClientError {
+  override readonly name = 'DeviceGoneError';
+  constructor(message: string, code?: number, options?: ErrorOptions) {
+    super('gone', message, code, options);
+  }
+}
+
+/** The driver and the app were generated from different schemas. */
+export class ContractMismatchError extends ClientError {
+  override readonly name = 'ContractMismatchError';
+  /** `unknown` when both call their version the same. */
+  readonly older: 'driver' | 'app' | 'unknown';
+  constructor(older: ContractMismatchError['older'], message: string) {
+    super('unsupported', message);
+    this.older = older;
+  }
+}
+
+/** The app may not open this driver. */
+export class AccessDeniedError extends ClientError {
+  override readonly name = 'AccessDeniedError';
+  constructor(message: string, code: number) {
+    super('denied', message, code);
+  }
+}
+
+export class TimeoutError extends ClientError {
+  override readonly name = 'TimeoutError';
+  constructor(message: string) {
+    super('timeout', message);
+  }
+}
+
+/** The operation was ended by this side: its connection was closed. */
+export class AbortedError extends ClientError {
+  override readonly name = 'AbortedError';
+  constructor(message: string, code?: number) {
+    super('aborted', message, code);
+  }
+}
+
+/** An event of a connection has one reader; it has one already. */
+export class BusyError extends ClientError {
+  override readonly name = 'BusyError';
+  constructor(message: string) {
+    super('busy', message);
+  }
+}
+
+/** An argument was refused in this process, before anything was sent. */
+export class ArgumentError extends ClientError {
+  override readonly name = 'ArgumentError';
+  readonly method: string;
+  readonly argument: string;
+
+  constructor(method: string, argument: string, problem: string) {
+    super('bad-argument', `${method}: ${argument} ${problem}`);
+    this.method = method;
+    this.argument = argument;
+  }
+}
+
+/** The driver refused, with a code of its own or of the platform. */
+export class DriverError extends ClientError {
+  override readonly name = 'DriverError';
+  /** Name of the error in the schema, if it is declared there. */
+  readonly error: string | undefined;
+
+  constructor(message: string, code: number, error?: string) {
+    super(kindOfCode(code), message, code);
+    this.error = error;
+  }
+}
+
+/** The driver's generated validation refused a call before the driver's own code ran. */
+export class RejectedError extends ClientError {
+  override readonly name = 'RejectedError';
+  readonly method: string;
+  /** Name of the argument; undefined when the rule is not about one. */
+  readonly argument: string | undefined;
+  readonly rule: Rule;
+  readonly limit: number | bigint;
+  readonly actual: number | bigint;
+
+  constructor(contract: Contract, rejection: NativeRejection, code: number) {
+    const place = locate(contract, rejection);
+    const rule = rules[Number(rejection.rule)] ?? 'none';
+    const limit = toValue(rejection.limit, place.type);
+    const actual = toValue(rejection.actual, place.type);
+    const subject = [place.method, place.argument].filter((part) => part !== undefined).join(': ');
+    super(kindOfRule(rule), `${subject} ${explainRule(rule, limit, actual)}`, code);
+    this.method = place.method;
+    this.argument = place.argument;
+    this.rule = rule;
+    this.limit = limit;
+    this.actual = actual;
+  }
+}
+
+type Place = {
+  readonly method: string;
+  readonly argument: string | undefined;
+  readonly type: ArgumentInfo['type'] | undefined;
+};
+
+function locate(contract: Contract, rejection: NativeRejection): Place {
+  const selector = Number(rejection.selector);
+  const method = contract.methods.find((m) => m.selector === selector);
+  if (method === undefined)
+    return { method: `selector ${selector}`, argument: undefined, type: undefined };
+  const { argument } = rejection;
+  const scalar =
+    argument < argumentPlace.scalarOutput ? method.scalars[Number(argument)] : undefined;
+  if (scalar !== undefined)
+    return { method: method.name, argument: scalar.name, type: scalar.type };
+  if (argument === argumentPlace.struct)
+    return { method: method.name, argument: method.struct || undefined, type: undefined };
+  const offset = Number(argument - argumentPlace.struct - 1n);
+  const field = method.fields.find((f) => offset >= f.offset && offset < f.offset + f.size);
+  return { method: method.name, argument: field?.name, type: field?.type };
+}
+
+/** Integers arrive sign-extended, floats as the bits of a double. */
+function toValue(word: bigint, type: Place['type']): number | bigint {
+  if (type === 'f32' || type === 'f64') {
+    const view = new DataView(new ArrayBuffer(8));
+    view.setBigUint64(0, word);
+    return view.getFloat64(0);
+  }
+  const value = type?.startsWith('i') ? BigInt.asIntN(64, word) : word;
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : value;
+}
+
+function kindOfRule(rule: Rule): ErrorKind {
+  if (rule === 'unknownSelector') return 'unsupported';
+  if (rule === 'entitlement') return 'denied';
+  return rule === 'quota' || rule === 'state' ? 'busy' : 'bad-argument';
+}
+
+const explanations: Partial<
+  Record<Rule, (limit: number | bigint, actual: number | bigint) => string>
+> = {
+  unknownSelector: () => 'is unknown to the driver',
+  scalarCount: (limit, actual) => `takes ${limit} scalars, not ${actual}`,
+  structSize: (limit, actual) => `has ${actual} bytes where ${limit} is the limit`,
+  completion: (limit) =>
+    limit === 1 ? 'needs a completion' : 'is synchronous and takes no completion',
+  min: (limit, actual) => `is ${actual}, less than the minimum ${limit}`,
+  max: (limit, actual) => `is ${actual}, more than the maximum ${limit}`,
+  multipleOf: (limit, actual) => `is ${actual}, not a multiple of ${limit}`,
+  enum: (_, actual) => `is ${actual}, which is not one of its values`,
+  count: (limit, actual) => `counts ${actual} where ${limit} is the limit`,
+  handle: (_, actual) => `refers to ${actual}, which is unknown to this connection`,
+  quota: (limit) => `is over its limit of ${limit}`,
+  state: () => 'is not possible in this state',
+  entitlement: () => 'needs an entitlement that the app lacks',
+};
+
+function explainRule(rule: Rule, limit: number | bigint, actual: number | bigint): string {
+  const explain = explanations[rule];
+  return explain?.(limit, actual) ?? `breaks the rule ${rule} (limit ${limit}, actual ${actual})`;
+}
+
+export function isNativeError(error: unknown): error is NativeError {
+  return error instanceof Error && typeof (error as Partial<NativeError>).code === 'number';
+}
+
+/** The error for a code that a method or an operation ended with. */
+export function errorOfCode(contract: Contract, what: string, code: number): ClientError {
+  const declared = contract.errors.get(code);
+  if (declared !== undefined)
+    return new DriverError(`${what}: the driver reports ${declared}`, code, declared);
+  if (kindOfCode(code) === 'gone')
+    return new DeviceGoneError(
+      `${what}: the device or its driver is gone, ${describeCode(code)}`,
+      code,
+    );
+  if (kindOfCode(code) === 'aborted')
+    return new AbortedError(`${what}: the driver aborted it, ${describeCode(code)}`, code);
+  return new DriverError(`${what} failed with ${describeCode(code)}`, code);
+}
+
+/** What the addon threw, as what the client throws. Errors of other origin pass through. */
+export function translateError(contract: Contract, what: string, error: unknown): unknown {
+  if (!isNativeError(error)) return error;
+  if (error.rejection !== undefined)
+    return new RejectedError(contract, error.rejection, error.code);
+  return errorOfCode(contract, what, error.code);
+}

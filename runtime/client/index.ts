@@ -1,0 +1,42 @@
+// dextgen/client: what generated clients are built on, and the types and errors that their users see.
+export { Batch, type Decode } from './batch.js';
+export {
+  checkBigInt,
+  checkBoolean,
+  checkBytes,
+  checkFloat,
+  checkInteger,
+  checkLength,
+  checkObject,
+  type Place,
+} from './checks.js';
+export * from './codec.js';
+export { type CallOptions, Connection } from './connection.js';
+export type {
+  Contract,
+  EventInfo,
+  FieldInfo,
+  MethodInfo,
+  Rule,
+  ScalarName,
+} from './contract.js';
+export { Device, findDevices, type OpenOptions, type Origin, openConnection } from './device.js';
+export {
+  AbortedError,
+  AccessDeniedError,
+  ArgumentError,
+  BusyError,
+  ClientError,
+  ContractMismatchError,
+  DeviceGoneError,
+  DriverError,
+  NoDeviceError,
+  RejectedError,
+  TimeoutError,
+} from './errors.js';
+export type { ErrorKind } from './io-return.js';
+export { MappedBuffer } from './mapped-buffer.js';
+export { readScalar } from './property.js';
+export { type RawAnswer, RawConnection, type RawRequest } from './raw.js';
+export { readStatistics, type Statistics } from './statistics.js';
+export { EventStream, type StreamEnd, type StreamOptions } from './stream.js';
