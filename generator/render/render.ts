@@ -18,7 +18,7 @@ export function createRender(templates: Templates): Render {
   strictBlocks(handlebars);
   const pages = new Map<string, HandlebarsTemplateDelegate>();
   for (const [path, text] of templates) {
-    const compiled = handlebars.compile(unixLines(text), options);
+    const compiled = blaming(path, handlebars.compile(text.replaceAll('\r\n', '\n'), options));
     const partial = partialPath.exec(path);
     if (partial) handlebars.registerPartial(`${partial[1]}/${partial[2]}`, compiled);
     else pages.set(path.replace(/\.hbs$/, ''), compiled);
@@ -27,18 +27,25 @@ export function createRender(templates: Templates): Render {
     const page = pages.get(template);
     if (page === undefined) throw new Error(`there is no template templates/${template}.hbs`);
     checkView(template, view);
-    return print(template, page, view);
+    return page(view);
   };
 }
 
-function print(template: string, page: HandlebarsTemplateDelegate, view: object): string {
-  try {
-    const text = page(view);
-    if (text.includes('[object Object]')) throw new Error('it prints an object as if it were text');
-    return text;
-  } catch (cause) {
-    throw new Error(`templates/${template}.hbs: ${(cause as Error).message}`, { cause });
-  }
+class TemplateError extends Error {}
+
+/** Its errors name the template or partial they arise in. */
+function blaming(path: string, compiled: HandlebarsTemplateDelegate): HandlebarsTemplateDelegate {
+  return (view, options) => {
+    try {
+      const text = compiled(view, options);
+      if (text.includes('[object Object]'))
+        throw new Error('it prints an object as if it were text');
+      return text;
+    } catch (error) {
+      if (error instanceof TemplateError) throw error;
+      throw new TemplateError(`templates/${path}: ${(error as Error).message}`, { cause: error });
+    }
+  };
 }
 
 // Handlebars' `strict` lets `#if` and `#each` take a missing field for false or empty, so both check what they get.
@@ -48,7 +55,7 @@ function strictBlocks(handlebars: typeof Handlebars): void {
     handlebars.registerHelper(name, function (this: unknown, value: unknown, helper: BlockOptions) {
       if (accepts(value)) return original.call(this, value, helper);
       const line = helper.loc?.start.line ?? '?';
-      throw new Error(`#${name} at line ${line} of it or of a partial needs ${expected}`);
+      throw new Error(`#${name} at line ${line} needs ${expected}`);
     });
   };
   const isBoolean = (value: unknown) => typeof value === 'boolean';
@@ -60,7 +67,3 @@ function strictBlocks(handlebars: typeof Handlebars): void {
 type BlockOptions = Handlebars.HelperOptions & {
   readonly loc?: { readonly start: { readonly line: number } };
 };
-
-function unixLines(text: string): string {
-  return text.replaceAll('\r\n', '\n');
-}
