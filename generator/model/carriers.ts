@@ -15,6 +15,8 @@ export type PayloadDeclaration = {
   readonly owner: string;
   readonly direction: Direction;
   readonly entries: readonly Entry[];
+  /** The scalars arrive in a completion, whose words are fewer and are counted elsewhere. */
+  readonly completion: boolean;
 };
 
 type Parts = {
@@ -156,7 +158,8 @@ export function payloadOf(table: TypeTable, declaration: PayloadDeclaration): Pa
   const struct = parts.struct?.carrier ?? null;
   const first = struct?.kind === 'bytes' && struct.lengthScalar !== null ? 1 : 0;
   const excess = slots[MAX_SCALARS - first];
-  if (excess !== undefined) tooManyScalars(table.report, direction, excess, first === 1);
+  if (excess !== undefined && !declaration.completion)
+    tooManyScalars(table.report, direction, excess, first === 1);
   return { scalars: parts.scalars.map((slot, i) => ({ ...slot, index: i + first })), struct };
 }
 

@@ -12,7 +12,7 @@ import {
 import { payloadOf } from './carriers.js';
 import { type ErrorTable, errorsOf } from './errors.js';
 import { textOf } from './field-declaration.js';
-import { COMPLETION_HEADER_WORDS, MAX_COMPLETION_WORDS, MAX_PAYLOAD_WORDS } from './limits.js';
+import { MAX_PAYLOAD_WORDS } from './limits.js';
 import type { Method, Payload, Property } from './model.js';
 import { camel, pascal } from './names.js';
 import { durationOf } from './quantities.js';
@@ -76,34 +76,45 @@ function setterInput(property: Property | undefined): Payload {
 function inputOf({ name, node, setterOf }: Callable, context: MethodContext): Payload {
   if (setterOf !== null) return setterInput(context.properties.get(setterOf));
   const entries = entriesOf(child(node, 'in'));
-  return payloadOf(context.types, { owner: name, direction: 'input', entries });
+  return payloadOf(context.types, { owner: name, direction: 'input', entries, completion: false });
 }
 
-function checkAsyncOutput(output: Payload, { node, at }: Callable, report: Report): void {
-  const entries = entriesOf(child(node, 'out'));
-  const struct = entries.find((entry) => entry.key === output.struct?.name);
-  if (struct !== undefined) {
+function checkAsyncOutput(output: Payload, { node }: Callable, report: Report): void {
+  const at = (name: string): Span =>
+    entriesOf(child(node, 'out')).find(({ key }) => key === name)?.keySpan ?? node.span;
+  const { struct } = output;
+  const excess = output.scalars[MAX_PAYLOAD_WORDS];
+  if (struct !== null) {
     report({
       code: 'DK506',
-      at: struct.keySpan,
-      message: `the outputs of an asynchronous method are scalars, and "${struct.key}" is none`,
+      at: at(struct.name),
+      message: `the outputs of an asynchronous method are scalars, and "${struct.name}" is none`,
       hint: 'complete with a result, and let a second method read the data.',
     });
+  } else if (excess !== undefined) {
+    report({
+      code: 'DK507',
+      at: at(excess.name),
+      message: `a completion has ${MAX_PAYLOAD_WORDS} words besides its header; "${excess.name}" is one too many`,
+      hint: 'complete with fewer, and let a second method read the rest.',
+    });
   }
-  const excess = entries[MAX_PAYLOAD_WORDS];
-  if (struct !== undefined || excess === undefined || entries.length > output.scalars.length)
-    return;
-  report({
-    code: 'DK507',
-    at: excess.keySpan ?? at,
-    message: `a completion has ${MAX_COMPLETION_WORDS} words, ${COMPLETION_HEADER_WORDS} of them its header; "${excess.key}" is output ${MAX_PAYLOAD_WORDS + 1}`,
-    hint: 'complete with fewer, and let a second method read the rest.',
-  });
 }
 
-function timeoutOf(node: SourceNode, report: Report): number | null {
+/** Only a completion is waited for; a synchronous call blocks until the driver returns. */
+function timeoutOf(node: SourceNode, kind: Method['kind'], report: Report): number | null {
   const timeout = child(node, 'timeout');
   if (timeout === null) return null;
+  if (kind === 'sync') {
+    const hint = 'write "async: true", or remove the timeout.';
+    report({
+      code: 'DK205',
+      at: timeout.span,
+      message: '"timeout" means nothing without "async: true"',
+      hint,
+    });
+    return null;
+  }
   const duration = durationOf(timeout);
   if (duration !== null && duration > 0) return duration;
   const hint = 'write a number and a unit: 250ms, 5s or 1min.';
@@ -123,14 +134,19 @@ function methodOf(callable: Callable, context: MethodContext): Method {
   const kind = async?.kind === 'scalar' && async.value === true ? 'async' : 'sync';
   const input = inputOf(callable, context);
   const outputs = entriesOf(child(node, 'out'));
-  const output = payloadOf(types, { owner: name, direction: 'output', entries: outputs });
+  const output = payloadOf(types, {
+    owner: name,
+    direction: 'output',
+    entries: outputs,
+    completion: kind === 'async',
+  });
   if (kind === 'async') checkAsyncOutput(output, callable, types.report);
   return {
     name,
     selector,
     doc: docOf(callable),
     kind,
-    timeoutMs: timeoutOf(node, types.report),
+    timeoutMs: timeoutOf(node, kind, types.report),
     input,
     output,
     errors: errorsOf(errors, itemsOf(child(node, 'errors'))),

@@ -1,11 +1,18 @@
 // Properties: values in the registry, readable without opening. An app sets them through a method (contract §6.3).
 import { child, type Entry, entriesOf, type Report, type SourceNode } from '../source/index.js';
+import { personalityKeys } from '../validate/matching.js';
 import { isIntegerName } from './enums.js';
 import { type FieldDeclaration, readField } from './field-declaration.js';
 import { isScalarName, scalarOf } from './layout.js';
 import { setterName } from './methods.js';
 import type { Property, Range, ScalarName } from './model.js';
 import { rangeOf, toModelNumber, valueWithin } from './ranges.js';
+
+export type PropertyContext = {
+  readonly report: Report;
+  /** Keys that the schema matches by. */
+  readonly matchKeys: ReadonlySet<string>;
+};
 
 /** OSNumber has no float (contract §6.4). */
 function storable(field: FieldDeclaration, report: Report): ScalarName | null {
@@ -61,8 +68,21 @@ function defaultOf(declared: Default, report: Report): Property['default'] {
   return 0;
 }
 
-function propertyOf(entry: Entry, report: Report): Property | null {
+/** An app would read one or the other, depending on how it asks (contract §6.1). */
+function checkKey({ key, keySpan }: Entry, { matchKeys, report }: PropertyContext): void {
+  if (!personalityKeys.has(key) && !matchKeys.has(key)) return;
+  report({
+    code: 'DK613',
+    at: keySpan,
+    message: `"${key}" is a key of the personality, which this property would hide`,
+    hint: 'choose another name.',
+  });
+}
+
+function propertyOf(entry: Entry, context: PropertyContext): Property | null {
+  const { report } = context;
   const field = readField(entry);
+  checkKey(entry, context);
   const scalar = storable(field, report);
   if (scalar === null) return null;
   const type = scalarOf(scalar);
@@ -80,8 +100,11 @@ function propertyOf(entry: Entry, report: Report): Property | null {
 }
 
 /** In the order of the text. */
-export function resolveProperties(node: SourceNode | null, report: Report): readonly Property[] {
+export function resolveProperties(
+  node: SourceNode | null,
+  context: PropertyContext,
+): readonly Property[] {
   return entriesOf(node)
-    .map((entry) => propertyOf(entry, report))
+    .map((entry) => propertyOf(entry, context))
     .filter((property) => property !== null);
 }

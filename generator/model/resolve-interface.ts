@@ -1,6 +1,7 @@
-// Text → model, phase by phase: parse, shape, meaning. A phase reports all it can; the next runs only after a clean one.
+// Text → model, phase by phase: parse, shape, meaning, generated names. A phase reports all it can; the next runs only after a clean one.
 import { type Diagnostic, sortDiagnostics } from '../diagnostics/index.js';
 import { createReport, openSource, parseSource, type SourceFile } from '../source/index.js';
+import { checkGeneratedNames } from '../validate/generated-names.js';
 import { checkShape } from '../validate/shape.js';
 import type { Model } from './model.js';
 import { resolve } from './resolve.js';
@@ -18,7 +19,8 @@ export function resolveInterface(file: SourceFile): Resolution {
   const { report, diagnostics } = createReport(source);
   const root = parseSource(source, report);
   if (root !== null) checkShape(root, report);
-  const model = root !== null && diagnostics.length === 0 ? resolve(root, source, report) : null;
-  const sound = diagnostics.length === 0;
-  return { model: sound ? model : null, diagnostics: sortDiagnostics(diagnostics) };
+  const sound = (): boolean => diagnostics.length === 0;
+  const model = root !== null && sound() ? resolve(root, source, report) : null;
+  if (root !== null && model !== null && sound()) checkGeneratedNames(model, root, report);
+  return { model: sound() ? model : null, diagnostics: sortDiagnostics(diagnostics) };
 }

@@ -1,6 +1,7 @@
 // A schema of the right shape → the model. Each section has its resolver; here they meet.
 import {
   child,
+  entriesOf,
   itemsOf,
   type Report,
   type Source,
@@ -30,7 +31,9 @@ type Calls = Pick<
 /** Everything an app can call, receive, map or read. */
 function resolveCalls(root: SourceNode, base: number | null, report: Report): Calls {
   const types = resolveTypes(child(root, 'types'), report);
-  const properties = resolveProperties(child(root, 'properties'), report);
+  const match = entriesOf(child(child(root, 'driver'), 'match'));
+  const matchKeys = new Set(match.map(({ key }) => key));
+  const properties = resolveProperties(child(root, 'properties'), { report, matchKeys });
   const retired = readRetired(itemsOf(child(root, 'retired')), report);
   const callables = callablesOf(child(root, 'methods'), child(root, 'properties'));
   checkSelectors(callables, { retired, base, report });

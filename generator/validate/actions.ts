@@ -2,13 +2,11 @@
 import { didYouMean } from '../diagnostics/index.js';
 import type { Report, Span } from '../source/index.js';
 
-const known: Readonly<Record<string, readonly string[]>> = {
-  IOUSBHostPipe: ['CompleteAsyncIO'],
-  IOUSBHostDevice: ['CompleteAsyncDeviceRequest'],
-  IOTimerDispatchSource: ['TimerOccurred'],
-};
-
-const all = Object.entries(known).flatMap(([type, methods]) => methods.map((m) => `${type}.${m}`));
+const known = [
+  'IOUSBHostPipe.CompleteAsyncIO',
+  'IOUSBHostDevice.CompleteAsyncDeviceRequest',
+  'IOTimerDispatchSource.TimerOccurred',
+];
 
 export type ActionType = {
   readonly providerClass: string;
@@ -21,13 +19,13 @@ export function checkAction(
   { providerClass, providerMethod, at }: ActionType,
   report: Report,
 ): boolean {
-  if (known[providerClass]?.includes(providerMethod)) return true;
   const name = `${providerClass}.${providerMethod}`;
+  if (known.includes(name)) return true;
   report({
     code: 'DK703',
     at,
     message: `no completion "${name}" is known`,
-    hint: didYouMean(name, all) ?? `known are ${all.join(', ')}.`,
+    hint: didYouMean(name, known) ?? `known are ${known.join(', ')}.`,
   });
   return false;
 }

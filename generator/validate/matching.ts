@@ -2,28 +2,30 @@
 import { type Entry, integerOf, type Report, type Span } from '../source/index.js';
 
 /** Largest value of each integer key; the kernel compares numbers, and a string never matches one (contract §5.2). */
-const integerKeys: Readonly<Record<string, bigint>> = {
-  idVendor: 0xffffn,
-  idProduct: 0xffffn,
-  idProductMask: 0xffffn,
-  bcdDevice: 0xffffn,
-  bConfigurationValue: 0xffn,
-  bInterfaceNumber: 0xffn,
-  bInterfaceClass: 0xffn,
-  bInterfaceSubClass: 0xffn,
-  bInterfaceProtocol: 0xffn,
-  bDeviceClass: 0xffn,
-  bDeviceSubClass: 0xffn,
-  bDeviceProtocol: 0xffn,
-  locationID: 0xffff_ffffn,
-  VendorID: 0xffff_ffffn,
-  ProductID: 0xffff_ffffn,
-  PrimaryUsage: 0xffff_ffffn,
-  PrimaryUsagePage: 0xffff_ffffn,
-  DeviceUsage: 0xffff_ffffn,
-  DeviceUsagePage: 0xffff_ffffn,
-  IOProbeScore: 0x7fff_ffffn,
-};
+const integerKeys: ReadonlyMap<string, bigint> = new Map(
+  Object.entries({
+    idVendor: 0xffffn,
+    idProduct: 0xffffn,
+    idProductMask: 0xffffn,
+    bcdDevice: 0xffffn,
+    bConfigurationValue: 0xffn,
+    bInterfaceNumber: 0xffn,
+    bInterfaceClass: 0xffn,
+    bInterfaceSubClass: 0xffn,
+    bInterfaceProtocol: 0xffn,
+    bDeviceClass: 0xffn,
+    bDeviceSubClass: 0xffn,
+    bDeviceProtocol: 0xffn,
+    locationID: 0xffff_ffffn,
+    VendorID: 0xffff_ffffn,
+    ProductID: 0xffff_ffffn,
+    PrimaryUsage: 0xffff_ffffn,
+    PrimaryUsagePage: 0xffff_ffffn,
+    DeviceUsage: 0xffff_ffffn,
+    DeviceUsagePage: 0xffff_ffffn,
+    IOProbeScore: 0x7fff_ffffn,
+  }),
+);
 
 const stringKeys: ReadonlySet<string> = new Set([
   'IOResourceMatch',
@@ -51,7 +53,7 @@ export const ownKeys: ReadonlySet<string> = new Set([
 ]);
 
 export const personalityKeys: ReadonlySet<string> = new Set([
-  ...Object.keys(integerKeys),
+  ...integerKeys.keys(),
   ...stringKeys,
   ...ownKeys,
   'IOPropertyMatch',
@@ -85,9 +87,17 @@ function checkString({ key, value }: Entry, report: Report): void {
   });
 }
 
+/** Numbers of the registry have no fraction (contract §6.4). */
+function checkWhole({ key, value }: Entry, report: Report): void {
+  if (value.kind !== 'scalar' || typeof value.value !== 'number') return;
+  if (Number.isInteger(value.value)) return;
+  const hint = 'write a whole number, or a string in quotes.';
+  report({ code: 'DK704', at: value.span, message: `"${key}" has a fraction`, hint });
+}
+
 export function checkMatch(entries: readonly Entry[], report: Report): void {
   for (const entry of entries) {
-    const max = integerKeys[entry.key];
+    const max = integerKeys.get(entry.key);
     if (ownKeys.has(entry.key)) {
       report({
         code: 'DK705',
@@ -97,6 +107,7 @@ export function checkMatch(entries: readonly Entry[], report: Report): void {
       });
     } else if (max !== undefined) checkInteger(entry, max, report);
     else if (stringKeys.has(entry.key)) checkString(entry, report);
+    else checkWhole(entry, report);
   }
 }
 

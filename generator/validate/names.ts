@@ -1,2 +1,197 @@
-import type { Report, SourceNode } from '../source/index.js';
-export function checkNames(_root: SourceNode, _report: Report): void {}
+// Names as the schema spells them: identifiers in every language that is generated, none reserved, none alike once
+// renamed. Names that generated code adds are generated-names.ts's.
+import { camel, pascal } from '../model/names.js';
+import {
+  child,
+  type Entry,
+  entriesOf,
+  itemsOf,
+  type Report,
+  type SourceNode,
+  type Span,
+  stringOf,
+} from '../source/index.js';
+import { type NamePosition, reservedReason } from './reserved-words.js';
+
+/** The longest name of the registry is 127 characters (contract §1.1); a prefix and a suffix must fit as well. */
+const MAX_LENGTH = 64;
+
+const lower = {
+  pattern: /^[a-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*$/,
+  hint: 'begin with a small letter; go on with letters, digits and single underscores.',
+};
+const upper = {
+  pattern: /^[A-Z][A-Za-z0-9]*(_[A-Za-z0-9]+)*$/,
+  hint: 'begin with a capital letter; go on with letters, digits and single underscores.',
+};
+const either = {
+  pattern: /^[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*$/,
+  hint: 'begin with a letter; go on with letters, digits and single underscores.',
+};
+
+const shapes: Readonly<Record<NamePosition, typeof lower>> = {
+  interface: {
+    pattern: /^[A-Z][A-Za-z0-9]*$/,
+    hint: 'begin with a capital letter; go on with letters and digits.',
+  },
+  type: upper,
+  field: lower,
+  argument: lower,
+  'enum value': either,
+  method: lower,
+  event: lower,
+  buffer: lower,
+  property: either,
+  action: lower,
+  error: lower,
+  class: either,
+  'provider class': either,
+};
+
+export type Name = { readonly text: string; readonly at: Span; readonly position: NamePosition };
+
+const article = (position: NamePosition): string => (/^[aeiou]/.test(position) ? 'an' : 'a');
+
+function checkShape({ text, at, position }: Name, report: Report): boolean {
+  const { pattern, hint } = shapes[position];
+  if (/^(_|k?dextgen)/i.test(text)) {
+    const message = `"${text}" begins with a prefix that generated code keeps to itself`;
+    report({
+      code: 'DK305',
+      at,
+      message,
+      hint: 'choose a name without a leading underscore or "dextgen".',
+    });
+    return false;
+  }
+  if (pattern.test(text) && text.length <= MAX_LENGTH) return true;
+  const long = text.length > MAX_LENGTH;
+  report({
+    code: 'DK303',
+    at,
+    message: long
+      ? `the name of ${article(position)} ${position} has at most ${MAX_LENGTH} characters`
+      : `"${text}" cannot be the name of ${article(position)} ${position}`,
+    hint: long ? 'choose a shorter one.' : hint,
+  });
+  return false;
+}
+
+/** `_t` is where C keeps its own types. */
+function reasonOf({ text, position }: Name): string | null {
+  if (position !== 'enum value' && position !== 'error' && text.endsWith('_t'))
+    return 'a C type by its "_t"';
+  if (position === 'class' && /^(IO|OS)[A-Z]/.test(text))
+    return "one of the platform's classes by its prefix";
+  // Types and classes are never spelt with a small letter: `Switch` is no keyword.
+  const small = ['type', 'interface', 'class'].includes(position) ? [] : [camel(text)];
+  return reservedReason(position, [text, pascal(text), ...small]);
+}
+
+function checkReserved(name: Name, report: Report): void {
+  const reason = reasonOf(name);
+  if (reason === null) return;
+  const { text, at, position } = name;
+  report({
+    code: 'DK302',
+    at,
+    message: `"${text}" cannot be the name of ${article(position)} ${position}: it is ${reason}`,
+    hint: 'choose another name.',
+  });
+}
+
+/** Names that stand side by side in the generated code. */
+function checkScope(names: readonly Name[], report: Report): void {
+  const first = new Map<string, Name>();
+  for (const name of names) {
+    if (checkShape(name, report)) checkReserved(name, report);
+    const spelling = pascal(name.text);
+    const earlier = first.get(spelling);
+    if (earlier === undefined) first.set(spelling, name);
+    else {
+      report({
+        code: 'DK301',
+        at: name.at,
+        message: `"${earlier.text}" and "${name.text}" both become ${spelling} in C++ and ${camel(name.text)} in TypeScript`,
+        notes: [{ message: 'first used here', at: earlier.at }],
+        hint: 'rename one.',
+      });
+    }
+  }
+}
+
+const namesOf = (node: SourceNode | null, position: NamePosition): readonly Name[] =>
+  entriesOf(node).map(({ key, keySpan }) => ({ text: key, at: keySpan, position }));
+
+/** Fields, and the fields of structs that are declared in place. */
+function checkFields(fields: SourceNode | null, position: NamePosition, report: Report): void {
+  checkScope(namesOf(fields, position), report);
+  for (const { value } of entriesOf(fields)) {
+    const inline = child(value, 'struct');
+    if (inline !== null) checkFields(inline, 'field', report);
+  }
+}
+
+function checkTypes(types: SourceNode | null, report: Report): void {
+  checkScope(namesOf(types, 'type'), report);
+  for (const { value } of entriesOf(types)) {
+    checkFields(child(value, 'struct'), 'field', report);
+    checkScope(namesOf(child(value, 'values'), 'enum value'), report);
+  }
+}
+
+const errorNames = ({ value }: Entry): readonly Name[] =>
+  itemsOf(child(value, 'errors')).map((node) => ({
+    text: stringOf(node) ?? '',
+    at: node.span,
+    position: 'error' as const,
+  }));
+
+/** Without a section of their own, errors are declared where they are first listed. */
+function checkErrors(root: SourceNode, report: Report): void {
+  const section = child(root, 'errors');
+  if (section !== null) {
+    checkScope(namesOf(section, 'error'), report);
+    return;
+  }
+  const setters = entriesOf(child(root, 'properties')).flatMap(({ key, keySpan, value }) => {
+    const setter = child(value, 'setter');
+    return setter === null ? [] : [{ key, keySpan, value: setter }];
+  });
+  const listed = [...entriesOf(child(root, 'methods')), ...setters].flatMap(errorNames);
+  const first = new Map(listed.toReversed().map((name) => [name.text, name]));
+  checkScope(
+    listed.filter((name) => first.get(name.text) === name),
+    report,
+  );
+}
+
+function checkOne(node: SourceNode | null, position: NamePosition, report: Report): void {
+  const text = stringOf(node);
+  if (node !== null && text !== null) checkScope([{ text, at: node.span, position }], report);
+}
+
+export function checkNames(root: SourceNode, report: Report): void {
+  const driver = child(root, 'driver');
+  checkOne(child(root, 'interface'), 'interface', report);
+  checkOne(child(driver, 'provider'), 'provider class', report);
+  checkOne(child(driver, 'class'), 'class', report);
+  checkOne(child(driver, 'userClient'), 'class', report);
+  checkScope(namesOf(child(driver, 'actions'), 'action'), report);
+  checkTypes(child(root, 'types'), report);
+  checkScope(namesOf(child(root, 'methods'), 'method'), report);
+  for (const { value } of entriesOf(child(root, 'methods'))) {
+    checkFields(child(value, 'in'), 'argument', report);
+    checkFields(child(value, 'out'), 'argument', report);
+  }
+  checkErrors(root, report);
+  checkScope(namesOf(child(root, 'events'), 'event'), report);
+  for (const { value } of entriesOf(child(root, 'events'))) {
+    checkFields(child(value, 'payload'), 'field', report);
+  }
+  checkScope(namesOf(child(root, 'buffers'), 'buffer'), report);
+  for (const { value } of entriesOf(child(root, 'buffers'))) {
+    checkFields(child(value, 'layout'), 'field', report);
+  }
+  checkScope(namesOf(child(root, 'properties'), 'property'), report);
+}

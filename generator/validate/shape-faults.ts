@@ -1,14 +1,218 @@
+// What ajv says about the shape → diagnostics: one for each fault, at the key or value that is wrong.
 import type { ErrorObject } from 'ajv';
-import type { Report, SourceNode } from '../source/index.js';
+import { didYouMean, suggest } from '../diagnostics/index.js';
+import type { Entry, Fault, Report, SourceNode, Span } from '../source/index.js';
+
+/** Where an error of ajv points: the value, and the key it stands below. */
+type Spot = {
+  readonly node: SourceNode;
+  /** Null for the root and for items of a list. */
+  readonly entry: Entry | null;
+  readonly subject: string;
+};
+
+const decodePart = (part: string): string => part.replaceAll('~1', '/').replaceAll('~0', '~');
+
+function spotOf(pointer: string, root: SourceNode): Spot {
+  let spot: Spot = { node: root, entry: null, subject: 'the schema' };
+  for (const part of pointer.split('/').slice(1).map(decodePart)) {
+    const entry = spot.node.kind === 'map' ? spot.node.entries.get(part) : undefined;
+    const item = spot.node.kind === 'list' ? spot.node.items[Number(part)] : undefined;
+    if (entry !== undefined) spot = { node: entry.value, entry, subject: `"${entry.key}"` };
+    else if (item !== undefined)
+      spot = { node: item, entry: null, subject: `an item of ${spot.subject}` };
+  }
+  return spot;
+}
+
+/** The key when there is one: a map as a whole is too much to point at. */
+const keySpan = ({ node, entry }: Spot): Span =>
+  entry?.keySpan ?? { start: node.span.start, end: node.span.start };
+
+const valueSpan = (spot: Spot): Span =>
+  spot.node.kind === 'scalar' ? spot.node.span : keySpan(spot);
+
+const typeNames: Readonly<Record<string, string>> = {
+  object: 'a map',
+  array: 'a list',
+  string: 'text',
+  integer: 'a whole number',
+  number: 'a number',
+  boolean: 'true or false',
+};
+
+function describe(node: SourceNode): string {
+  if (node.kind !== 'scalar') return node.kind === 'map' ? 'a map' : 'a list';
+  if (node.value === null) return 'empty';
+  if (typeof node.value === 'string') return `the text "${node.text}"`;
+  return typeof node.value === 'boolean' ? String(node.value) : `the number ${node.text}`;
+}
+
+const asList = (words: readonly string[], last = 'or'): string =>
+  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1)}`;
+
+function wrongType({ params }: ErrorObject, spot: Spot): Fault {
+  const types: readonly string[] = [params.type].flat();
+  const expected = asList(types.map((type) => typeNames[type] ?? type));
+  const scalar = spot.node.kind === 'scalar' && spot.node.value !== null;
+  const quote = scalar && types.every((type) => type === 'string');
+  return {
+    code: 'DK201',
+    at: valueSpan(spot),
+    message: `${spot.subject} is ${describe(spot.node)}; ${expected} belongs here`,
+    hint: quote ? 'put it in quotes.' : null,
+  };
+}
+
+function knownKeys(parentSchema: unknown): readonly string[] {
+  const properties = (parentSchema as { properties?: Record<string, unknown> }).properties ?? {};
+  return Object.keys(properties).filter((key) => key !== '$schema');
+}
+
+function unknownKey({ params, parentSchema }: ErrorObject, spot: Spot): Fault {
+  const key = String(params.additionalProperty);
+  const entry = spot.node.kind === 'map' ? spot.node.entries.get(key) : undefined;
+  const known = knownKeys(parentSchema);
+  return {
+    code: 'DK202',
+    at: entry?.keySpan ?? keySpan(spot),
+    message: `${spot.subject} has no key "${key}"`,
+    hint: didYouMean(key, known) ?? `keys here are ${asList(known, 'and')}.`,
+  };
+}
+
+function missingKey({ params }: ErrorObject, spot: Spot): Fault {
+  const key = String(params.missingProperty);
+  const type = key === 'struct';
+  return {
+    code: 'DK203',
+    at: keySpan(spot),
+    message: type
+      ? `${spot.subject} is neither a struct nor an enum`
+      : `${spot.subject} needs a key "${key}"`,
+    hint: type
+      ? 'add "struct:" with its fields, or "enum:" with its "values:".'
+      : `add "${key}: …".`,
+  };
+}
+
+function notAllowed({ params, schemaPath }: ErrorObject, spot: Spot): Fault {
+  if (schemaPath.startsWith('#/properties/dextgen/')) {
+    const hint = 'write "dextgen: 1", or use a newer dextgen.';
+    const message = `this dextgen reads version 1 of the language, not ${describe(spot.node)}`;
+    return { code: 'DK206', at: valueSpan(spot), message, hint };
+  }
+  const allowed = ([params.allowedValues ?? params.allowedValue].flat() as unknown[]).map(String);
+  const word = spot.node.kind === 'scalar' ? spot.node.text : '';
+  return {
+    code: 'DK204',
+    at: valueSpan(spot),
+    message: `${spot.subject} is ${describe(spot.node)}; ${asList(allowed)} belongs here`,
+    hint: didYouMean(word, allowed),
+  };
+}
+
+function needsKey({ params }: ErrorObject, spot: Spot): Fault {
+  const key = String(params.property);
+  const missing = String(params.missingProperty);
+  const entry = spot.node.kind === 'map' ? spot.node.entries.get(key) : undefined;
+  return {
+    code: 'DK205',
+    at: entry?.keySpan ?? keySpan(spot),
+    message: `"${key}" means nothing without "${missing}"`,
+    hint: `add "${missing}: …", or remove "${key}".`,
+  };
+}
+
+function nothingInIt(_: ErrorObject, spot: Spot): Fault {
+  const hint = 'add what belongs into it, or remove it.';
+  return { code: 'DK207', at: keySpan(spot), message: `${spot.subject} has nothing in it`, hint };
+}
+
+/** The schema forbids a key beside another with `false`. */
+function excludedKey(_: ErrorObject, spot: Spot): Fault {
+  const other = spot.entry?.key === 'struct' ? 'enum' : 'struct';
+  return {
+    code: 'DK208',
+    at: keySpan(spot),
+    message: `${spot.subject} does not go with "${other}"`,
+    hint: 'remove one of the two.',
+  };
+}
+
+function outOfBounds({ params, keyword }: ErrorObject, spot: Spot): Fault {
+  const bound = `at ${keyword === 'minimum' ? 'least' : 'most'} ${params.limit}`;
+  const message = `${spot.subject} is ${describe(spot.node)}; it must be ${bound}`;
+  return { code: 'DK210', at: valueSpan(spot), message };
+}
+
+function badBundleName(_: ErrorObject, spot: Spot): Fault {
+  const hint = 'write letters, digits, dots, hyphens and underscores, as in ScopeDriver.';
+  return {
+    code: 'DK701',
+    at: valueSpan(spot),
+    message: `${describe(spot.node)} is no file name`,
+    hint,
+  };
+}
+
+function repeatedItem({ params }: ErrorObject, spot: Spot): Fault {
+  const items = spot.node.kind === 'list' ? spot.node.items : [];
+  const [second, first] = [
+    items[Math.max(params.i, params.j)],
+    items[Math.min(params.i, params.j)],
+  ];
+  return {
+    code: 'DK510',
+    at: second?.span ?? keySpan(spot),
+    message: `${spot.subject} lists ${second === undefined ? 'an item' : describe(second)} twice`,
+    notes: first === undefined ? [] : [{ message: 'first listed here', at: first.span }],
+    hint: 'remove one.',
+  };
+}
+
+const faults: Readonly<Record<string, (error: ErrorObject, spot: Spot) => Fault>> = {
+  type: wrongType,
+  additionalProperties: unknownKey,
+  required: missingKey,
+  enum: notAllowed,
+  const: notAllowed,
+  dependencies: needsKey,
+  minProperties: nothingInIt,
+  minLength: nothingInIt,
+  'false schema': excludedKey,
+  minimum: outOfBounds,
+  maximum: outOfBounds,
+  pattern: badBundleName,
+  uniqueItems: repeatedItem,
+};
+
+/** A misspelt key is also a missing one: keys that some unknown key of the same map probably means. */
+function meantKeys(errors: readonly ErrorObject[]): ReadonlySet<string> {
+  const meant = errors
+    .filter((error) => error.keyword === 'additionalProperties')
+    .map((error) => {
+      const key = String(error.params.additionalProperty);
+      return `${error.instancePath} ${suggest(key, knownKeys(error.parentSchema))}`;
+    });
+  return new Set(meant);
+}
+
 export function reportShapeFaults(
   errors: readonly ErrorObject[],
   root: SourceNode,
   report: Report,
 ): void {
-  for (const e of errors)
-    report({
-      code: 'DK201',
-      at: root.span,
-      message: `${e.instancePath} ${e.message} ${JSON.stringify(e.params)}`,
-    });
+  const meant = meantKeys(errors);
+  const wrongTypes = new Set(errors.filter((e) => e.keyword === 'type').map((e) => e.instancePath));
+  for (const error of errors) {
+    const { keyword, instancePath, params } = error;
+    // An `if` only repeats what its branch said.
+    if (keyword === 'if') continue;
+    if (keyword !== 'type' && wrongTypes.has(instancePath)) continue;
+    if (meant.has(`${instancePath} ${params.missingProperty}`)) continue;
+    const fault = faults[keyword];
+    if (fault === undefined) throw new Error(`the schema uses "${keyword}", which has no message`);
+    report(fault(error, spotOf(instancePath, root)));
+  }
 }

@@ -1,0 +1,191 @@
+// Names that generated code adds: two declarations that are each fine may still ask for one C++ or TypeScript name.
+// What is spelt here is what emit/c-names.ts and emit/hooks.ts spell; emitters stop on a name that escaped.
+import type { Model, Payload, Range } from '../model/model.js';
+import { camel, pascal } from '../model/names.js';
+import { child, entriesOf, type Report, type SourceNode, type Span } from '../source/index.js';
+
+/** A generated name, and the keys that lead to what it is generated from. */
+type Generated = { readonly name: string; readonly path: readonly string[] };
+
+type Space = { readonly language: string; readonly names: readonly Generated[] };
+
+const bounded = (prefix: string, range: Range | null, path: readonly string[]): Generated[] => [
+  ...(range?.min == null ? [] : [{ name: `${prefix}Min`, path }]),
+  ...(range?.max == null ? [] : [{ name: `${prefix}Max`, path }]),
+];
+
+function payloadLimits(owner: string, payload: Payload, path: readonly string[]): Generated[] {
+  const scalars = payload.scalars.flatMap(({ name, range }) =>
+    bounded(owner + pascal(name), range, path),
+  );
+  const { struct } = payload;
+  if (struct?.kind !== 'bytes') return scalars;
+  return [...scalars, ...bounded(owner + pascal(struct.name), struct, path)];
+}
+
+type Sections = Pick<Model, 'methods' | 'events' | 'buffers' | 'properties'>;
+
+/** Where each thing of the model stands; a setter stands with its property. */
+const methodPath = ({ name, setterOf }: Model['methods'][number]): readonly string[] =>
+  setterOf === null ? ['methods', name] : ['properties', setterOf];
+
+function callConstants({ methods, events, buffers, properties }: Sections): Generated[] {
+  return [
+    ...methods.flatMap((method) => {
+      const [stem, path] = [pascal(method.name), methodPath(method)];
+      return [
+        { name: `Selector${stem}`, path },
+        ...(method.kind === 'async' ? [{ name: `${stem}Words`, path }] : []),
+        ...payloadLimits(stem, method.input, path),
+        ...payloadLimits(stem, method.output, path),
+      ];
+    }),
+    ...events.flatMap(({ name }) => {
+      const [stem, path] = [`Event${pascal(name)}`, ['events', name]];
+      return [
+        { name: stem, path },
+        { name: `${stem}Words`, path },
+      ];
+    }),
+    ...buffers.map(({ name }) => ({ name: `Memory${pascal(name)}`, path: ['buffers', name] })),
+    ...properties.flatMap(({ name, range }) =>
+      bounded(`Property${pascal(name)}`, range, ['properties', name]),
+    ),
+  ];
+}
+
+function typeConstants({ types }: Model): Generated[] {
+  return types.flatMap((type) => {
+    const [stem, path] = [pascal(type.name), ['types', type.name]];
+    return type.kind === 'enum'
+      ? type.values.map(({ name }) => ({
+          name: stem + pascal(name),
+          path: [...path, 'values', name],
+        }))
+      : type.fields.flatMap(({ name, range }) =>
+          bounded(stem + pascal(name), range, [...path, 'struct', name]),
+        );
+  });
+}
+
+const identity = [
+  'ContractHashHigh',
+  'ContractHashLow',
+  'VersionMajor',
+  'VersionMinor',
+  'ContractBase',
+];
+
+function constants(model: Model): Generated[] {
+  return [
+    ...identity.map((name) => ({ name, path: ['interface'] })),
+    ...callConstants(model),
+    ...model.errors.map(({ name }) => ({ name: `Error${pascal(name)}`, path: ['errors', name] })),
+    ...typeConstants(model),
+  ].map(({ name, path }) => ({ name: `k${model.name}${name}`, path }));
+}
+
+function cTypes({ name: prefix, types, buffers, driver }: Model): Generated[] {
+  return [
+    { name: driver.className, path: ['driver', 'class'] },
+    { name: driver.userClientClass, path: ['driver', 'userClient'] },
+    { name: `${driver.className}Core`, path: ['driver', 'class'] },
+    { name: `${driver.className}_IVars`, path: ['driver', 'class'] },
+    { name: `${driver.userClientClass}_IVars`, path: ['driver', 'userClient'] },
+    ...types.map(({ name }) => ({ name: prefix + pascal(name), path: ['types', name] })),
+    ...buffers.map(({ name }) => ({
+      name: `${prefix}${pascal(name)}Buffer`,
+      path: ['buffers', name],
+    })),
+  ];
+}
+
+function driverMembers({ methods, events, buffers, properties, driver }: Model): Generated[] {
+  return [
+    ...driver.actions.flatMap(({ name }) => {
+      const path = ['driver', 'actions', name];
+      return [
+        { name: pascal(name), path },
+        { name: `CreateAction${pascal(name)}`, path },
+      ];
+    }),
+    ...methods.flatMap((method) => {
+      const [stem, path] = [pascal(method.name), methodPath(method)];
+      const answer = method.kind === 'async' ? [{ name: `Complete${stem}`, path }] : [];
+      return [{ name: stem, path }, ...answer];
+    }),
+    ...events.flatMap(({ name }) => [
+      { name: `Emit${pascal(name)}`, path: ['events', name] },
+      { name: `${pascal(name)}Subscribers`, path: ['events', name] },
+    ]),
+    ...buffers.map(({ name }) => ({ name: `Map${pascal(name)}`, path: ['buffers', name] })),
+    ...properties.map(({ name }) => ({
+      name: `Publish${pascal(name)}`,
+      path: ['properties', name],
+    })),
+  ];
+}
+
+function clientMembers({ methods, events, buffers, properties }: Sections): Generated[] {
+  return [
+    ...methods.map((method) => ({ name: camel(method.name), path: methodPath(method) })),
+    ...events.map(({ name }) => ({ name: `${camel(name)}s`, path: ['events', name] })),
+    ...buffers.map(({ name }) => ({ name: `map${pascal(name)}`, path: ['buffers', name] })),
+    ...properties.map(({ name }) => ({ name: camel(name), path: ['properties', name] })),
+  ];
+}
+
+/** The key at the end of a path, or the last one that the text has. */
+function spanAt(root: SourceNode, path: readonly string[]): Span {
+  let node: SourceNode | null = root;
+  let span: Span = { start: 0, end: 0 };
+  for (const key of path) {
+    const entry = entriesOf(node).find((candidate) => candidate.key === key);
+    if (entry === undefined) return span;
+    span = entry.keySpan;
+    node = child(node, key);
+  }
+  return span;
+}
+
+type Clashes = {
+  readonly root: SourceNode;
+  readonly report: Report;
+  readonly reported: Set<string>;
+};
+
+/** Two declarations may clash in several languages; that is one fault. */
+function checkSpace({ language, names }: Space, { root, report, reported }: Clashes): void {
+  const first = new Map<string, Generated>();
+  for (const generated of names) {
+    const earlier = first.get(generated.name);
+    if (earlier === undefined) first.set(generated.name, generated);
+    else {
+      const [there, here] = [spanAt(root, earlier.path), spanAt(root, generated.path)].sort(
+        (a, b) => a.start - b.start,
+      );
+      const pair = `${there?.start} ${here?.start}`;
+      if (there === undefined || here === undefined || reported.has(pair)) continue;
+      reported.add(pair);
+      report({
+        code: 'DK304',
+        at: here,
+        message: `"${earlier.path.at(-1)}" and "${generated.path.at(-1)}" both generate ${generated.name} in ${language}`,
+        notes: [{ message: 'the other one is here', at: there }],
+        hint: 'rename one.',
+      });
+    }
+  }
+}
+
+/** For a model that is otherwise sound. */
+export function checkGeneratedNames(model: Model, root: SourceNode, report: Report): void {
+  const spaces: readonly Space[] = [
+    { language: 'C', names: constants(model) },
+    { language: 'C++', names: cTypes(model) },
+    { language: "the driver's class", names: driverMembers(model) },
+    { language: 'the TypeScript client', names: clientMembers(model) },
+  ];
+  const clashes: Clashes = { root, report, reported: new Set() };
+  for (const space of spaces) checkSpace(space, clashes);
+}
