@@ -83,8 +83,8 @@ export function hexWord(hex: string): string {
 const WIDTH = 100;
 
 /**
- * `head(parameters)tail`, on one line or with the parameters aligned behind the parenthesis, as clang-format
- * would print it. Lines come without the indentation, which counts for the width.
+ * `head(part, part)tail`, on one line or with the parts aligned behind the parenthesis, as clang-format would print
+ * it. Lines come without the indentation, which counts for the width.
  */
 export function wrap(
   head: string,
@@ -92,20 +92,40 @@ export function wrap(
   tail: string,
   indent = 0,
 ): readonly string[] {
-  const whole = `${head}(${parts.join(', ')})${tail}`;
+  return wrapIn(['(', ')'], { head, parts, tail, indent });
+}
+
+/** `{.a = 1, .b = 2},`, broken like `wrap`. */
+export function wrapBraces(
+  parts: readonly string[],
+  tail: string,
+  indent: number,
+): readonly string[] {
+  return wrapIn(['{', '}'], { head: '', parts, tail, indent });
+}
+
+type Wrapped = {
+  readonly head: string;
+  readonly parts: readonly string[];
+  readonly tail: string;
+  readonly indent: number;
+};
+
+function wrapIn([open, close]: readonly [string, string], text: Wrapped): readonly string[] {
+  const { head, parts, tail, indent } = text;
+  const whole = head + open + parts.join(', ') + close + tail;
   if (indent + whole.length <= WIDTH) return [whole];
-  const pad = ' '.repeat(head.length + 1);
+  const pad = ' '.repeat(head.length + open.length);
   const lines: string[] = [];
-  let line = `${head}(`;
+  let line = head + open;
+  let fresh = true;
   parts.forEach((part, index) => {
-    const text = part + (index === parts.length - 1 ? `)${tail}` : ',');
-    const fresh = line === `${head}(` || line === pad;
-    const longer = fresh ? line + text : `${line} ${text}`;
-    if (!fresh && indent + longer.length > WIDTH) {
+    const piece = part + (index === parts.length - 1 ? close + tail : ',');
+    if (!fresh && indent + line.length + 1 + piece.length > WIDTH) {
       lines.push(line);
-      line = pad + text;
-    } else line = longer;
+      line = pad + piece;
+    } else line += fresh ? piece : ` ${piece}`;
+    fresh = false;
   });
-  lines.push(line);
-  return lines;
+  return [...lines, line];
 }

@@ -82,7 +82,7 @@ export function allParameters(parameters: HookParameters): readonly Parameter[] 
 
 /** `CompleteSelfTest(uint64_t call, kern_return_t status, bool passed, uint16_t failures)`. */
 export function completeParameters(model: Model, method: Method): readonly Parameter[] {
-  const pick = namer(['call', 'status', 'words']);
+  const pick = namer(['call', 'status', 'words', 'Core']);
   return [
     value('uint64_t', 'call'),
     value('kern_return_t', 'status'),
@@ -109,7 +109,7 @@ export function isEmittedByValue(model: Model, event: Event): boolean {
 export function emitParameters(model: Model, event: Event): readonly Parameter[] {
   const payload = payloadOf(model, event);
   if (isEmittedByValue(model, event)) {
-    const pick = namer(['payload']);
+    const pick = namer(['payload', 'Core']);
     return payload.fields.map((field) =>
       value(parameterType(model, field.type), pick(field.name, 'In')),
     );

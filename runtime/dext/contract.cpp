@@ -183,16 +183,7 @@ constexpr Method RowOf(const Shape & shape) {
                          .checkStructureInputSize = 0,
                          .checkScalarOutputCount = shape.out,
                          .checkStructureOutputSize = 0},
-            .scalars = kWords,
-            .input = Carrier::None,
-            .inputMin = 0,
-            .inputMax = 0,
-            .inputRule = nullptr,
-            .output = Carrier::None,
-            .outputMax = 0,
-            .outputRule = nullptr,
-            .lengthScalar = -1,
-            .completionWords = 0};
+            .scalars = kWords};
 }
 
 constexpr Method kRows[] = {

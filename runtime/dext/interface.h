@@ -14,29 +14,29 @@ enum class Carrier : uint8_t { None, Fixed, Bytes };
 struct Method {
     uint64_t selector;
     IOUserClientMethodDispatch dispatch;
-    const ValueRule * scalars; // one per scalar input
-    Carrier input;
-    uint64_t inputMin; // bytes; a fixed struct has both equal to its size
-    uint64_t inputMax;
-    const StructRule * inputRule; // null when any bytes will do
-    Carrier output;
-    uint64_t outputMax;
-    const StructRule * outputRule; // whose padding leaves as zero; null without padding
-    int32_t lengthScalar;          // scalar output with the true length of the bytes, or -1 (contract §1.6)
-    uint32_t completionWords;      // of an asynchronous method; 0 for a synchronous one
+    const ValueRule * scalars = nullptr; // one per scalar input
+    Carrier input = Carrier::None;
+    uint64_t inputMin = 0; // bytes; a fixed struct has both equal to its size
+    uint64_t inputMax = 0;
+    const StructRule * inputRule = nullptr; // null when any bytes will do
+    Carrier output = Carrier::None;
+    uint64_t outputMax = 0;
+    const StructRule * outputRule = nullptr; // whose padding leaves as zero; null without padding
+    int32_t lengthScalar = -1;    // scalar output with the true length of the bytes (contract §1.6)
+    uint32_t completionWords = 0; // of an asynchronous method
 };
 
 struct Event {
     uint32_t id;
     bool ring;
-    uint32_t payloadSize; // bytes
-    uint32_t words;       // of a completion that carries the payload; 0 when it cannot
-    uint32_t capacity;    // records of a ring
-    uint32_t policy;      // kDextgenPolicy…
-    uint32_t inFlight;    // unacknowledged completions per subscription
-    uint64_t ringMemoryType;
-    uint64_t controlMemoryType;
-    const StructRule * layout; // of the payload, for its padding; null without padding
+    uint32_t payloadSize;  // bytes
+    uint32_t words;        // of a completion that carries the payload; 0 when it cannot
+    uint32_t capacity = 0; // records of a ring
+    uint32_t policy;       // kDextgenPolicy…
+    uint32_t inFlight;     // unacknowledged completions per subscription
+    uint64_t ringMemoryType = 0;
+    uint64_t controlMemoryType = 0;
+    const StructRule * layout = nullptr; // of the payload, for its padding; null without padding
     /// Tells the driver how many connections follow the event now.
     void (*notify)(OSObject * driver, uint32_t subscribers);
 };

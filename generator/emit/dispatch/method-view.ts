@@ -1,32 +1,24 @@
 // One method of the dispatch: its row and its trampoline, both as text that the template only places.
 import type { EnumRef, Method, Model, Payload, ScalarType } from '../../model/model.js';
 import { methodWordsConstant, parameterType, selectorConstant, storedType } from '../c-names.js';
-import { commentText, wrap } from '../c-text.js';
-import { type HookParameters, hookParameters, memberNames, type Parameter } from '../hooks.js';
+import { commentText, wrap, wrapBraces } from '../c-text.js';
+import { memberNames } from '../hooks.js';
 import type { Rules } from './rules.js';
 
 export type MethodView = {
-  readonly docs: string;
   readonly functionName: string;
   readonly body: readonly string[];
   readonly hasScalars: boolean;
   readonly scalarsName: string;
-  readonly scalars: readonly { readonly rule: string; readonly name: string }[];
+  readonly scalars: readonly { readonly name: string; readonly lines: readonly string[] }[];
   readonly selector: string;
   readonly completion: number;
   readonly scalarInputs: number;
   readonly inputSize: string;
   readonly scalarOutputs: number;
   readonly outputSize: string;
-  readonly input: string;
-  readonly inputMin: number;
-  readonly inputMax: number;
-  readonly inputRule: string;
-  readonly output: string;
-  readonly outputMax: number;
-  readonly outputRule: string;
-  readonly lengthScalar: number;
-  readonly completionWords: string;
+  /** Members of the Method beyond its dispatch row; those that are left out have their defaults. */
+  readonly columns: readonly string[];
 };
 
 const VARIABLE = 'kIOUserClientVariableStructureSize';
@@ -36,23 +28,26 @@ export function methodView(model: Model, method: Method, rules: Rules): MethodVi
   const isAsync = method.kind === 'async';
   const output: Payload = isAsync ? { scalars: [], struct: null } : method.output;
   const scalars = method.input.scalars.map(({ name, type, range }) => ({
-    rule: rules.value(type, range),
     name: commentText(name),
+    lines: wrapBraces(rules.value(type, range), ',', 4),
   }));
   return {
-    docs: commentText(method.name),
     functionName: `${hook}Call`,
     body: trampoline(model, method),
     hasScalars: scalars.length > 0,
-    scalarsName: scalars.length > 0 ? `k${hook}Scalars` : 'nullptr',
+    scalarsName: `k${hook}Scalars`,
     scalars,
     selector: selectorConstant(model, method),
     completion: isAsync ? 1 : 0,
     scalarInputs: scalars.length,
+    inputSize: checkedSize(model, method.input),
     scalarOutputs: outputCount(output),
-    ...inputColumns(model, method.input, rules),
-    ...outputColumns(model, output, rules),
-    completionWords: isAsync ? methodWordsConstant(model, method) : '0',
+    outputSize: checkedSize(model, output),
+    columns: [
+      ...inputColumns(method.input, rules),
+      ...outputColumns(output, rules),
+      ...(isAsync ? [`.completionWords = ${methodWordsConstant(model, method)}`] : []),
+    ],
   };
 }
 
@@ -62,65 +57,46 @@ function outputCount({ scalars, struct }: Payload): number {
   return scalars.length + length;
 }
 
-type InputColumns = Pick<MethodView, 'input' | 'inputSize' | 'inputMin' | 'inputMax' | 'inputRule'>;
-
-function inputColumns(model: Model, { struct }: Payload, rules: Rules): InputColumns {
-  if (struct === null) {
-    return { input: 'None', inputSize: '0', inputMin: 0, inputMax: 0, inputRule: 'nullptr' };
-  }
-  if (struct.kind === 'bytes') {
-    const { min: inputMin, max: inputMax } = struct;
-    return { input: 'Bytes', inputSize: VARIABLE, inputMin, inputMax, inputRule: 'nullptr' };
-  }
-  return {
-    input: 'Fixed',
-    inputSize: `sizeof(${storedType(model, struct.type)})`,
-    inputMin: struct.type.size,
-    inputMax: struct.type.size,
-    inputRule: rules.check(struct.type.name),
-  };
+/** A row can state one size or none; the range of bytes is the Method's (contract §1.3). */
+function checkedSize(model: Model, { struct }: Payload): string {
+  if (struct === null) return '0';
+  return struct.kind === 'bytes' ? VARIABLE : `sizeof(${storedType(model, struct.type)})`;
 }
 
-type OutputColumns = Pick<
-  MethodView,
-  'output' | 'outputSize' | 'outputMax' | 'outputRule' | 'lengthScalar'
->;
+function inputColumns({ struct }: Payload, rules: Rules): readonly string[] {
+  if (struct === null) return [];
+  const isBytes = struct.kind === 'bytes';
+  const [min, max] = isBytes ? [struct.min, struct.max] : [struct.type.size, struct.type.size];
+  const rule = isBytes ? 'nullptr' : rules.check(struct.type.name);
+  return [
+    `.input = dextgen::Carrier::${isBytes ? 'Bytes' : 'Fixed'}`,
+    `.inputMin = ${min}`,
+    `.inputMax = ${max}`,
+    ...(rule === 'nullptr' ? [] : [`.inputRule = ${rule}`]),
+  ];
+}
 
-function outputColumns(model: Model, { struct }: Payload, rules: Rules): OutputColumns {
-  if (struct === null) {
-    return {
-      output: 'None',
-      outputSize: '0',
-      outputMax: 0,
-      outputRule: 'nullptr',
-      lengthScalar: -1,
-    };
-  }
+function outputColumns({ struct }: Payload, rules: Rules): readonly string[] {
+  if (struct === null) return [];
   if (struct.kind === 'bytes') {
-    return {
-      output: 'Bytes',
-      outputSize: VARIABLE,
-      outputMax: struct.max,
-      outputRule: 'nullptr',
-      lengthScalar: struct.lengthScalar ?? -1,
-    };
+    const { max, lengthScalar } = struct;
+    const length = lengthScalar === null ? [] : [`.lengthScalar = ${lengthScalar}`];
+    return ['.output = dextgen::Carrier::Bytes', `.outputMax = ${max}`, ...length];
   }
-  return {
-    output: 'Fixed',
-    outputSize: `sizeof(${storedType(model, struct.type)})`,
-    outputMax: struct.type.size,
-    outputRule: rules.scrub(struct.type.name),
-    lengthScalar: -1,
-  };
+  const rule = rules.scrub(struct.type.name);
+  return [
+    '.output = dextgen::Carrier::Fixed',
+    `.outputMax = ${struct.type.size}`,
+    ...(rule === 'nullptr' ? [] : [`.outputRule = ${rule}`]),
+  ];
 }
 
 /** Statements of the function that carries one call to its hook. */
 function trampoline(model: Model, method: Method): readonly string[] {
-  const parameters = hookParameters(model, method);
   const call = (head: string, tail: string) =>
     wrap(
       `${head}DriverOf(call)->${memberNames.hook(method)}`,
-      callArguments(model, method, parameters),
+      callArguments(model, method),
       tail,
       4,
     );
@@ -136,46 +112,39 @@ function trampoline(model: Model, method: Method): readonly string[] {
   }
   const { scalars, struct } = method.output;
   const isBytes = struct?.kind === 'bytes';
-  const length = parameters.outputStruct[1];
   const locals = [
     ...scalars.map(
-      (slot, i) =>
-        `${parameterType(model, slot.type)} ${nameAt(parameters.outputs, i)} = ${zero(slot.type)};`,
+      ({ name, type }) => `${parameterType(model, type)} ${local(name)} = ${zero(type)};`,
     ),
-    ...(isBytes && length !== undefined ? [`uint64_t ${length.name} = call->outputCapacity;`] : []),
+    ...(isBytes ? [`uint64_t ${LENGTH} = call->outputCapacity;`] : []),
   ];
   if (locals.length === 0) return call('return ', ';');
   return [
     ...locals,
     ...call('const kern_return_t status = ', ';'),
-    ...scalars.map(
-      ({ index }, i) => `call->out[${index}] = dextgen::ToWord(${nameAt(parameters.outputs, i)});`,
-    ),
-    isBytes && length !== undefined
-      ? `return dextgen::CallFinishBytes(call, status, ${length.name});`
-      : 'return status;',
+    ...scalars.map(({ name, index }) => `call->out[${index}] = dextgen::ToWord(${local(name)});`),
+    isBytes ? `return dextgen::CallFinishBytes(call, status, ${LENGTH});` : 'return status;',
   ];
 }
 
-const nameAt = (parameters: readonly Parameter[], index: number): string =>
-  parameters[index]?.name ?? '';
+const LENGTH = 'outputLength';
+
+/** A user's name as a local variable, which can hide nothing that the function needs. */
+const local = (name: string): string => `${name}Out`;
 
 function zero(type: ScalarType | EnumRef): string {
   return type.kind === 'scalar' && type.scalar === 'bool' ? 'false' : '0';
 }
 
-function callArguments(
-  model: Model,
-  method: Method,
-  parameters: HookParameters,
-): readonly string[] {
+function callArguments(model: Model, method: Method): readonly string[] {
+  const isAsync = method.kind === 'async';
   return [
     'ClientOf(call)',
-    ...(method.kind === 'async' ? ['call->token'] : []),
+    ...(isAsync ? ['call->token'] : []),
     ...method.input.scalars.map(({ type, index }) => fromWord(model, type, `call->in[${index}]`)),
     ...inputArguments(model, method.input),
-    ...parameters.outputs.map(({ name }) => `&${name}`),
-    ...outputArguments(model, method, parameters),
+    ...(isAsync ? [] : method.output.scalars.map(({ name }) => `&${local(name)}`)),
+    ...(isAsync ? [] : outputArguments(model, method.output)),
   ];
 }
 
@@ -195,13 +164,8 @@ function inputArguments(model: Model, { struct }: Payload): readonly string[] {
   return [`reinterpret_cast<const ${storedType(model, struct.type)} *>(call->input)`];
 }
 
-function outputArguments(
-  model: Model,
-  method: Method,
-  parameters: HookParameters,
-): readonly string[] {
-  const { struct } = method.output;
-  if (method.kind === 'async' || struct === null) return [];
-  if (struct.kind === 'bytes') return ['call->output', `&${nameAt(parameters.outputStruct, 1)}`];
+function outputArguments(model: Model, { struct }: Payload): readonly string[] {
+  if (struct === null) return [];
+  if (struct.kind === 'bytes') return ['call->output', `&${LENGTH}`];
   return [`reinterpret_cast<${storedType(model, struct.type)} *>(call->output)`];
 }

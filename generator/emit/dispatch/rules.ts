@@ -10,13 +10,15 @@ import type {
   Type,
 } from '../../model/model.js';
 import { pascal } from '../c-names.js';
-import { integerLiteral, numberLiteral } from '../c-text.js';
+import { integerLiteral, numberLiteral, wrapBraces } from '../c-text.js';
 
-export type ValuesView = { readonly name: string; readonly values: string };
+/** The values of an enum, as the lines of a table. */
+export type ValuesView = { readonly lines: readonly string[] };
 export type StructRuleView = {
   readonly name: string;
   readonly size: number;
   readonly hasFields: boolean;
+  /** Lines. */
   readonly fields: readonly string[];
   readonly fieldsName: string;
   readonly fieldCount: number;
@@ -27,8 +29,8 @@ export type StructRuleView = {
 };
 
 export type Rules = {
-  /** The text of a ValueRule. */
-  readonly value: (type: Type, range: Range | null) => string;
+  /** The members of a ValueRule. */
+  readonly value: (type: Type, range: Range | null) => readonly string[];
   /** `&kPacketRule` if values of the struct need a check, else `nullptr`. */
   readonly check: (struct: string) => string;
   /** `&kPacketRule` if the struct has padding, else `nullptr`. */
@@ -120,7 +122,7 @@ function needsScrub(state: State, name: string): boolean {
   return needs;
 }
 
-function valueRule(state: State, type: Type, range: Range | null): string {
+function valueRule(state: State, type: Type, range: Range | null): readonly string[] {
   const scalar = scalarOf(type);
   const parts = [`.scalar = dextgen::Scalar::${scalarNames[scalar]}`];
   const min = range?.min ?? null;
@@ -136,7 +138,7 @@ function valueRule(state: State, type: Type, range: Range | null): string {
       .size;
     parts.push(`.values = ${valuesName(type.name)}`, `.valueCount = ${count}`);
   }
-  return `{${parts.join(', ')}}`;
+  return parts;
 }
 
 const scalarNames: Readonly<Record<ScalarName, string>> = {
@@ -170,8 +172,9 @@ function valuesView(state: State, type: EnumType): ValuesView[] {
   if (!state.usedEnums.has(type.name)) return [];
   const words = type.values.map(({ value }) => BigInt.asUintN(64, BigInt(value)));
   const sorted = [...new Set(words)].sort((a, b) => (a < b ? -1 : 1));
-  const values = sorted.map((word) => integerLiteral('u64', word)).join(', ');
-  return [{ name: valuesName(type.name), values }];
+  const head = `constexpr uint64_t ${valuesName(type.name)}[] =`;
+  const values = sorted.map((word) => integerLiteral('u64', word));
+  return [{ lines: [head, ...wrapBraces(values, ';', 4).map((line) => `    ${line}`)] }];
 }
 
 function structRule(state: State, type: StructType): StructRuleView[] {
@@ -184,7 +187,7 @@ function structRule(state: State, type: StructType): StructRuleView[] {
       name: ruleName(type.name),
       size: type.size,
       hasFields: fields.length > 0,
-      fields,
+      fields: fields.flat(),
       fieldsName: fields.length > 0 ? `${stem}Fields` : 'nullptr',
       fieldCount: fields.length,
       hasPadding: padding.length > 0,
@@ -195,28 +198,28 @@ function structRule(state: State, type: StructType): StructRuleView[] {
   ];
 }
 
-function fieldRules(state: State, type: StructType): string[] {
+function fieldRules(state: State, type: StructType): (readonly string[])[] {
   return type.fields.flatMap((field) => {
     if (!isNarrowed(state, field)) return [];
     const { element, count } = flatten(field.type);
-    const place = `.offset = ${field.offset}, .count = ${count}, .stride = ${element.size}`;
     const rule =
       element.kind === 'struct'
         ? `.nested = &${ruleName(element.name)}`
-        : `.value = ${valueRule(state, element, field.range)}`;
-    return [`{${place}, ${rule}}`];
+        : `.value = {${valueRule(state, element, field.range).join(', ')}}`;
+    const place = [`.offset = ${field.offset}`, `.count = ${count}`, `.stride = ${element.size}`];
+    return [wrapBraces([...place, rule], ',', 4)];
   });
 }
 
 function paddingRules(state: State, type: StructType): string[] {
   const own = type.padding.map(
-    ({ offset, size }) => `{.offset = ${offset}, .size = ${size}, .count = 1, .stride = 0}`,
+    ({ offset, size }) => `{.offset = ${offset}, .size = ${size}, .count = 1, .stride = 0},`,
   );
   const nested = type.fields.flatMap((field) => {
     const { element, count } = flatten(field.type);
     if (element.kind !== 'struct' || !needsScrub(state, element.name)) return [];
     const place = `.offset = ${field.offset}, .size = 0, .count = ${count}, .stride = ${element.size}`;
-    return [`{${place}, .nested = &${ruleName(element.name)}}`];
+    return [`{${place}, .nested = &${ruleName(element.name)}},`];
   });
   return [...own, ...nested];
 }

@@ -8,7 +8,7 @@ import {
   memoryConstant,
   typeName,
 } from '../c-names.js';
-import { commentText } from '../c-text.js';
+import { commentText, wrap } from '../c-text.js';
 import { memberNames } from '../hooks.js';
 import { type MethodView, methodView } from './method-view.js';
 import { createRules, type Rules, type StructRuleView, type ValuesView } from './rules.js';
@@ -25,6 +25,7 @@ type EventView = {
   readonly inFlight: number;
   readonly ringMemoryType: string;
   readonly controlMemoryType: string;
+  readonly hasLayout: boolean;
   readonly layout: string;
 };
 
@@ -58,6 +59,8 @@ export type UserClientView = {
   readonly versionMinor: string;
   readonly hasContract: boolean;
   readonly contractBase: string;
+  readonly externalMethod: readonly string[];
+  readonly copyMemory: readonly string[];
 };
 
 /** What a subscription without a ring keeps unacknowledged (docs: wire protocol). */
@@ -92,6 +95,23 @@ export function toUserClientView(model: Model): UserClientView {
     versionMinor: names.versionMinor,
     hasContract: model.contract !== null,
     contractBase: model.contract === null ? '0' : names.contractBase,
+    ...signatures(model.driver.userClientClass),
+  };
+}
+
+/** The two signatures that are too long for a line. */
+function signatures(className: string) {
+  const arguments_ = 'IOUserClientMethodArguments * arguments';
+  const unused = ['const IOUserClientMethodDispatch *', 'OSObject *', 'void *'];
+  const memory = ['uint64_t type', 'uint64_t * options', 'IOMemoryDescriptor ** memory'];
+  const head = `kern_return_t ${className}::`;
+  return {
+    externalMethod: wrap(
+      `${head}ExternalMethod`,
+      ['uint64_t selector', arguments_, ...unused],
+      ' {',
+    ),
+    copyMemory: wrap(`${head}CopyClientMemoryForType_Impl`, memory, ' {'),
   };
 }
 
@@ -112,6 +132,7 @@ function tables({ methods, events, buffers }: Model) {
 function eventView(model: Model, event: Event, rules: Rules): EventView {
   const { delivery, payload } = event;
   const needed = completionWords(Math.ceil(payload.size / 8));
+  const layout = rules.scrub(payload.name);
   const common = {
     notify: `${memberNames.subscribers(event)}Notify`,
     hook: memberNames.subscribers(event),
@@ -119,7 +140,8 @@ function eventView(model: Model, event: Event, rules: Rules): EventView {
     payloadSize: `sizeof(${typeName(model, payload.name)})`,
     policy:
       delivery.overflow === 'drop-oldest' ? 'kDextgenPolicyDropOldest' : 'kDextgenPolicyDropNewest',
-    layout: rules.scrub(payload.name),
+    hasLayout: layout !== 'nullptr',
+    layout,
   };
   if (delivery.kind === 'completion') {
     return {
