@@ -3,7 +3,14 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { bundleFolder, bundlePath, entryPath, packageRoot, replaceFile } from './paths.mjs';
+import {
+  bundleFolder,
+  bundlePath,
+  entryPath,
+  packageRoot,
+  quietly,
+  replaceFile,
+} from './paths.mjs';
 
 /** Besides the sources: what decides which dependencies, and which bundler, made the script. */
 const versionFiles = [
@@ -19,7 +26,7 @@ export async function loadBundle() {
   const stored = readStored();
   if (stored !== null && isCurrent(stored.header)) return stored;
   const { header, script } = await makeBundle();
-  mkdirQuietly();
+  quietly(prepareFolder);
   replaceFile(bundlePath, script);
   return { header, script };
 }
@@ -85,15 +92,11 @@ function fingerprint(sources) {
 }
 
 /** Also clears what a killed launcher left here. */
-function mkdirQuietly() {
-  try {
-    mkdirSync(bundleFolder, { recursive: true });
-    const old = Date.now() - 600_000;
-    for (const name of readdirSync(bundleFolder).filter((name) => name.endsWith('.tmp'))) {
-      const path = join(bundleFolder, name);
-      if (statSync(path).mtimeMs < old) rmSync(path, { force: true });
-    }
-  } catch {
-    // A folder that cannot be written only costs the time of bundling again.
+function prepareFolder() {
+  mkdirSync(bundleFolder, { recursive: true });
+  const old = Date.now() - 600_000;
+  for (const name of readdirSync(bundleFolder).filter((name) => name.endsWith('.tmp'))) {
+    const path = join(bundleFolder, name);
+    if (statSync(path).mtimeMs < old) rmSync(path, { force: true });
   }
 }

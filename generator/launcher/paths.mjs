@@ -13,10 +13,18 @@ export const entryPath = join(packageRoot, 'generator', 'cli.ts');
 /** Two processes may do this at once: each renames a complete file of its own. Not being able to write is no error. */
 export function replaceFile(path, content) {
   const temporary = `${path}.${process.pid}.tmp`;
-  try {
+  quietly(() => {
     writeFileSync(temporary, content);
     renameSync(temporary, path);
+  }) || quietly(() => rmSync(temporary, { force: true }));
+}
+
+/** Whether it went well. What the launcher keeps only saves time. */
+export function quietly(act) {
+  try {
+    act();
+    return true;
   } catch {
-    rmSync(temporary, { force: true });
+    return false;
   }
 }

@@ -31,7 +31,9 @@ export function createRender(templates: Templates): Render {
   };
 }
 
-class TemplateError extends Error {}
+class TemplateError extends Error {
+  override readonly name = 'TemplateError';
+}
 
 /** Its errors name the template or partial they arise in. */
 function blaming(path: string, compiled: HandlebarsTemplateDelegate): HandlebarsTemplateDelegate {
