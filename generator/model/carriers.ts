@@ -6,7 +6,8 @@ import type { Payload, ScalarSlot, StructCarrier, Type } from './model.js';
 import { pascal } from './names.js';
 import { sizeOf } from './quantities.js';
 import { rangeOf } from './ranges.js';
-import { openArray, type TypeTable, typeUseOf } from './types.js';
+import { openArray } from './type-faults.js';
+import { type TypeTable, typeUseOf } from './types.js';
 
 export type Direction = 'input' | 'output';
 
@@ -91,7 +92,7 @@ function structCarrier(
   const at = field.type?.at ?? field.nameAt;
   if (use.kind === 'bytes') return bytesCarrier(field, direction, table.report);
   if (use.kind === 'open') {
-    openArray(table, field.name, at);
+    openArray(table.report, field.name, at);
     return null;
   }
   const slot = scalarSlot(field, use.type, table.report);

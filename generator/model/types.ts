@@ -1,5 +1,5 @@
 // The named types of an interface: looked up by name, resolved once, kept in dependency order.
-import { didYouMean } from '../diagnostics/index.js';
+
 import {
   child,
   type Entry,
@@ -25,6 +25,7 @@ import { MAX_NESTING, MAX_STRUCT } from './limits.js';
 import type { NamedType, StructType, Type } from './model.js';
 import { pascal } from './names.js';
 import { rangeOf } from './ranges.js';
+import { badLength, openArray, recursion, tooDeep, tooLarge, unknownType } from './type-faults.js';
 import { parseType, type TypeExpression } from './type-syntax.js';
 
 export type TypeTable = {
@@ -47,37 +48,18 @@ export type TypeUse =
   | { readonly kind: 'bytes' }
   | { readonly kind: 'open'; readonly element: Type };
 
-function unknownType(table: TypeTable, name: string, at: Span): null {
-  const known = [...table.declared.keys(), ...Object.keys(scalars), 'bytes'];
-  table.report({
-    code: 'DK401',
-    at,
-    message: `there is no type "${name}"`,
-    hint: didYouMean(name, known) ?? 'declare it below "types", or use u8 … i64, f32, f64 or bool.',
-  });
-  return null;
-}
-
-function recursion(table: TypeTable, name: string, at: Span): null {
-  const cycle = [...table.open.slice(table.open.indexOf(name)), name].join(' → ');
-  const declared = table.declared.get(name);
-  table.report({
-    code: 'DK402',
-    at,
-    message: `"${name}" contains itself (${cycle}), so it has no size`,
-    notes: declared === undefined ? [] : [{ message: 'declared here', at: declared.keySpan }],
-    hint: 'refer to the other record by an index or an identifier.',
-  });
-  return null;
-}
-
 /** A type by name; reports and returns null when there is no such type. */
 export function lookUp(table: TypeTable, name: string, at: Span): NamedType | null {
   const known = table.resolved.get(name);
   if (known !== undefined) return known;
-  if (table.open.includes(name)) return recursion(table, name, at);
   const entry = table.declared.get(name);
-  if (entry === undefined) return unknownType(table, name, at);
+  if (entry === undefined) {
+    return unknownType({ name, at, declared: table.declared.keys() }, table.report);
+  }
+  if (table.open.includes(name)) {
+    const cycle = [...table.open.slice(table.open.indexOf(name)), name];
+    return recursion({ at, cycle, declaredAt: entry.keySpan }, table.report);
+  }
   const type = resolveDeclared(table, entry);
   table.resolved.set(name, type);
   if (type !== null) table.ordered.push(type);
@@ -102,7 +84,7 @@ function structOf(
   table: TypeTable,
   { name, at, fields, doc }: StructDeclaration,
 ): StructType | null {
-  if (table.open.length >= MAX_NESTING) return tooDeep(table, name, at);
+  if (table.open.length >= MAX_NESTING) return tooDeep(table.report, name, at);
   table.open.push(name);
   const declared = entriesOf(fields).map(readField);
   const placed = declared.map((field) => structField(table, field, name));
@@ -110,31 +92,15 @@ function structOf(
   const complete = placed.filter((field) => field !== null);
   if (complete.length < placed.length) return null;
   const depth = 1 + Math.max(0, ...complete.map((field) => depthOf(table, field.type)));
-  if (depth > MAX_NESTING) return tooDeep(table, name, at);
+  if (depth > MAX_NESTING) return tooDeep(table.report, name, at);
   table.depths.set(name, depth);
   const type: StructType = { kind: 'struct', name, doc, ...layOut(complete) };
-  return type.size > MAX_STRUCT ? tooLarge(table, type, at) : type;
+  return type.size > MAX_STRUCT ? tooLarge(table.report, type, at) : type;
 }
 
 function depthOf(table: TypeTable, type: Type): number {
   if (type.kind === 'array') return depthOf(table, type.element);
   return type.kind === 'struct' ? (table.depths.get(type.name) ?? 0) : 0;
-}
-
-function tooDeep(table: TypeTable, name: string, at: Span): null {
-  const message = `"${name}" nests structs more than ${MAX_NESTING} deep`;
-  table.report({ code: 'DK412', at, message, hint: 'flatten it.' });
-  return null;
-}
-
-function tooLarge(table: TypeTable, type: StructType, at: Span): null {
-  table.report({
-    code: 'DK412',
-    at,
-    message: `"${type.name}" takes ${type.size} bytes; a struct has at most ${MAX_STRUCT}`,
-    hint: 'pass large data as bytes, or in a buffer.',
-  });
-  return null;
 }
 
 function structField(
@@ -158,15 +124,9 @@ function structField(
       hint,
     });
   } else {
-    openArray(table, name, at);
+    openArray(table.report, name, at);
   }
   return null;
-}
-
-/** Reports an array without a length where the size must be known. */
-export function openArray(table: TypeTable, name: string, at: Span): void {
-  const hint = 'give it a length, as in "f32[24]"; [...] is for the layout of a buffer.';
-  table.report({ code: 'DK410', at, message: `"${name}" needs a length here`, hint });
 }
 
 /** The type of a field, declared by name or in place; `owner` prefixes the name of a struct declared in place. */
@@ -251,26 +211,11 @@ function wrap(table: TypeTable, { element, lengths, at }: Wrapping): TypeUse | n
       return null;
     }
     if (length < 1n || BigInt(type.size) * length > BigInt(MAX_STRUCT)) {
-      return badLength(table, length, at);
+      return badLength(table.report, length, at);
     }
     type = arrayOf(type, Number(length));
   }
   return { kind: 'type', type };
-}
-
-function badLength(table: TypeTable, length: bigint, at: Span): null {
-  const zero = length < 1n;
-  table.report({
-    code: 'DK403',
-    at,
-    message: zero
-      ? 'an array has at least one element'
-      : `an array of ${length} is over the ${MAX_STRUCT} bytes of a struct`,
-    hint: zero
-      ? 'remove the field, or give it a length.'
-      : 'pass large data as bytes, or in a buffer.',
-  });
-  return null;
 }
 
 /** The declared types, all of them resolved. */

@@ -36,13 +36,19 @@ function spanOf(node: { readonly range?: readonly [number, number, number] | nul
 function syntaxFault(error: YAMLError, report: Report): void {
   const [start, end] = error.pos;
   const message = error.message.replace(/\s+/g, ' ').replace(/[.:]$/, '');
-  if (error.code === 'MULTIPLE_DOCS') {
-    report({ code: 'DK105', at: { start, end }, message: 'a schema is one document' });
-  } else if (error.code === 'TAG_RESOLVE_FAILED') {
-    report({ code: 'DK106', at: { start, end }, message: `tags are not used here: ${message}` });
-  } else {
-    report({ code: 'DK101', at: { start, end }, message: `not valid YAML: ${message}` });
+  if (error.code === 'TAG_RESOLVE_FAILED') {
+    const tag = `the tag ${message.replace(/^Unresolved tag: /, '')} means nothing here`;
+    report({
+      code: 'DK106',
+      at: { start, end },
+      message: tag,
+      hint: 'write the value without it.',
+    });
+    return;
   }
+  const hint =
+    'look for a bracket, a quote or an indentation that is wrong here or shortly before.';
+  report({ code: 'DK101', at: { start, end }, message: `not valid YAML: ${message}`, hint });
 }
 
 function convertScalar(node: YamlNode): ScalarNode {
@@ -192,7 +198,8 @@ export function parseSource(source: Source, report: Report): SourceNode | null {
     // The package recurses, so a text nested thousands deep overflows the stack there, before our own limit.
     if (!(error instanceof RangeError)) throw error;
     const message = 'the schema is nested too deeply, or its aliases repeat too much';
-    report({ code: 'DK108', at: { start: 0, end: 0 }, message });
+    const hint = 'write it flat, and each value where it is used.';
+    report({ code: 'DK108', at: { start: 0, end: 0 }, message, hint });
   }
   return null;
 }

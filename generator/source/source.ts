@@ -50,7 +50,8 @@ export type Fault = {
   readonly code: Code;
   readonly at: Span;
   readonly message: string;
-  readonly hint?: string | null;
+  /** What to do about it. */
+  readonly hint: string;
   readonly notes?: readonly { readonly message: string; readonly at: Span }[];
 };
 
@@ -62,7 +63,7 @@ export function createReport(source: Source): {
   readonly diagnostics: Diagnostic[];
 } {
   const diagnostics: Diagnostic[] = [];
-  const report: Report = ({ code, at, message, hint = null, notes = [] }) => {
+  const report: Report = ({ code, at, message, hint, notes = [] }) => {
     const placed: Note[] = notes.map((n) => ({ message: n.message, at: placeOf(source, n.at) }));
     const place = placeOf(source, at);
     diagnostics.push({ code, severity: 'error', message, at: place, notes: placed, hint });

@@ -64,14 +64,18 @@ function retiredAt(retired: readonly RetiredRange[], selector: number): RetiredR
   return null;
 }
 
-/** The lowest number from `from` on that nothing uses, for hints. */
+/** The lowest number that nothing uses, for hints. */
 function freeSelector(taken: ReadonlyMap<number, Selected>, context: SelectorContext): number {
   let candidate = 0;
   while (taken.has(candidate) || retiredAt(context.retired, candidate) !== null) candidate += 1;
   return candidate;
 }
 
-function checkOne(selected: Selected, { retired, base, report }: SelectorContext): void {
+function checkOne(
+  selected: Selected,
+  { retired, base, report }: SelectorContext,
+  free: () => number,
+): void {
   const { selector, selectorAt, name } = selected;
   const range = retiredAt(retired, selector);
   if (range !== null) {
@@ -80,14 +84,14 @@ function checkOne(selected: Selected, { retired, base, report }: SelectorContext
       at: selectorAt,
       message: `the selector ${selector} of "${name}" is retired: an old client would call it with another meaning`,
       notes: [{ message: 'retired here', at: range.at }],
-      hint: 'choose a number that was never used.',
+      hint: `choose a number that was never used; ${free()} is free.`,
     });
   }
   if (base !== null && selector >= base && selector < base + CONTRACT_SELECTORS) {
     report({
       code: 'DK503',
       at: selectorAt,
-      message: `the selectors ${hex(base)} to ${hex(base + CONTRACT_SELECTORS - 1)} belong to the contract`,
+      message: `the selector of "${name}" belongs to the contract, which keeps ${hex(base)} to ${hex(base + CONTRACT_SELECTORS - 1)}`,
       hint: 'choose another number, or move the contract with "contract: { base: … }".',
     });
   }
@@ -97,16 +101,21 @@ export function checkSelectors(all: readonly Selected[], context: SelectorContex
   const first = new Map<number, Selected>();
   for (const selected of all)
     if (!first.has(selected.selector)) first.set(selected.selector, selected);
+  let lowest: number | null = null;
+  const free = (): number => {
+    lowest ??= freeSelector(first, context);
+    return lowest;
+  };
   for (const selected of all) {
     const earlier = first.get(selected.selector);
-    checkOne(selected, context);
+    checkOne(selected, context, free);
     if (earlier === undefined || earlier === selected) continue;
     context.report({
       code: 'DK501',
       at: selected.selectorAt,
       message: `"${selected.name}" and "${earlier.name}" both have selector ${selected.selector}`,
       notes: [{ message: 'first used here', at: earlier.selectorAt }],
-      hint: `choose another one; ${freeSelector(first, context)} is free.`,
+      hint: `choose another one; ${free()} is free.`,
     });
   }
 }

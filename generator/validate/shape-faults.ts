@@ -32,6 +32,15 @@ const keySpan = ({ node, entry }: Spot): Span =>
 const valueSpan = (spot: Spot): Span =>
   spot.node.kind === 'scalar' ? spot.node.span : keySpan(spot);
 
+const typeHints: Readonly<Record<string, string>> = {
+  object: 'write "key: value" below it, further in, or in braces',
+  array: 'write a list in brackets: [a, b]',
+  string: 'write text',
+  integer: 'write a number without quotes and fraction',
+  number: 'write a number without quotes',
+  boolean: 'write true or false',
+};
+
 const typeNames: Readonly<Record<string, string>> = {
   object: 'a map',
   array: 'a list',
@@ -60,7 +69,7 @@ function wrongType({ params }: ErrorObject, spot: Spot): Fault {
     code: 'DK201',
     at: valueSpan(spot),
     message: `${spot.subject} is ${describe(spot.node)}; ${expected} belongs here`,
-    hint: quote ? 'put it in quotes.' : null,
+    hint: quote ? 'put it in quotes.' : `${asList(types.map((type) => typeHints[type] ?? type))}.`,
   };
 }
 
@@ -108,7 +117,7 @@ function notAllowed({ params, schemaPath }: ErrorObject, spot: Spot): Fault {
     code: 'DK204',
     at: valueSpan(spot),
     message: `${spot.subject} is ${describe(spot.node)}; ${asList(allowed)} belongs here`,
-    hint: didYouMean(word, allowed),
+    hint: didYouMean(word, allowed) ?? 'choose one of them.',
   };
 }
 
@@ -143,7 +152,7 @@ function excludedKey(_: ErrorObject, spot: Spot): Fault {
 function outOfBounds({ params, keyword }: ErrorObject, spot: Spot): Fault {
   const bound = `at ${keyword === 'minimum' ? 'least' : 'most'} ${params.limit}`;
   const message = `${spot.subject} is ${describe(spot.node)}; it must be ${bound}`;
-  return { code: 'DK210', at: valueSpan(spot), message };
+  return { code: 'DK210', at: valueSpan(spot), message, hint: 'choose another number.' };
 }
 
 function badBundleName(_: ErrorObject, spot: Spot): Fault {
