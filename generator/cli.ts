@@ -6,13 +6,22 @@ import { type Diagnostic, type Format, formatDiagnostics, hasErrors } from './di
 import { checkPlan, writePlan } from './io/generate.js';
 import { makePlan } from './io/plan.js';
 import { findSchemas, relocate } from './io/schemas.js';
+import { precompileTemplates, templatePaths } from './io/templates.js';
 
 /** What the launcher knows about the package. */
 export type Context = {
-  readonly packageRoot: string;
   readonly version: string;
   readonly generatorFingerprint: string;
+  readonly templates: {
+    readonly digest: string;
+    readonly templates: Readonly<Record<string, TemplateSpecification>>;
+  };
 };
+
+/** For the launcher: what it puts into the bundle besides this program, and the files that is made from. */
+export function precompile(packageRoot: string): { source: string; files: readonly string[] } {
+  return { source: precompileTemplates(packageRoot), files: templatePaths(packageRoot) };
+}
 
 /** 0 done, 1 the user's input or drift, 2 wrong usage. */
 type Result = Report & { readonly exitCode: 0 | 1 | 2; readonly ranEverything: boolean };
@@ -54,9 +63,15 @@ type GenCommand = {
 };
 
 function runGen({ kind, named, out }: GenCommand, format: Format, context: Context): Result {
-  const { packageRoot, generatorFingerprint } = context;
-  const cwd = process.cwd();
-  const plan = makePlan({ cwd, named, out, packageRoot, generatorFingerprint });
+  const { generatorFingerprint, templates } = context;
+  const compiled = new Map(Object.entries(templates.templates));
+  const plan = makePlan({
+    cwd: process.cwd(),
+    named,
+    out,
+    templates: { digest: templates.digest, templates: compiled },
+    generatorFingerprint,
+  });
   const outcome = kind === 'check' ? checkPlan(plan) : writePlan(plan);
   return {
     ...reportGen(kind, outcome, format),

@@ -1,8 +1,6 @@
 // dextgen.manifest.json: digests of what went into an interface's files and of what came out, so that a later
 // check can say why a file differs. No version, date or absolute path, so it is the same on every machine.
 import { createHash } from 'node:crypto';
-import { unixText } from '../compile.js';
-import type { Templates } from '../render/render.js';
 
 export const MANIFEST_FILE = 'dextgen.manifest.json';
 
@@ -22,14 +20,6 @@ export type Manifest = {
 
 export function digest(content: string | Uint8Array): string {
   return createHash('sha256').update(content).digest('hex');
-}
-
-export function templatesDigest(templates: Templates): string {
-  const hash = createHash('sha256');
-  for (const path of [...templates.keys()].sort()) {
-    hash.update(`${path}\0${unixText(templates.get(path) ?? '')}\0`);
-  }
-  return hash.digest('hex');
 }
 
 export function printManifest({ schemaPath, origins, files }: Manifest): string {

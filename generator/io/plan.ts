@@ -3,11 +3,11 @@ import { resolve } from 'node:path';
 import { compile, unixText } from '../compile.js';
 import { type Diagnostic, hasErrors } from '../diagnostics/index.js';
 import { createRender } from '../render/render.js';
-import { digest, MANIFEST_FILE, type Origins, printManifest, templatesDigest } from './manifest.js';
+import { digest, MANIFEST_FILE, type Origins, printManifest } from './manifest.js';
 import { shownPath } from './paths.js';
 import { problem } from './problems.js';
 import { findSchemas, relocate, type Schema } from './schemas.js';
-import { readTemplates } from './templates.js';
+import type { TemplateSet } from './templates.js';
 
 export type Request = {
   readonly cwd: string;
@@ -15,7 +15,7 @@ export type Request = {
   readonly named: readonly string[];
   /** Output folder relative to `cwd`; null means `generated`. */
   readonly out: string | null;
-  readonly packageRoot: string;
+  readonly templates: TemplateSet;
   readonly generatorFingerprint: string;
 };
 
@@ -40,11 +40,10 @@ export type Plan = {
 };
 
 export function makePlan(request: Request): Plan {
-  const { cwd, named, packageRoot, generatorFingerprint } = request;
+  const { cwd, named, templates, generatorFingerprint } = request;
   const { schemas, folders, diagnostics } = findSchemas(named, cwd);
-  const templates = readTemplates(packageRoot);
-  const render = createRender(templates);
-  const shared = { generator: generatorFingerprint, templates: templatesDigest(templates) };
+  const render = createRender(templates.templates);
+  const shared = { generator: generatorFingerprint, templates: templates.digest };
   const compiled = schemas.map((schema) => {
     const { model, files, diagnostics } = compile(schema, render);
     const origins = { schema: digest(unixText(schema.text)), ...shared };

@@ -1,13 +1,46 @@
-// Reads the template texts that come with the package.
+// The templates that come with the package: read as texts, or taken from the launcher's bundle, which has them compiled.
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { join, sep } from 'node:path';
-import type { Templates } from '../render/render.js';
+import { join, posix, sep } from 'node:path';
+import { precompileTemplate, type Templates } from '../render/render.js';
 
-export function readTemplates(packageRoot: string): Templates {
+export type TemplateSet = {
+  readonly templates: Templates;
+  /** Of all their texts: the same on every machine, whatever the line endings. */
+  readonly digest: string;
+};
+
+export function readTemplates(packageRoot: string): TemplateSet {
+  const texts = readTexts(packageRoot);
+  return { templates: texts, digest: digestOf(texts) };
+}
+
+/** The template files and their folders, relative to the package, with forward slashes. */
+export function templatePaths(packageRoot: string): readonly string[] {
+  const files = [...readTexts(packageRoot).keys()].map((path) => `templates/${path}`);
+  return [...new Set([...files.map((path) => posix.dirname(path)), ...files])];
+}
+
+/** The source of a JavaScript object `{ digest, templates: { path: compiled } }`. */
+export function precompileTemplates(packageRoot: string): string {
+  const texts = readTexts(packageRoot);
+  const entries = [...texts].map(
+    ([path, text]) => `${JSON.stringify(path)}:${precompileTemplate(text)}`,
+  );
+  return `{digest:${JSON.stringify(digestOf(texts))},templates:{${entries.join(',')}}}`;
+}
+
+function readTexts(packageRoot: string): ReadonlyMap<string, string> {
   const folder = join(packageRoot, 'templates');
   const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.hbs'))
     .map((path) => path.split(sep).join('/'))
-    .sort((a, b) => (a < b ? -1 : 1));
+    .sort();
   return new Map(paths.map((path) => [path, readFileSync(join(folder, path), 'utf8')]));
+}
+
+function digestOf(texts: ReadonlyMap<string, string>): string {
+  const hash = createHash('sha256');
+  for (const [path, text] of texts) hash.update(`${path}\0${text.replaceAll('\r\n', '\n')}\0`);
+  return hash.digest('hex');
 }

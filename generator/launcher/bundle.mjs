@@ -1,8 +1,10 @@
-// The generator as one script: read from build/generator/ when it is current, else bundled with esbuild.
-// The first line is a comment with what the script was made from; the rest is one function expression.
+// The generator as one script: read from build/generator/ when it is current, else bundled with esbuild, the
+// templates compiled into it. A comment says what the script was made from; the rest is one function expression.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { Script } from 'node:vm';
+import { evaluate, parameters } from './evaluate.mjs';
 import {
   bundleFolder,
   bundlePath,
@@ -19,7 +21,6 @@ const versionFiles = [
   'node_modules/.package-lock.json',
   'generator/launcher/bundle.mjs',
 ];
-const parameters = 'exports,require,module,__filename,__dirname,importMetaUrl';
 
 /** `{ header: { id, fingerprint, inputs }, script }` */
 export async function loadBundle() {
@@ -69,16 +70,23 @@ async function makeBundle() {
     metafile: true,
     write: false,
   });
-  const code = built.outputFiles[0].text;
+  const program = built.outputFiles[0].text;
+  const { exports } = evaluate(new Script(functionOf(program), { filename: bundlePath }));
+  const templates = exports.precompile(packageRoot);
+  const code = functionOf(`${program};module.templates=${templates.source}`);
   const sources = Object.keys(built.metafile.inputs)
     .filter((path) => /^(generator|schema)\//.test(path))
     .sort();
   const header = {
     id: createHash('sha256').update(code).digest('hex'),
     fingerprint: fingerprint(sources),
-    inputs: [...sources, ...versionFiles].map((path) => [path, stampOf(path)]),
+    inputs: [...sources, ...templates.files, ...versionFiles].map((path) => [path, stampOf(path)]),
   };
-  return { header, script: `/*${JSON.stringify(header)}*/(function(${parameters}){${code}\n})` };
+  return { header, script: `/*${JSON.stringify(header)}*/${code}` };
+}
+
+function functionOf(code) {
+  return `(function(${parameters}){${code}\n})`;
 }
 
 /** Digest of the generator's sources: the same on every machine, whatever its line endings. */

@@ -2,19 +2,19 @@
 // several times faster. The cache is written after a run that went through the whole generator, so that it
 // holds the functions V8 compiled on the way.
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { pathToFileURL } from 'node:url';
 import { Script } from 'node:vm';
 import { loadBundle } from './bundle.mjs';
-import { bundleFolder, bundlePath, cachePath, packageRoot, replaceFile } from './paths.mjs';
+import { evaluate } from './evaluate.mjs';
+import { bundlePath, cachePath, packageRoot, replaceFile } from './paths.mjs';
 
 export async function launch(argv) {
   try {
     const { header, script } = await loadBundle();
     const compiled = compile(script, header.id);
     const { version } = JSON.parse(readFileSync(`${packageRoot}/package.json`, 'utf8'));
-    const context = { packageRoot, version, generatorFingerprint: header.fingerprint };
-    const { ranEverything } = await evaluate(compiled.script).main(argv, context);
+    const { exports, templates } = evaluate(compiled.script);
+    const context = { version, generatorFingerprint: header.fingerprint, templates };
+    const { ranEverything } = await exports.main(argv, context);
     if (ranEverything && !compiled.cached) writeCache(compiled.script, header.id);
   } catch (error) {
     process.stderr.write(`${explain(error)}\n`);
@@ -40,14 +40,6 @@ function readCache(id) {
 
 function writeCache(script, id) {
   replaceFile(cachePath, Buffer.concat([Buffer.from(id, 'latin1'), script.createCachedData()]));
-}
-
-function evaluate(script) {
-  const module = { exports: {} };
-  const url = pathToFileURL(bundlePath).href;
-  const run = script.runInThisContext({ displayErrors: false });
-  run(module.exports, createRequire(url), module, bundlePath, bundleFolder, url);
-  return module.exports;
 }
 
 /** Anything that ends up here is a fault of dextgen's or of its installation, never of the user's schema. */

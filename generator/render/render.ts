@@ -6,19 +6,31 @@ import { checkView } from './check-view.js';
 /** `template` is a path below `templates/` without `.hbs`: `dispatch/user-client.cpp`. */
 export type Render = (template: string, view: object) => string;
 
-/** Template texts by path below `templates/`: `dispatch/user-client.cpp.hbs`, `dispatch/partials/method.hbs`. */
-export type Templates = ReadonlyMap<string, string>;
+/**
+ * Templates by path below `templates/`: `dispatch/user-client.cpp.hbs`, `dispatch/partials/method.hbs`.
+ * A text is compiled when it is first printed; a compiled one saves that time.
+ */
+export type Templates = ReadonlyMap<string, string | TemplateSpecification>;
 
 const options = { noEscape: true, strict: true, knownHelpersOnly: true } as const;
 const partialPath = /^([^/]+)\/partials\/([^/]+)\.hbs$/;
 
-/** Each template and partial is compiled once, when it is first printed. */
+/** A template as the source of a JavaScript object that `Templates` takes. */
+export function precompileTemplate(text: string): string {
+  return String(Handlebars.precompile(unixLines(text), options));
+}
+
 export function createRender(templates: Templates): Render {
   const handlebars = Handlebars.create();
   strictBlocks(handlebars);
   const pages = new Map<string, HandlebarsTemplateDelegate>();
-  for (const [path, text] of templates) {
-    const compiled = blaming(path, handlebars.compile(text.replaceAll('\r\n', '\n'), options));
+  for (const [path, template] of templates) {
+    const compiled = blaming(
+      path,
+      typeof template === 'string'
+        ? handlebars.compile(unixLines(template), options)
+        : handlebars.template(template),
+    );
     const partial = partialPath.exec(path);
     if (partial) handlebars.registerPartial(`${partial[1]}/${partial[2]}`, compiled);
     else pages.set(path.replace(/\.hbs$/, ''), compiled);
@@ -69,3 +81,7 @@ function strictBlocks(handlebars: typeof Handlebars): void {
 type BlockOptions = Handlebars.HelperOptions & {
   readonly loc?: { readonly start: { readonly line: number } };
 };
+
+function unixLines(text: string): string {
+  return text.replaceAll('\r\n', '\n');
+}

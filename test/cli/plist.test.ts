@@ -9,7 +9,7 @@ import { resolveInterface } from '../../generator/model/resolve-interface.js';
 import { root, scopeText } from './project.js';
 
 const plist = suite('plist and docs');
-const templates = readTemplates(root);
+const { templates } = readTemplates(root);
 
 function emit(text: string): Map<string, string> {
   const { model, diagnostics } = resolveInterface({ path: 'schema/scope.yaml', text });

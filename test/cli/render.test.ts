@@ -1,7 +1,7 @@
 // What templates may not do, and views may not contain.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createRender } from '../../generator/render/render.js';
+import { createRender, precompileTemplate } from '../../generator/render/render.js';
 
 const render = suite('render');
 
@@ -14,6 +14,16 @@ render('fields, lists, flags and partials', () => {
   const template = '{{#each items}}{{> a/item}}\n{{/each}}{{#if more}}…{{/if}}';
   const view = { items: [{ n: 1 }, { n: '<&>' }], more: true };
   assert.is(print(template, view, { item: '<{{n}}>' }), '<1>\n<<&>>\n…');
+});
+
+render('a compiled template prints the same', () => {
+  const texts = { 'a/b.hbs': '{{#each l}}{{> a/i}}{{/each}}', 'a/partials/i.hbs': '{{n}}\r\n' };
+  const compiled = Object.entries(texts).map(
+    ([path, text]) => [path, new Function(`return ${precompileTemplate(text)}`)()] as const,
+  );
+  const view = { l: [{ n: 1 }, { n: 2 }] };
+  assert.is(createRender(new Map(compiled))('a/b', view), '1\n2\n');
+  assert.throws(() => createRender(new Map(compiled))('a/b', { l: [{}] }), /partials.i.*"n"/);
 });
 
 render('CRLF templates print as LF ones', () => {
