@@ -1,5 +1,5 @@
-// Token: generation (32) | index of the connection (16) | slot + 1 (16). The generation is the driver's, so a
-// connection or slot that was used again never answers to an old token.
+// Token: generation (32) | index of the connection (16) | slot + 1 (16). The generation is the
+// driver's, so a connection or slot that was used again never answers to an old token.
 #include "async-call.h"
 
 #include "subscription.h"

@@ -1,4 +1,5 @@
-// Asynchronous calls between their start and their answer. A call's token outlives its client safely.
+// Asynchronous calls between their start and their answer. A call's token outlives its client
+// safely.
 #ifndef DEXTGEN_ASYNC_CALL_H
 #define DEXTGEN_ASYNC_CALL_H
 
@@ -6,10 +7,12 @@
 
 namespace dextgen {
 
-/// Retains the completion and names the call by a token; 0 when the connection has too many calls open.
+/// Retains the completion and names the call by a token; 0 when the connection has too many calls
+/// open.
 uint64_t PendingBegin(Connection * connection, const Method & method, OSAction * completion);
 
-/// Forgets a call whose method failed: an error and a completion exclude each other (contract §1.7).
+/// Forgets a call whose method failed: an error and a completion exclude each other (contract
+/// §1.7).
 void PendingDrop(Core * core, uint64_t token);
 
 /// Answers a call; `outputs` are its scalars. A token that is stale, unknown or 0 is ignored.

@@ -1,5 +1,5 @@
-// Admission in the order selector, completion, counts, sizes, values. Sizes come from the platform's objects,
-// never from what the app says about them.
+// Admission in the order selector, completion, counts, sizes, values. Sizes come from the
+// platform's objects, never from what the app says about them.
 #include "call.h"
 
 #include "async-call.h"
@@ -65,7 +65,8 @@ bool CheckScalarCounts(const Call & call, Fault * fault) {
     const uint32_t in = sent.scalarInput != nullptr ? sent.scalarInputCount : 0;
     const uint32_t out = sent.scalarOutput != nullptr ? sent.scalarOutputCount : 0;
     if (in != row.checkScalarInputCount || in > kDextgenMaxScalars) {
-        return Fail(fault, kDextgenArgumentNone, kDextgenRuleScalarCount, row.checkScalarInputCount, in);
+        return Fail(fault, kDextgenArgumentNone, kDextgenRuleScalarCount, row.checkScalarInputCount,
+                    in);
     }
     if (out != row.checkScalarOutputCount || out > kDextgenMaxScalars) {
         return Fail(fault, kDextgenArgumentScalarOutput, kDextgenRuleScalarCount,
@@ -82,17 +83,21 @@ bool MeasureInput(Call * call, Fault * fault) {
         size = sent.structureInput->getLength();
     } else if (sent.structureInputDescriptor != nullptr &&
                sent.structureInputDescriptor->GetLength(&size) != kIOReturnSuccess) {
-        return Fail(fault, kDextgenArgumentStruct, kDextgenRuleStructSize, call->method->inputMax, 0);
+        return Fail(fault, kDextgenArgumentStruct, kDextgenRuleStructSize, call->method->inputMax,
+                    0);
     }
     call->inputSize = size;
     if (size < call->method->inputMin) {
-        return Fail(fault, kDextgenArgumentStruct, kDextgenRuleStructSize, call->method->inputMin, size);
+        return Fail(fault, kDextgenArgumentStruct, kDextgenRuleStructSize, call->method->inputMin,
+                    size);
     }
     return size <= call->method->inputMax ||
-           Fail(fault, kDextgenArgumentStruct, kDextgenRuleStructSize, call->method->inputMax, size);
+           Fail(fault, kDextgenArgumentStruct, kDextgenRuleStructSize, call->method->inputMax,
+                size);
 }
 
-/// Room for the output: exact for a struct; for bytes what the app offers, up to what the schema allows.
+/// Room for the output: exact for a struct; for bytes what the app offers, up to what the schema
+/// allows.
 bool MeasureOutput(Call * call, Fault * fault) {
     const Method & method = *call->method;
     const IOUserClientMethodArguments & sent = *call->arguments;
@@ -103,9 +108,11 @@ bool MeasureOutput(Call * call, Fault * fault) {
     }
     const bool exact = method.output != Carrier::Bytes;
     // The length of bytes in a descriptor has no way back but a scalar (contract §1.6).
-    const bool mute = sent.structureOutputDescriptor != nullptr && !exact && method.lengthScalar < 0;
+    const bool mute =
+        sent.structureOutputDescriptor != nullptr && !exact && method.lengthScalar < 0;
     if ((exact && room != method.outputMax) || mute) {
-        return Fail(fault, kDextgenArgumentStructOutput, kDextgenRuleStructSize, method.outputMax, room);
+        return Fail(fault, kDextgenArgumentStructOutput, kDextgenRuleStructSize, method.outputMax,
+                    room);
     }
     call->outputCapacity = room < method.outputMax ? room : method.outputMax;
     return true;
@@ -127,14 +134,14 @@ bool CheckScalars(Call * call, Fault * fault) {
 
 kern_return_t CopyMapped(IOMemoryDescriptor * descriptor, uint8_t * target, uint64_t size) {
     IOMemoryMap * map = nullptr;
-    const kern_return_t status =
-        descriptor->CreateMapping(kIOMemoryMapReadOnly, 0, 0, 0, 0, &map);
+    const kern_return_t status = descriptor->CreateMapping(kIOMemoryMapReadOnly, 0, 0, 0, 0, &map);
     if (status != kIOReturnSuccess) {
         return status;
     }
     const bool whole = map->GetLength() >= size && map->GetAddress() != 0;
     if (whole) {
-        memcpy(target, reinterpret_cast<const void *>(static_cast<uintptr_t>(map->GetAddress())), size);
+        memcpy(target, reinterpret_cast<const void *>(static_cast<uintptr_t>(map->GetAddress())),
+               size);
     }
     map->release();
     return whole ? kIOReturnSuccess : kIOReturnVMError;
@@ -194,7 +201,8 @@ kern_return_t WriteDescriptor(const Call & call) {
     return whole ? kIOReturnSuccess : kIOReturnVMError;
 }
 
-/// OSData or the app's descriptor, by which of them there is: setting both is an error (contract §1.5).
+/// OSData or the app's descriptor, by which of them there is: setting both is an error (contract
+/// §1.5).
 kern_return_t WriteOutput(Call * call) {
     const Method & method = *call->method;
     if (method.output == Carrier::None) {
@@ -268,7 +276,8 @@ kern_return_t CallBegin(Call * call, Connection * connection, uint64_t selector,
         if (status != kIOReturnSuccess) {
             return status;
         }
-        if (call->method->inputRule != nullptr && !CheckStruct(*call->method->inputRule, call->input, &fault)) {
+        if (call->method->inputRule != nullptr &&
+            !CheckStruct(*call->method->inputRule, call->input, &fault)) {
             return CallRefuse(connection, selector, fault);
         }
     }

@@ -13,7 +13,7 @@ struct Call {
     IOUserClientMethodArguments * arguments;
     uint64_t in[kDextgenMaxScalars];  // the dext's own copy
     uint64_t out[kDextgenMaxScalars]; // leaves only on success (contract §0.3)
-    uint8_t * input;                  // the dext's own copy; never null in the hook of a method with one
+    uint8_t * input; // the dext's own copy; never null in the hook of a method with one
     uint64_t inputSize;
     uint8_t * output; // zeroed
     uint64_t outputCapacity;
@@ -21,8 +21,8 @@ struct Call {
     uint64_t token; // of an asynchronous call
 };
 
-/// Validates everything the schema states. On success `call->method` is the row to dispatch; on failure the
-/// reason is kept for the contract's "last rejection". CallEnd follows in both cases.
+/// Validates everything the schema states. On success `call->method` is the row to dispatch; on
+/// failure the reason is kept for the contract's "last rejection". CallEnd follows in both cases.
 kern_return_t CallBegin(Call * call, Connection * connection, uint64_t selector,
                         IOUserClientMethodArguments * arguments);
 

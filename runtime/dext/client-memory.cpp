@@ -1,4 +1,5 @@
-// One cached descriptor per type: mapping the same type again must give the same instance (contract §2.2).
+// One cached descriptor per type: mapping the same type again must give the same instance (contract
+// §2.2).
 #include "client-memory.h"
 #include "core.h"
 

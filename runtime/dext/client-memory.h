@@ -6,8 +6,8 @@
 
 namespace dextgen {
 
-/// Allocates `size` bytes, rounded up to whole pages, so that nothing else of the dext shares a page with them.
-/// Does nothing when `memory` has a descriptor already.
+/// Allocates `size` bytes, rounded up to whole pages, so that nothing else of the dext shares a
+/// page with them. Does nothing when `memory` has a descriptor already.
 kern_return_t MemoryCreate(ClientMemory * memory, uint64_t size);
 
 void MemoryRelease(ClientMemory * memory);

@@ -1,4 +1,5 @@
-// A connection from its first call to its end. Stop is the only notice that a client has gone (contract §4.5).
+// A connection from its first call to its end. Stop is the only notice that a client has gone
+// (contract §4.5).
 #include "connection.h"
 
 #include "async-call.h"
@@ -24,7 +25,8 @@ void Detach(Connection * connection) {
 }
 
 void ReleaseMemory(Connection * connection) {
-    for (uint32_t i = 0; connection->events != nullptr && i < connection->interface->eventCount; i++) {
+    for (uint32_t i = 0; connection->events != nullptr && i < connection->interface->eventCount;
+         i++) {
         EventState * state = &connection->events[i];
         MemoryRelease(&state->ring);
         MemoryRelease(&state->control);
@@ -33,7 +35,8 @@ void ReleaseMemory(Connection * connection) {
             state->scratch = nullptr;
         }
     }
-    for (uint32_t i = 0; connection->buffers != nullptr && i < connection->interface->bufferCount; i++) {
+    for (uint32_t i = 0; connection->buffers != nullptr && i < connection->interface->bufferCount;
+         i++) {
         MemoryRelease(&connection->buffers[i]);
     }
 }

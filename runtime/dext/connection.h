@@ -12,7 +12,8 @@ namespace dextgen {
 
 struct Core;
 
-/// One descriptor with its address in the dext; the same instance for as long as its owner lives (contract §2.2).
+/// One descriptor with its address in the dext; the same instance for as long as its owner lives
+/// (contract §2.2).
 struct ClientMemory {
     IOBufferMemoryDescriptor * descriptor;
     void * address;

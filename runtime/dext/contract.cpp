@@ -15,7 +15,9 @@ constexpr ValueRule kWords[] = {kAnyWord, kAnyWord, kAnyWord, kAnyWord};
 
 constexpr uint32_t kUnknown = UINT32_MAX;
 
-Call * CallOf(void * reference) { return static_cast<Call *>(reference); }
+Call * CallOf(void * reference) {
+    return static_cast<Call *>(reference);
+}
 
 /// A number that names nothing of this connection.
 kern_return_t Unknown(Call * call, uint64_t selector, uint64_t number) {
@@ -76,8 +78,9 @@ kern_return_t Subscribe(OSObject *, void * reference, IOUserClientMethodArgument
     }
     // Records too large for 16 words have no slow path.
     if (!connection->events[event].ringOpen && connection->interface->events[event].words == 0) {
-        return CallRefuse(connection, connection->interface->contractBase + kDextgenSubscribe,
-                          {.argument = 0, .rule = kDextgenRuleState, .limit = 0, .actual = call->in[0]});
+        return CallRefuse(
+            connection, connection->interface->contractBase + kDextgenSubscribe,
+            {.argument = 0, .rule = kDextgenRuleState, .limit = 0, .actual = call->in[0]});
     }
     const kern_return_t status =
         SubscriptionBegin(connection, event, arguments->completion, &call->out[0]);
@@ -197,7 +200,8 @@ constexpr Method kRows[] = {
     RowOf({.function = ReadStatistics, .completion = 0, .in = 0, .out = 5}),
     RowOf({.function = Acknowledge, .completion = 0, .in = 2, .out = 0}),
 };
-static_assert(sizeof kRows / sizeof kRows[0] == kDextgenContractCount, "one row per contract selector");
+static_assert(sizeof kRows / sizeof kRows[0] == kDextgenContractCount,
+              "one row per contract selector");
 
 } // namespace
 

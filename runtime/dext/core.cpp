@@ -18,7 +18,9 @@ bool CoreBind(Core * core) {
     return false;
 }
 
-void CoreUnbind(Core * core) { __atomic_fetch_sub(&core->bound, 1, __ATOMIC_RELAXED); }
+void CoreUnbind(Core * core) {
+    __atomic_fetch_sub(&core->bound, 1, __ATOMIC_RELAXED);
+}
 
 bool CoreIsFull(const Core * core) {
     return __atomic_load_n(&core->bound, __ATOMIC_RELAXED) >= kMaxClients;
@@ -62,7 +64,8 @@ kern_return_t CoreMemory(Core * core, const Interface & interface, uint32_t buff
         }
         core->sharedCount = interface.bufferCount;
     }
-    const kern_return_t status = MemoryCreate(&core->shared[buffer], interface.buffers[buffer].size);
+    const kern_return_t status =
+        MemoryCreate(&core->shared[buffer], interface.buffers[buffer].size);
     *memory = core->shared[buffer];
     return status;
 }

@@ -10,7 +10,8 @@ namespace dextgen {
 
 enum class Carrier : uint8_t { None, Fixed, Bytes };
 
-/// A method: its row for IOUserClient::ExternalMethod, and the checks that no row can state (contract §1.3).
+/// A method: its row for IOUserClient::ExternalMethod, and the checks that no row can state
+/// (contract §1.3).
 struct Method {
     uint64_t selector;
     IOUserClientMethodDispatch dispatch;
@@ -22,7 +23,7 @@ struct Method {
     Carrier output = Carrier::None;
     uint64_t outputMax = 0;
     const StructRule * outputRule = nullptr; // whose padding leaves as zero; null without padding
-    int32_t lengthScalar = -1;    // scalar output with the true length of the bytes (contract §1.6)
+    int32_t lengthScalar = -1; // scalar output with the true length of the bytes (contract §1.6)
     uint32_t completionWords = 0; // of an asynchronous method
 };
 
@@ -51,9 +52,9 @@ struct Buffer {
 struct Interface {
     uint64_t hashHigh;
     uint64_t hashLow;
-    uint32_t version;      // DextgenVersion
-    bool hasContract;      // whether the contract selectors are served
-    uint64_t contractBase; // selector of the first
+    uint32_t version;       // DextgenVersion
+    bool hasContract;       // whether the contract selectors are served
+    uint64_t contractBase;  // selector of the first
     const Method * methods; // ascending by selector
     uint32_t methodCount;
     const Event * events;

@@ -14,14 +14,16 @@ void Add(Publication * publication, const char * key, const OSObject * value) {
     if (publication->values == nullptr) {
         publication->values = OSDictionary::withCapacity(8);
     }
-    if (publication->values == nullptr || value == nullptr || !publication->values->setObject(key, value)) {
+    if (publication->values == nullptr || value == nullptr ||
+        !publication->values->setObject(key, value)) {
         publication->failed = true;
     }
 }
 
 } // namespace
 
-void PublicationAddInteger(Publication * publication, const char * key, uint64_t word, uint32_t bits) {
+void PublicationAddInteger(Publication * publication, const char * key, uint64_t word,
+                           uint32_t bits) {
     OSNumber * number = OSNumber::withNumber(word, bits);
     Add(publication, key, number);
     OSSafeReleaseNULL(number);

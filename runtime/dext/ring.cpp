@@ -24,7 +24,8 @@ void Publish(RingWriter * ring, uint64_t written) {
 
 RingResult Overwrite(RingWriter * ring, const uint8_t * records, uint32_t count) {
     const uint64_t end = ring->written + count;
-    // A reader that sees any byte of what follows also sees `reserved`, and discards what it may have torn.
+    // A reader that sees any byte of what follows also sees `reserved`, and discards what it may
+    // have torn.
     __atomic_store_n(&ring->header->reserved, end, __ATOMIC_RELAXED);
     __atomic_thread_fence(__ATOMIC_RELEASE);
     // Of a batch longer than the ring only its end can ever be read.
@@ -96,7 +97,9 @@ bool RingIsArmed(const RingWriter * ring, uint32_t * arming) {
     return *arming != ring->answered;
 }
 
-void RingAnswer(RingWriter * ring, uint32_t arming) { ring->answered = arming; }
+void RingAnswer(RingWriter * ring, uint32_t arming) {
+    ring->answered = arming;
+}
 
 void RingEnd(RingWriter * ring, uint32_t reason) {
     ring->header->reason = reason;

@@ -40,7 +40,8 @@ void RingStart(RingWriter * ring, void * memory, const void * control, const Rin
 /// Appends `count` records. An overwriting ring takes them all; a bounded one takes what fits.
 RingResult RingWrite(RingWriter * ring, const void * records, uint32_t count);
 
-/// True when the app waits for a wake-up that it has not had; call it after the records were written.
+/// True when the app waits for a wake-up that it has not had; call it after the records were
+/// written.
 bool RingIsArmed(const RingWriter * ring, uint32_t * arming);
 
 /// Remembers that `arming` was answered, so that it is answered once.

@@ -46,7 +46,8 @@ bool WriteRing(Connection * connection, uint32_t index, const uint8_t * records,
     return true;
 }
 
-/// Through a copy whose padding is zero: an app can see a ring's record before it counts as written.
+/// Through a copy whose padding is zero: an app can see a ring's record before it counts as
+/// written.
 bool WriteScrubbed(Connection * connection, uint32_t index, const uint8_t * records,
                    uint32_t count) {
     const Event & event = connection->interface->events[index];
@@ -142,7 +143,8 @@ void StreamClose(Connection * connection, uint32_t index, kern_return_t reason) 
 void StreamWake(Connection * connection, uint32_t index) {
     EventState * state = &connection->events[index];
     uint32_t arming = 0;
-    // Without a doorbell the arming stays unanswered, until one is there (SubscriptionBegin's caller asks again).
+    // Without a doorbell the arming stays unanswered, until one is there (SubscriptionBegin's
+    // caller asks again).
     if (state->subscription.action == nullptr || !RingIsArmed(&state->writer, &arming)) {
         return;
     }
@@ -154,7 +156,8 @@ void StreamWake(Connection * connection, uint32_t index) {
 
 void StreamCount(Connection * connection, uint32_t index) {
     EventState * state = &connection->events[index];
-    const bool counts = connection->attached && (state->ringOpen || state->subscription.action != nullptr);
+    const bool counts =
+        connection->attached && (state->ringOpen || state->subscription.action != nullptr);
     if (counts == state->counted) {
         return;
     }

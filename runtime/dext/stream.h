@@ -1,4 +1,5 @@
-// Events on their way to the connections that follow them: rings, and completions where no ring is open.
+// Events on their way to the connections that follow them: rings, and completions where no ring is
+// open.
 #ifndef DEXTGEN_STREAM_H
 #define DEXTGEN_STREAM_H
 

@@ -1,4 +1,5 @@
-// The window of a subscription bounds what the kernel queues for an app that does not listen (contract §1.9).
+// The window of a subscription bounds what the kernel queues for an app that does not listen
+// (contract §1.9).
 #include "subscription.h"
 
 #include <DriverKit/IOLib.h>
@@ -10,7 +11,9 @@ namespace {
 
 constexpr uint32_t kHeaderWords = 2;
 
-uint32_t PayloadWords(const Event & event) { return event.words - kHeaderWords; }
+uint32_t PayloadWords(const Event & event) {
+    return event.words - kHeaderWords;
+}
 
 uint32_t QueueCapacity(const Event & event) {
     return event.inFlight < kMaxQueuedCompletions ? event.inFlight

@@ -6,11 +6,13 @@
 
 namespace dextgen {
 
-/// Sends one completion of exactly `count` words. The platform neither blocks nor tells (contract §1.9).
+/// Sends one completion of exactly `count` words. The platform neither blocks nor tells (contract
+/// §1.9).
 void SendCompletion(Connection * connection, OSAction * action, kern_return_t status,
                     const uint64_t * words, uint32_t count);
 
-/// Retains `action`; an older subscription of the event ends first. With the ring open it is the doorbell.
+/// Retains `action`; an older subscription of the event ends first. With the ring open it is the
+/// doorbell.
 kern_return_t SubscriptionBegin(Connection * connection, uint32_t event, OSAction * action,
                                 uint64_t * id);
 

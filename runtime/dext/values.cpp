@@ -14,9 +14,13 @@ bool Refuse(Fault * fault, uint32_t rule, uint64_t limit, uint64_t actual) {
     return false;
 }
 
-bool IsSigned(Scalar scalar) { return scalar >= Scalar::I8 && scalar <= Scalar::I64; }
+bool IsSigned(Scalar scalar) {
+    return scalar >= Scalar::I8 && scalar <= Scalar::I64;
+}
 
-bool IsFloat(Scalar scalar) { return scalar == Scalar::F32 || scalar == Scalar::F64; }
+bool IsFloat(Scalar scalar) {
+    return scalar == Scalar::F32 || scalar == Scalar::F64;
+}
 
 uint32_t SizeOf(Scalar scalar) {
     constexpr uint8_t sizes[] = {1, 2, 4, 8, 1, 2, 4, 8, 4, 8, 1};
@@ -35,7 +39,8 @@ uint64_t LargestOf(Scalar scalar) {
 bool CheckUnsigned(const ValueRule & rule, uint64_t value, Fault * fault) {
     const uint64_t largest = LargestOf(rule.scalar);
     if (value > largest) {
-        return Refuse(fault, kDextgenRuleMax, (rule.bounds & kHasMax) ? rule.max.u : largest, value);
+        return Refuse(fault, kDextgenRuleMax, (rule.bounds & kHasMax) ? rule.max.u : largest,
+                      value);
     }
     if ((rule.bounds & kHasMin) && value < rule.min.u) {
         return Refuse(fault, kDextgenRuleMin, rule.min.u, value);
@@ -63,8 +68,8 @@ bool CheckFloat(const ValueRule & rule, uint64_t word, Fault * fault) {
     if (rule.scalar == Scalar::F32 && word > UINT32_MAX) {
         return Refuse(fault, kDextgenRuleMax, UINT32_MAX, word);
     }
-    const double value = rule.scalar == Scalar::F32 ? static_cast<double>(WordToFloat(word))
-                                                    : WordToDouble(word);
+    const double value =
+        rule.scalar == Scalar::F32 ? static_cast<double>(WordToFloat(word)) : WordToDouble(word);
     // Negated, so that NaN fails where there is a bound.
     if ((rule.bounds & kHasMin) && !(value >= rule.min.f)) {
         return Refuse(fault, kDextgenRuleMin, ToWord(rule.min.f), ToWord(value));

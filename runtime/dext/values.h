@@ -25,13 +25,15 @@ struct ValueRule {
     uint8_t bounds = 0; // kHasMin | kHasMax
     Bound min = {.u = 0};
     Bound max = {.u = 0};
-    const uint64_t * values = nullptr; // of an enum, ascending as unsigned words; null for any value
+    const uint64_t * values =
+        nullptr; // of an enum, ascending as unsigned words; null for any value
     uint32_t valueCount = 0;
 };
 
 struct StructRule;
 
-/// A field that needs a check: a scalar, or a struct that has one inside. Arrays are `count` elements.
+/// A field that needs a check: a scalar, or a struct that has one inside. Arrays are `count`
+/// elements.
 struct FieldRule {
     uint32_t offset;
     uint32_t count;
@@ -73,15 +75,33 @@ bool CheckStruct(const StructRule & rule, const void * bytes, Fault * fault);
 
 void ClearPadding(const StructRule & rule, void * bytes);
 
-inline uint64_t ToWord(bool value) { return value ? 1 : 0; }
-inline uint64_t ToWord(uint8_t value) { return value; }
-inline uint64_t ToWord(uint16_t value) { return value; }
-inline uint64_t ToWord(uint32_t value) { return value; }
-inline uint64_t ToWord(uint64_t value) { return value; }
-inline uint64_t ToWord(int8_t value) { return static_cast<uint64_t>(static_cast<int64_t>(value)); }
-inline uint64_t ToWord(int16_t value) { return static_cast<uint64_t>(static_cast<int64_t>(value)); }
-inline uint64_t ToWord(int32_t value) { return static_cast<uint64_t>(static_cast<int64_t>(value)); }
-inline uint64_t ToWord(int64_t value) { return static_cast<uint64_t>(value); }
+inline uint64_t ToWord(bool value) {
+    return value ? 1 : 0;
+}
+inline uint64_t ToWord(uint8_t value) {
+    return value;
+}
+inline uint64_t ToWord(uint16_t value) {
+    return value;
+}
+inline uint64_t ToWord(uint32_t value) {
+    return value;
+}
+inline uint64_t ToWord(uint64_t value) {
+    return value;
+}
+inline uint64_t ToWord(int8_t value) {
+    return static_cast<uint64_t>(static_cast<int64_t>(value));
+}
+inline uint64_t ToWord(int16_t value) {
+    return static_cast<uint64_t>(static_cast<int64_t>(value));
+}
+inline uint64_t ToWord(int32_t value) {
+    return static_cast<uint64_t>(static_cast<int64_t>(value));
+}
+inline uint64_t ToWord(int64_t value) {
+    return static_cast<uint64_t>(value);
+}
 uint64_t ToWord(float value);
 uint64_t ToWord(double value);
 
