@@ -2,6 +2,7 @@
 import type { Model } from '../model/model.js';
 import { createRender, type Render, type Templates } from '../render/render.js';
 import { addonEmitter } from './addon/index.js';
+import { clientEmitter } from './client/index.js';
 import { dispatchEmitter } from './dispatch/index.js';
 import { docsEmitter } from './docs/index.js';
 import type { Emitter, OutputFile } from './emitter.js';
@@ -16,6 +17,7 @@ export const allEmitters: readonly Emitter[] = [
   dispatchEmitter,
   plistEmitter,
   addonEmitter,
+  clientEmitter,
   docsEmitter,
   modelJsonEmitter,
 ];

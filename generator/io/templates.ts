@@ -21,13 +21,19 @@ export function templatePaths(packageRoot: string): readonly string[] {
   return [...new Set([...files.map((path) => posix.dirname(path)), ...files])];
 }
 
-/** The source of a JavaScript object `{ digest, templates: { path: compiled } }`. */
+/** The source of a JavaScript object `{ digest, templates: { path: compiled } }`; ASCII, as the launcher reads it. */
 export function precompileTemplates(packageRoot: string): string {
   const texts = readTexts(packageRoot);
   const entries = [...texts].map(
     ([path, text]) => `${JSON.stringify(path)}:${precompileTemplate(text)}`,
   );
-  return `{digest:${JSON.stringify(digestOf(texts))},templates:{${entries.join(',')}}}`;
+  const source = `{digest:${JSON.stringify(digestOf(texts))},templates:{${entries.join(',')}}}`;
+  return source.replace(/[^\0-\x7f]/g, escapeUnit);
+}
+
+/** Only string literals hold characters beyond ASCII. */
+function escapeUnit(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 function readTexts(packageRoot: string): ReadonlyMap<string, string> {
