@@ -1,0 +1,218 @@
+// Types, declarators and parameters.
+import { type Annotation, annotationNames, annotationRules } from './annotations.js';
+import {
+  type Cursor,
+  expect,
+  expectName,
+  next,
+  peek,
+  take,
+  takeAngles,
+  takeBalanced,
+  unexpected,
+} from './cursor.js';
+import { joinTokens, type Token } from './lexer.js';
+import { IigError, type Location } from './source.js';
+import type { Parameter, Pointer, TypeReference } from './syntax.js';
+
+const qualifiers = new Set(['const', 'volatile']);
+const ignored = new Set([
+  '_Nonnull',
+  '_Nullable',
+  '_Null_unspecified',
+  '__nonnull',
+  '__nullable',
+  '__restrict',
+  'restrict',
+  '_Atomic',
+  '__unused',
+  '__strong',
+  '__unsafe_unretained',
+  '__single',
+  '__kernel_ptr_semantics',
+]);
+const elaborations = new Set(['struct', 'class', 'enum', 'union', 'typename']);
+const builtinWords = new Set([
+  'void',
+  'bool',
+  'char',
+  'short',
+  'int',
+  'long',
+  'float',
+  'double',
+  'signed',
+  'unsigned',
+  'wchar_t',
+  'auto',
+  'char8_t',
+  'char16_t',
+  'char32_t',
+  '__int128',
+]);
+
+export function parseType(cursor: Cursor): TypeReference {
+  const first = peek(cursor);
+  const words: Token[] = [];
+  const name: Token[] = [];
+  let isConst = false;
+  for (;;) {
+    skipIgnored(cursor);
+    const token = peek(cursor);
+    if (token.kind !== 'name' && token.text !== '::') break;
+    if (qualifiers.has(token.text)) {
+      isConst ||= token.text === 'const';
+      words.push(next(cursor));
+    } else if (elaborations.has(token.text)) words.push(next(cursor));
+    else if (builtinWords.has(token.text)) {
+      if (name.length > 0 && !builtinWords.has(name[0]?.text ?? '')) break;
+      name.push(token);
+      words.push(next(cursor));
+    } else {
+      if (name.length > 0) break;
+      const parts = qualifiedName(cursor);
+      name.push(...parts);
+      words.push(...parts);
+    }
+  }
+  if (name.length === 0) throw unexpected(cursor, 'expected a type');
+  const pointers = parsePointers(cursor);
+  return { specifiers: joinTokens(words), name: joinTokens(name), isConst, pointers, at: first };
+}
+
+/** `A::B<C>` */
+function qualifiedName(cursor: Cursor): readonly Token[] {
+  const start = cursor.at;
+  take(cursor, '::');
+  for (;;) {
+    expectName(cursor, 'a type');
+    if (peek(cursor).text === '<') takeAngles(cursor);
+    if (!take(cursor, '::')) return cursor.tokens.slice(start, cursor.at);
+  }
+}
+
+export function parsePointers(cursor: Cursor): readonly Pointer[] {
+  const pointers: Pointer[] = [];
+  for (;;) {
+    skipIgnored(cursor);
+    const { text } = peek(cursor);
+    if (text !== '*' && text !== '&') return pointers;
+    next(cursor);
+    const operator = text === '&' && take(cursor, '&') ? '&&' : text;
+    let isConst = false;
+    for (skipIgnored(cursor); qualifiers.has(peek(cursor).text); skipIgnored(cursor))
+      isConst = next(cursor).text === 'const' || isConst;
+    pointers.push({ operator, isConst });
+  }
+}
+
+/** Attributes and nullability say nothing that the simulator needs. */
+export function skipIgnored(cursor: Cursor): void {
+  for (;;) {
+    const { text, kind } = peek(cursor);
+    if (kind === 'name' && ignored.has(text)) next(cursor);
+    else if (text === '__attribute__' && peek(cursor, 1).text === '(') {
+      next(cursor);
+      takeBalanced(cursor);
+    } else if (text === '[' && peek(cursor, 1).text === '[') takeBalanced(cursor);
+    else return;
+  }
+}
+
+/** The annotations at the cursor, with attributes between them. */
+export function parseAnnotations(
+  cursor: Cursor,
+  on: 'class' | 'method' | 'parameter',
+  found: Map<Annotation, string> = new Map(),
+): Map<Annotation, string> {
+  for (skipIgnored(cursor); ; skipIgnored(cursor)) {
+    const token = peek(cursor);
+    const annotation = token.kind === 'name' ? annotationNames.get(token.text) : undefined;
+    if (annotation === undefined) return found;
+    next(cursor);
+    const rule = annotationRules[annotation];
+    if (!rule.on.includes(on))
+      throw new IigError(token, `${annotation} does not belong on a ${on}`);
+    if (found.has(annotation)) throw new IigError(token, `${annotation} is given twice`);
+    found.set(annotation, rule.argument ? annotationArgument(cursor, token) : '');
+  }
+}
+
+function annotationArgument(cursor: Cursor, annotation: Token): string {
+  if (peek(cursor).text !== '(') throw unexpected(cursor, `expected "(" after ${annotation.text}`);
+  const text = joinTokens(takeBalanced(cursor).slice(1, -1));
+  if (text === '') throw new IigError(annotation, `${annotation.text} needs an argument`);
+  return text;
+}
+
+export function parseParameters(cursor: Cursor): readonly Parameter[] {
+  expect(cursor, '(', 'before the parameters');
+  const parameters: Parameter[] = [];
+  if (take(cursor, ')')) return parameters;
+  if (peek(cursor).text === 'void' && peek(cursor, 1).text === ')') {
+    cursor.at += 2;
+    return parameters;
+  }
+  do parameters.push(parseParameter(cursor, parameters.length));
+  while (take(cursor, ','));
+  expect(cursor, ')', 'after the parameters');
+  return parameters;
+}
+
+function parseParameter(cursor: Cursor, index: number): Parameter {
+  const start = cursor.at;
+  const at: Location = peek(cursor);
+  if (take(cursor, '...')) return verbatimParameter(cursor, { start, at, name: '' });
+  const leading = parseAnnotations(cursor, 'parameter');
+  const type = parseType(cursor);
+  if (peek(cursor).text === '(') {
+    const name = callableName(cursor);
+    return verbatimParameter(cursor, { start, at, name });
+  }
+  const annotations = parseAnnotations(cursor, 'parameter', leading);
+  const name = peek(cursor).kind === 'name' ? next(cursor).text : `argument${index}`;
+  const extents = parseExtents(cursor);
+  parseAnnotations(cursor, 'parameter', annotations);
+  const defaultValue = parseDefault(cursor);
+  return { type, name, extents, verbatim: undefined, defaultValue, annotations, at };
+}
+
+type VerbatimStart = { readonly start: number; readonly at: Location; readonly name: string };
+
+function verbatimParameter(cursor: Cursor, { start, at, name }: VerbatimStart): Parameter {
+  const text = joinTokens(cursor.tokens.slice(start, cursor.at));
+  const type = { specifiers: text, name: text, isConst: false, pointers: [], at };
+  const annotations = parseAnnotations(cursor, 'parameter');
+  const defaultValue = parseDefault(cursor);
+  return { type, name, extents: [], verbatim: text, defaultValue, annotations, at };
+}
+
+/** `(*name)(…)` or `(^name)(…)`; the cursor ends behind it. */
+export function callableName(cursor: Cursor): string {
+  const inner = takeBalanced(cursor);
+  if (inner[1]?.text !== '*' && inner[1]?.text !== '^')
+    throw new IigError(inner[0] ?? peek(cursor), 'expected a function pointer or block');
+  if (peek(cursor).text !== '(')
+    throw unexpected(cursor, 'expected the parameters of a function pointer');
+  takeBalanced(cursor);
+  return inner.filter((token) => token.kind === 'name').at(-1)?.text ?? '';
+}
+
+export function parseExtents(cursor: Cursor): readonly string[] {
+  const extents: string[] = [];
+  while (peek(cursor).text === '[' && peek(cursor, 1).text !== '[')
+    extents.push(joinTokens(takeBalanced(cursor).slice(1, -1)));
+  return extents;
+}
+
+function parseDefault(cursor: Cursor): string | undefined {
+  if (!take(cursor, '=')) return undefined;
+  const start = cursor.at;
+  while (peek(cursor).text !== ',' && peek(cursor).text !== ')') {
+    if (peek(cursor).kind === 'end') throw unexpected(cursor, 'expected a default value');
+    if (peek(cursor).text === '(' || peek(cursor).text === '{') takeBalanced(cursor);
+    else next(cursor);
+  }
+  if (cursor.at === start) throw unexpected(cursor, 'expected a default value');
+  return joinTokens(cursor.tokens.slice(start, cursor.at));
+}
