@@ -1,5 +1,5 @@
 // Which part of a call carries what: named scalars, one struct, or a run of bytes (contract §0.2, §1.6).
-import { child, type Entry, type Report, type SourceNode, type Span } from '../source/index.js';
+import type { Entry, Report, SourceNode, Span } from '../source/index.js';
 import { type FieldDeclaration, readField } from './field-declaration.js';
 import { MAX_BYTES, MAX_INLINE, MAX_SCALARS } from './limits.js';
 import type { Payload, ScalarSlot, StructCarrier, Type } from './model.js';
@@ -162,10 +162,4 @@ export function payloadOf(table: TypeTable, declaration: PayloadDeclaration): Pa
   if (excess !== undefined && !declaration.completion)
     tooManyScalars(table.report, direction, excess, first === 1);
   return { scalars: parts.scalars.map((slot, i) => ({ ...slot, index: i + first })), struct };
-}
-
-/** Whether a map declares a run of bytes: `max` is then a size. */
-export function isBytes(value: SourceNode): boolean {
-  const type = child(value, 'type') ?? value;
-  return type.kind === 'scalar' && type.value === 'bytes';
 }

@@ -17,7 +17,6 @@ import {
   isScalarName,
   layOut,
   scalarOf,
-  scalars,
   structRef,
   type UnplacedField,
 } from './layout.js';

@@ -1,6 +1,7 @@
 // Text → nodes, through the `yaml` package (JSON is a subset). Owns everything that can be wrong with text as text.
 import {
   Composer,
+  type CST,
   type Document,
   isAlias,
   isMap,
@@ -70,14 +71,11 @@ function convertKey(key: unknown, conversion: Conversion, fallback: Span): Scala
   return null;
 }
 
-function convertMap(map: YAMLMap, conversion: Conversion, depth: number): MapNode {
+function convertMap(map: YAMLMap, conversion: Conversion): MapNode {
   const entries = new Map<string, Entry>();
   for (const pair of map.items) {
     const key = convertKey(pair.key, conversion, spanOf(map));
-    const value =
-      pair.value === null
-        ? null
-        : convertNode(pair.value as ParsedNode, { conversion, depth: depth + 1 });
+    const value = pair.value === null ? null : convertNode(pair.value as ParsedNode, conversion);
     if (key === null) continue;
     const first = entries.get(key.text);
     if (first !== undefined) {
@@ -111,14 +109,11 @@ function convertAlias(name: string, span: Span, conversion: Conversion): SourceN
   return { kind: 'scalar', value: null, text: '', span };
 }
 
-function convertNode(
-  node: ParsedNode,
-  { conversion, depth }: { readonly conversion: Conversion; readonly depth: number },
-): SourceNode {
+function convertNode(node: ParsedNode, conversion: Conversion): SourceNode {
   if (isAlias(node)) return convertAlias(node.source, spanOf(node), conversion);
   const before = conversion.expanded;
   conversion.expanded += 1;
-  const converted = convertPlain(node, conversion, depth);
+  const converted = convertPlain(node, conversion);
   if (node.anchor !== undefined) {
     const size = conversion.expanded - before;
     conversion.anchors.set(node.anchor, { node: converted, size });
@@ -126,12 +121,11 @@ function convertNode(
   return converted;
 }
 
-function convertPlain(node: ParsedNode, conversion: Conversion, depth: number): SourceNode {
-  if (depth > MAX_DEPTH) throw new RangeError('too deep');
-  if (isMap(node)) return convertMap(node as YAMLMap, conversion, depth);
+function convertPlain(node: ParsedNode, conversion: Conversion): SourceNode {
+  if (isMap(node)) return convertMap(node as YAMLMap, conversion);
   if (isSeq(node)) {
     const items = (node as YAMLSeq).items.map((item) =>
-      convertNode(item as ParsedNode, { conversion, depth: depth + 1 }),
+      convertNode(item as ParsedNode, conversion),
     );
     return { kind: 'list', items, span: spanOf(node) };
   }
@@ -146,21 +140,49 @@ const options = {
   version: '1.2',
 } as const;
 
-function compose(text: string): Document.Parsed[] {
-  const composer = new Composer(options);
-  return [...composer.compose(new Parser().parse(text), true, text.length)] as Document.Parsed[];
+/** The package composes by recursion, so depth is measured before it does. */
+function deepToken(tokens: readonly CST.Token[]): CST.Token | null {
+  const open = tokens.map((token) => ({ token, depth: 0 }));
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    const { token, depth } = at;
+    if (depth > MAX_DEPTH) return token;
+    const inner =
+      token.type === 'document'
+        ? [token.value]
+        : 'items' in token
+          ? token.items.flatMap((item) => [item.key, item.value])
+          : [];
+    for (const next of inner) if (next) open.push({ token: next, depth: depth + 1 });
+  }
+  return null;
+}
+
+function compose(tokens: readonly CST.Token[], length: number): Document.Parsed[] {
+  return [...new Composer(options).compose(tokens, true, length)] as Document.Parsed[];
+}
+
+function tooMuch(report: Report, start: number): null {
+  report({
+    code: 'DK108',
+    at: { start, end: start },
+    message: 'the schema is nested too deeply, or its aliases repeat too much',
+    hint: 'write it flat, and each value where it is used.',
+  });
+  return null;
 }
 
 function convertDocument(document: Document.Parsed, report: Report): SourceNode | null {
   if (document.contents === null) return null;
   const conversion: Conversion = { report, anchors: new Map(), expanded: 0 };
-  const root = convertNode(document.contents, { conversion, depth: 0 });
-  if (conversion.expanded > MAX_EXPANDED_NODES) throw new RangeError('expands to too much');
-  return root;
+  const root = convertNode(document.contents, conversion);
+  return conversion.expanded > MAX_EXPANDED_NODES ? tooMuch(report, 0) : root;
 }
 
 function parseText(source: Source, report: Report): SourceNode | null {
-  const documents = compose(source.text);
+  const tokens = [...new Parser().parse(source.text)];
+  const deep = deepToken(tokens);
+  if (deep !== null) return tooMuch(report, deep.offset);
+  const documents = compose(tokens, source.text.length);
   const [document, second] = documents;
   if (document === undefined) return null;
   // What follows the first syntax error is mostly a consequence of it.
@@ -188,18 +210,10 @@ export function parseSource(source: Source, report: Report): SourceNode | null {
     faults += 1;
     report(fault);
   };
-  try {
-    const root = parseText(source, count);
-    if (faults > 0) return null;
-    if (!isNothing(root)) return root;
-    const hint = 'begin with "dextgen: 1" and "interface: Name".';
-    report({ code: 'DK102', at: { start: 0, end: 0 }, message: 'the schema is empty', hint });
-  } catch (error) {
-    // The package recurses, so a text nested thousands deep overflows the stack there, before our own limit.
-    if (!(error instanceof RangeError)) throw error;
-    const message = 'the schema is nested too deeply, or its aliases repeat too much';
-    const hint = 'write it flat, and each value where it is used.';
-    report({ code: 'DK108', at: { start: 0, end: 0 }, message, hint });
-  }
+  const root = parseText(source, count);
+  if (faults > 0) return null;
+  if (!isNothing(root)) return root;
+  const hint = 'begin with "dextgen: 1" and "interface: Name".';
+  report({ code: 'DK102', at: { start: 0, end: 0 }, message: 'the schema is empty', hint });
   return null;
 }
