@@ -1,0 +1,16 @@
+// Versions of DriverKit; the simulator offers all it has to every deployment target.
+#ifndef AVAILABILITY_H
+#define AVAILABILITY_H
+
+#define __DRIVERKIT_19_0 190000
+#define __DRIVERKIT_20_0 200000
+#define __DRIVERKIT_21_0 210000
+#define __DRIVERKIT_22_0 220000
+
+#define API_AVAILABLE(...)
+#define API_UNAVAILABLE(...)
+#define API_DEPRECATED(...)
+#define __API_AVAILABLE(...)
+#define __OSX_AVAILABLE(...)
+
+#endif
