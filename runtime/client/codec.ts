@@ -1,6 +1,6 @@
 // What generated encoders and decoders share: words of calls, enums as string unions, arrays of floats.
 // Everything is little-endian, as all machines are that the platform runs on.
-import { checkLength, type Place, problem } from './checks.js';
+import { check, checkLength, inside, type Place, problem } from './checks.js';
 import { ClientError } from './errors.js';
 
 const scratch = new DataView(new ArrayBuffer(8));
@@ -65,10 +65,11 @@ export function encodeEnum<Name extends string, Value extends number | bigint>(
   codec: EnumCodec<Name, Value>,
   name: Name,
   at: Place,
+  member: string | number,
 ): Value {
   if (Object.hasOwn(codec.values, name)) return codec.values[name];
   const allowed = Object.keys(codec.values).join(', ');
-  throw problem(at, `must be one of ${allowed}, not ${String(name)}`);
+  throw problem(at, member, `must be one of ${allowed}, not ${String(name)}`);
 }
 
 export function decodeEnum<Name extends string, Value extends number | bigint>(
@@ -89,29 +90,98 @@ export function float32View(view: DataView, offset: number, length: number): Flo
     : new Float32Array(view.buffer.slice(start, start + length * 4) as ArrayBuffer);
 }
 
-export function float64View(view: DataView, offset: number, length: number): Float64Array {
+type NumberArray<Numbers> = {
+  new (buffer: ArrayBuffer, start: number, length: number): Numbers;
+  readonly BYTES_PER_ELEMENT: number;
+};
+
+/** float32View for any array of numbers. */
+export function arrayView<Numbers>(
+  type: NumberArray<Numbers>,
+  view: DataView,
+  offset: number,
+  length: number,
+): Numbers {
   const start = view.byteOffset + offset;
-  return start % 8 === 0
-    ? new Float64Array(view.buffer as ArrayBuffer, start, length)
-    : new Float64Array(view.buffer.slice(start, start + length * 8) as ArrayBuffer);
+  const size = type.BYTES_PER_ELEMENT;
+  const buffer = view.buffer as ArrayBuffer;
+  return start % size === 0
+    ? new type(buffer, start, length)
+    : new type(buffer.slice(start, start + length * size), 0, length);
 }
 
 export function decodeArray<Value>(
   length: number,
   stride: number,
-  decode: (offset: number) => Value,
+  offset: number,
+  decode: (start: number) => Value,
 ): Value[] {
   const values: Value[] = new Array(length);
-  for (let i = 0; i < length; i++) values[i] = decode(i * stride);
+  for (let i = 0; i < length; i++) values[i] = decode(offset + i * stride);
   return values;
 }
 
 export function encodeArray<Value>(
   values: ArrayLike<Value>,
-  length: number,
   at: Place,
-  encode: (value: Value, index: number) => void,
+  member: string | number,
+  length: number,
+  encode: (value: Value, index: number, at: Place) => void,
 ): void {
-  checkLength(values, length, at);
-  for (let i = 0; i < length; i++) encode(values[i] as Value, i);
+  checkLength(values, at, member, length);
+  const place = inside(at, member);
+  for (let i = 0; i < length; i++) encode(values[i] as Value, i, place);
+}
+
+const writers = {
+  u8: (view: DataView, at: number, value: number) => view.setUint8(at, value),
+  u16: (view: DataView, at: number, value: number) => view.setUint16(at, value, true),
+  u32: (view: DataView, at: number, value: number) => view.setUint32(at, value, true),
+  u64: (view: DataView, at: number, value: bigint) => view.setBigUint64(at, value, true),
+  i8: (view: DataView, at: number, value: number) => view.setInt8(at, value),
+  i16: (view: DataView, at: number, value: number) => view.setInt16(at, value, true),
+  i32: (view: DataView, at: number, value: number) => view.setInt32(at, value, true),
+  i64: (view: DataView, at: number, value: bigint) => view.setBigInt64(at, value, true),
+  f32: (view: DataView, at: number, value: number) => view.setFloat32(at, value, true),
+  f64: (view: DataView, at: number, value: number) => view.setFloat64(at, value, true),
+} as const;
+
+type NumberName = keyof typeof writers;
+
+const sizes: Readonly<Record<NumberName, number>> = {
+  u8: 1,
+  u16: 2,
+  u32: 4,
+  u64: 8,
+  i8: 1,
+  i16: 2,
+  i32: 4,
+  i64: 8,
+  f32: 4,
+  f64: 8,
+};
+
+/** Where an array of numbers goes and what its elements may be. */
+export type NumbersInfo = {
+  readonly type: NumberName;
+  readonly offset: number;
+  readonly length: number;
+  readonly min?: number | bigint;
+  readonly max?: number | bigint;
+};
+
+export function encodeNumbers(
+  view: DataView,
+  values: ArrayLike<number> | ArrayLike<bigint>,
+  at: Place,
+  member: string | number,
+  info: NumbersInfo,
+): void {
+  // One type of element at a time; the table of checks and that of writers agree on it.
+  const checked = check[info.type] as (...parts: readonly unknown[]) => never;
+  const write = writers[info.type] as (view: DataView, at: number, value: never) => void;
+  const size = sizes[info.type];
+  encodeArray<unknown>(values, at, member, info.length, (value, index, place) =>
+    write(view, info.offset + index * size, checked(value, place, index, info.min, info.max)),
+  );
 }

@@ -5,6 +5,7 @@ import {
   type Contract,
   completionFlag,
   contractSelector,
+  type ScalarName,
 } from './contract.js';
 import {
   AbortedError,
@@ -24,6 +25,7 @@ import type {
   Native,
   ServiceHandle,
 } from './native.js';
+import { readScalar } from './property.js';
 
 export type CallOptions = {
   /** Gives up waiting; what the driver was asked to do may still happen. */
@@ -62,6 +64,7 @@ export class Connection {
   #handle: ConnectionHandle | undefined;
   #end: EndReason | undefined;
   #closing: Promise<void> | undefined;
+  #ended: Promise<EndReason> | undefined;
   readonly #pending = new Set<(error: Error) => void>();
   readonly #dependents = new Set<Dependent>();
   /** Readers of events, by event id: the driver keeps one per event and connection. */
@@ -95,6 +98,17 @@ export class Connection {
     const handle = await this.native.open(this.service, 0, () => this.#finish('gone'));
     this.#handle = handle;
     if (this.#closing !== undefined) await this.native.close(handle);
+  }
+
+  /** Settles when the connection ends. */
+  get ended(): Promise<EndReason> {
+    this.#ended ??= new Promise((resolve) => this.add({ connectionEnded: resolve }));
+    return this.#ended;
+  }
+
+  /** A property of the service, from the registry. */
+  scalar(key: string, type: ScalarName): Promise<number | bigint | boolean> {
+    return readScalar(this.contract, this.native, this.service, key, type);
   }
 
   /** Why nothing more happens here; undefined while it is open. */
@@ -306,6 +320,11 @@ export class Connection {
   #endError(what: string, code?: number): ClientError {
     return endError(this.contract, what, this.#end ?? 'closed', code);
   }
+}
+
+/** The limit of an asynchronous method, unless the caller gives one. */
+export function withTimeout(options: CallOptions | undefined, timeout: number): CallOptions {
+  return { ...options, timeout: options?.timeout ?? timeout };
 }
 
 export type Subscription = { readonly id: bigint; readonly listener: number };

@@ -14,12 +14,13 @@ export type ScalarName =
   | 'f64'
   | 'bool';
 
-/** A scalar argument, or a field of the input struct at a byte offset: what a rejection can point at. */
+/** A scalar argument: what a rejection can point at. */
 export type ArgumentInfo = {
   readonly name: string;
   readonly type: ScalarName;
 };
 
+/** A field of the input struct, at a byte offset. */
 export type FieldInfo = ArgumentInfo & { readonly offset: number; readonly size: number };
 
 export type MethodInfo = {
@@ -30,6 +31,43 @@ export type MethodInfo = {
   readonly struct: string;
   readonly fields: readonly FieldInfo[];
 };
+
+/** As generated code writes it: name, selector, `hz: u32, mode: u8`, struct, `image.width: u16 @0+2`. */
+export type MethodRow = readonly [
+  name: string,
+  selector: number,
+  scalars: string,
+  struct?: string,
+  fields?: string,
+];
+
+export function findMethod(contract: Contract, selector: number): MethodInfo | undefined {
+  const row = contract.methods.find((method) => method[1] === selector);
+  if (row === undefined) return undefined;
+  const [name, , scalars, struct = '', fields = ''] = row;
+  return {
+    name,
+    selector,
+    scalars: split(scalars).map(readArgument),
+    struct,
+    fields: split(fields).map(readField),
+  };
+}
+
+function split(list: string): string[] {
+  return list === '' ? [] : list.split(', ');
+}
+
+function readArgument(text: string): ArgumentInfo {
+  const [name = '', type = 'u8'] = text.split(': ');
+  return { name, type: type as ScalarName };
+}
+
+function readField(text: string): FieldInfo {
+  const [argument = '', place = ''] = text.split(' @');
+  const [offset = 0, size = 0] = place.split('+').map(Number);
+  return { ...readArgument(argument), offset, size };
+}
 
 export type EventInfo = {
   readonly name: string;
@@ -56,9 +94,9 @@ export type Contract = {
   readonly hashLow: bigint;
   /** First contract selector, or null when the interface has none. */
   readonly base: number | null;
-  readonly methods: readonly MethodInfo[];
-  /** Names of declared errors by their unsigned codes. */
-  readonly errors: ReadonlyMap<number, string>;
+  readonly methods: readonly MethodRow[];
+  /** Unsigned codes of declared errors, and their names. */
+  readonly errors: readonly (readonly [code: number, name: string])[];
 };
 
 export const contractSelector = {

@@ -3,7 +3,7 @@ import { type CallOptions, Connection } from './connection.js';
 import type { Contract, ScalarName } from './contract.js';
 import {
   AccessDeniedError,
-  type ClientError,
+  ClientError,
   DeviceGoneError,
   NoDeviceError,
   TimeoutError,

@@ -1,5 +1,12 @@
 // What a client throws. `kind` tells a program what to do; the message tells a person what happened.
-import { type ArgumentInfo, argumentPlace, type Contract, type Rule, rules } from './contract.js';
+import {
+  type ArgumentInfo,
+  argumentPlace,
+  type Contract,
+  findMethod,
+  type Rule,
+  rules,
+} from './contract.js';
 import { describeCode, type ErrorKind, kindOfCode } from './io-return.js';
 import type { NativeError, NativeRejection } from './native.js';
 
@@ -129,7 +136,7 @@ type Place = {
 
 function locate(contract: Contract, rejection: NativeRejection): Place {
   const selector = Number(rejection.selector);
-  const method = contract.methods.find((m) => m.selector === selector);
+  const method = findMethod(contract, selector);
   if (method === undefined)
     return { method: `selector ${selector}`, argument: undefined, type: undefined };
   const { argument } = rejection;
@@ -192,7 +199,7 @@ export function isNativeError(error: unknown): error is NativeError {
 
 /** The error for a code that a method or an operation ended with. */
 export function errorOfCode(contract: Contract, what: string, code: number): ClientError {
-  const declared = contract.errors.get(code);
+  const declared = contract.errors.find((error) => error[0] === code)?.[1];
   if (declared !== undefined)
     return new DriverError(`${what}: the driver reports ${declared}`, code, declared);
   if (kindOfCode(code) === 'gone')

@@ -1,22 +1,14 @@
 // dextgen/client: what generated clients are built on, and the types and errors that their users see.
 export { Batch, type Decode } from './batch.js';
-export {
-  checkBigInt,
-  checkBoolean,
-  checkBytes,
-  checkFloat,
-  checkInteger,
-  checkLength,
-  checkObject,
-  type Place,
-} from './checks.js';
+export { argumentsOf, check, checkBytes, checkObject, inside, type Place } from './checks.js';
 export * from './codec.js';
-export { type CallOptions, Connection } from './connection.js';
+export { type CallOptions, Connection, type EndReason, withTimeout } from './connection.js';
 export type {
   Contract,
   EventInfo,
   FieldInfo,
   MethodInfo,
+  MethodRow,
   Rule,
   ScalarName,
 } from './contract.js';
@@ -35,7 +27,7 @@ export {
   TimeoutError,
 } from './errors.js';
 export type { ErrorKind } from './io-return.js';
-export { MappedBuffer } from './mapped-buffer.js';
+export { MappedBuffer, type MemoryInfo, mapMemory } from './mapped-buffer.js';
 export { readScalar } from './property.js';
 export { type RawAnswer, RawConnection, type RawRequest } from './raw.js';
 export { readStatistics, type Statistics } from './statistics.js';

@@ -1,8 +1,25 @@
 // Memory of the driver, mapped into this process. Reads and writes copy, so no view of it can outlive the
 // mapping (contract §2.3); a copy of memory that the driver writes meanwhile may mix old and new.
-import type { Connection } from './connection.js';
+import type { CallOptions, Connection } from './connection.js';
 import { ArgumentError, ClientError } from './errors.js';
 import type { MappingHandle } from './native.js';
+
+export type MemoryInfo = { readonly name: string; readonly type: number; readonly size: number };
+
+/** What a MappedBuffer is made of. @throws ClientError for memory that is smaller than the schema says. */
+export async function mapMemory(
+  connection: Connection,
+  { name, type, size }: MemoryInfo,
+  options?: CallOptions,
+): Promise<[Connection, string, MappingHandle]> {
+  const mapping = await connection.map(type, `mapping ${name}`, options);
+  if (mapping.size >= size) return [connection, name, mapping];
+  await connection.native.unmap(mapping).catch(() => {});
+  throw new ClientError(
+    'unsupported',
+    `${name}: the driver maps ${mapping.size} bytes where the schema says ${size}`,
+  );
+}
 
 export class MappedBuffer {
   /** Bytes that are mapped. */

@@ -19,19 +19,11 @@ export async function readScalar(
   );
 }
 
-// The registry has 64-bit integers without a sign of their own, and no floats (contract §6.4): a float travels
-// as the bits of its type.
+// The registry has 64-bit integers without a sign of their own, and no floats (contract §6.4).
 function toScalar(value: unknown, type: ScalarName): number | bigint | boolean | undefined {
   if (type === 'bool') return typeof value === 'boolean' ? value : undefined;
   if (typeof value !== 'bigint') return undefined;
-  if (type === 'f32' || type === 'f64') return bitsToFloat(value, type);
   const bits = Number(type.slice(1));
   const exact = type.startsWith('u') ? BigInt.asUintN(bits, value) : BigInt.asIntN(bits, value);
   return bits === 64 ? exact : Number(exact);
-}
-
-function bitsToFloat(value: bigint, type: 'f32' | 'f64'): number {
-  const view = new DataView(new ArrayBuffer(8));
-  view.setBigInt64(0, value, true);
-  return type === 'f32' ? view.getFloat32(0, true) : view.getFloat64(0, true);
 }

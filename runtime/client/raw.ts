@@ -1,6 +1,7 @@
 // Calls as the platform has them, past every check of the client: for inspectors, and for tests of what a
 // driver refuses. Answers are unchecked too.
 import type { CallOptions, Connection } from './connection.js';
+import { findMethod } from './contract.js';
 import { MappedBuffer } from './mapped-buffer.js';
 import type { MappingHandle } from './native.js';
 
@@ -50,7 +51,7 @@ export class RawConnection {
   }
 
   #nameOf(selector: number): string {
-    const method = this.#connection.contract.methods.find((m) => m.selector === selector);
+    const method = findMethod(this.#connection.contract, selector);
     return method?.name ?? `selector ${selector}`;
   }
 }
