@@ -6,7 +6,7 @@ function structText(index: number): string[] {
     `    doc: Record number ${index}.`,
     '    struct:',
     '      sequence: { type: u32, doc: Counts up. }',
-    '      mode: Mode' + `${index}`,
+    `      mode: Mode${index}`,
     '      flags: u16',
     '      timestamp: { type: u64, unit: ns }',
     '      samples: "f32[8]"',
