@@ -123,50 +123,9 @@ export function limitConstant(
   return `k${model.name}${pascal(owner)}${pascal(member)}${bound}`;
 }
 
-// A member of the driver with one of these names would hide what it inherits or what is generated beside it.
-const inherited = new Set([
-  'AdjustBusy',
-  'ChangePowerState',
-  'ClientCrashed',
-  'CopyDispatchQueue',
-  'CopyName',
-  'CopyProperties',
-  'CopyProviderProperties',
-  'Core',
-  'CoreStringMatch',
-  'Create',
-  'CreateDefaultDispatchQueue',
-  'Dispatch',
-  'GetBusyState',
-  'GetProvider',
-  'GetRegistryEntryID',
-  'JoinPMTree',
-  'NewUserClient',
-  'PublishProperties',
-  'RegisterService',
-  'RemoveProperty',
-  'RequireMaxBusStall',
-  'SearchProperty',
-  'SetDispatchQueue',
-  'SetName',
-  'SetPowerState',
-  'SetProperties',
-  'Start',
-  'StateNotificationItemCopy',
-  'StateNotificationItemCreate',
-  'StateNotificationItemSet',
-  'Stop',
-  'StopCore',
-  'StringFromReturn',
-  'Terminate',
-  'UserSetProperties',
-  'WaitInterrupt',
-]);
-
-/** `SetSampleRate`: the hook of a method, and the stem of what is generated around it. `stop` becomes `StopHook`. */
+/** `SetSampleRate`: the hook of a method, and the stem of what is generated around it. */
 export function hookName(method: { readonly name: string }): string {
-  const name = pascal(method.name);
-  return inherited.has(name) ? `${name}Hook` : name;
+  return pascal(method.name);
 }
 
 /** `ScopeCaptureBuffer`: the layout of a buffer. */

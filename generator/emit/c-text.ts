@@ -95,13 +95,14 @@ export function wrap(
   return wrapIn(['(', ')'], { head, parts, tail, indent });
 }
 
-/** `{.a = 1, .b = 2},`, broken like `wrap`. */
+/** `head{.a = 1, .b = 2},`, broken like `wrap`. */
 export function wrapBraces(
+  head: string,
   parts: readonly string[],
   tail: string,
-  indent: number,
+  indent = 0,
 ): readonly string[] {
-  return wrapIn(['{', '}'], { head: '', parts, tail, indent });
+  return wrapIn(['{', '}'], { head, parts, tail, indent });
 }
 
 type Wrapped = {

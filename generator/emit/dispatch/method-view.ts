@@ -29,7 +29,7 @@ export function methodView(model: Model, method: Method, rules: Rules): MethodVi
   const output: Payload = isAsync ? { scalars: [], struct: null } : method.output;
   const scalars = method.input.scalars.map(({ name, type, range }) => ({
     name: commentText(name),
-    lines: wrapBraces(rules.value(type, range), ',', 4),
+    lines: wrapBraces('', rules.value(type, range), ',', 4),
   }));
   return {
     functionName: `${hook}Call`,

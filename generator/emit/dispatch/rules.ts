@@ -172,9 +172,9 @@ function valuesView(state: State, type: EnumType): ValuesView[] {
   if (!state.usedEnums.has(type.name)) return [];
   const words = type.values.map(({ value }) => BigInt.asUintN(64, BigInt(value)));
   const sorted = [...new Set(words)].sort((a, b) => (a < b ? -1 : 1));
-  const head = `constexpr uint64_t ${valuesName(type.name)}[] =`;
+  const head = `constexpr uint64_t ${valuesName(type.name)}[] = `;
   const values = sorted.map((word) => integerLiteral('u64', word));
-  return [{ lines: [head, ...wrapBraces(values, ';', 4).map((line) => `    ${line}`)] }];
+  return [{ lines: wrapBraces(head, values, ';') }];
 }
 
 function structRule(state: State, type: StructType): StructRuleView[] {
@@ -204,11 +204,19 @@ function fieldRules(state: State, type: StructType): (readonly string[])[] {
     const { element, count } = flatten(field.type);
     const rule =
       element.kind === 'struct'
-        ? `.nested = &${ruleName(element.name)}`
-        : `.value = {${valueRule(state, element, field.range).join(', ')}}`;
+        ? [`.nested = &${ruleName(element.name)}`]
+        : nestedBraces('.value', valueRule(state, element, field.range));
     const place = [`.offset = ${field.offset}`, `.count = ${count}`, `.stride = ${element.size}`];
-    return [wrapBraces([...place, rule], ',', 4)];
+    return [wrapBraces('', [...place, ...rule], ',', 4)];
   });
+}
+
+/** `.value = {a, b}` as parts between which a line may break. */
+function nestedBraces(name: string, parts: readonly string[]): readonly string[] {
+  const last = parts.length - 1;
+  return parts.map(
+    (part, index) => `${index === 0 ? `${name} = {` : ''}${part}${index === last ? '}' : ''}`,
+  );
 }
 
 function paddingRules(state: State, type: StructType): string[] {
