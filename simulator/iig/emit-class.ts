@@ -101,13 +101,13 @@ export function emitMetaClass(
 function metaDispatch(name: string, statics: readonly Message[]): readonly string[] {
   const cases = statics.flatMap(({ method, owner, ownerMethod }) => [
     `    case ${owner}_${ownerMethod}_ID:`,
-    `        return ${name}::${method.name}_Invoke(rpc, &${name}::${method.name}_Impl);`,
+    `        return ${name}::${method.name}_Invoke(rpc_, &${name}::${method.name}_Impl);`,
   ]);
   return [
     'kern_return_t',
-    `${name}MetaClass::Dispatch(const IORPC rpc)`,
+    `${name}MetaClass::Dispatch(const IORPC rpc_)`,
     '{',
-    ...switchOn(cases, 'OSMetaClass::Dispatch(rpc)'),
+    ...switchOn(cases, 'OSMetaClass::Dispatch(rpc_)'),
     '}',
   ];
 }
@@ -115,7 +115,7 @@ function metaDispatch(name: string, statics: readonly Message[]): readonly strin
 function switchOn(cases: readonly string[], otherwise: string): readonly string[] {
   if (cases.length === 0) return [`    return ${otherwise};`];
   return [
-    '    switch (IORPCMessageFromMach(rpc.message, false)->msgid) {',
+    '    switch (IORPCMessageFromMach(rpc_.message, false)->msgid) {',
     ...cases,
     '    default:',
     `        return ${otherwise};`,
@@ -151,7 +151,7 @@ export function dispatchFunctions(name: string, body: readonly string[]): readon
     '}',
     '',
     'kern_return_t',
-    `${name}::_Dispatch(${name} * self, const IORPC rpc)`,
+    `${name}::_Dispatch(${name} * self_, const IORPC rpc_)`,
     '{',
     ...body,
     '}',
@@ -173,7 +173,7 @@ function dispatchCase(
   const action = 'actionClass' in message ? `,\n            OSTypeID(${message.actionClass})` : '';
   return [
     `    case ${id}:`,
-    `        return ${owner}::${ownerMethod}_Invoke(rpc, self,`,
+    `        return ${owner}::${ownerMethod}_Invoke(rpc_, self_,`,
     `            [](${handlerParameters({ shape, owner, ownerMethod })}) -> ${returnText(shape)} {`,
     `                return static_cast<${name} *>(${target})->${method.name}_Impl(${list.join(', ')});`,
     `            }${action});`,
@@ -209,7 +209,7 @@ export function emitAction(
       isLocalOnly: false,
     }),
     emitMetaClass(actionClass, 'OSAction', []),
-    ...dispatchFunctions(actionClass, ['    return super::_Dispatch(self, rpc);']),
+    ...dispatchFunctions(actionClass, ['    return super::_Dispatch(self_, rpc_);']),
   ];
 }
 

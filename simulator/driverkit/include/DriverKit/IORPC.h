@@ -1,18 +1,21 @@
-// The envelope of a message between a caller and an object, and the description of a class that
-// the .iig translator writes (contract §9.4). Only translator output and the runtime use it.
+// Messages between objects: their frame, the description of a class's methods, and what the
+// translated .iig files use to put messages together. A message never leaves the process: its
+// structures are passed by pointer, so they need no packing and no port descriptors.
 #ifndef DRIVERKIT_IORPC_H
 #define DRIVERKIT_IORPC_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
+#include <DriverKit/IOReturn.h>
 #include <mach/message.h>
 
-typedef uint64_t OSObjectRef;
+// An object in a message: its address.
+typedef uintptr_t OSObjectRef;
 
 enum {
-    kIORPCVersion190615 = (mach_msg_id_t)0x4da2b68c,
-    kIORPCVersion190615Reply = (mach_msg_id_t)0x4da2b68d,
+    kIORPCVersion190615 = 0x4da2b68c,
+    kIORPCVersion190615Reply = 0x4da2b68d,
 };
 
 enum {
@@ -26,26 +29,24 @@ enum {
     kIORPCMessageSimpleReply = 0x00000080,
 };
 
-// Set in the id of a method that only the kernel implements.
 #define kIORPCMessageIDKernel (1ULL << 63)
 
-struct IORPCMessageMach {
+struct alignas(8) IORPCMessageMach {
     mach_msg_header_t msgh;
     mach_msg_body_t msgh_body;
-    mach_msg_port_descriptor_t objects[0];
 };
-typedef struct IORPCMessageMach IORPCMessageMach;
 
-#pragma pack(push, 4)
-// objects[0] is the target of the message.
+// Begins the content of every message and reply. In a message, `objectRefs` values of type
+// OSObjectRef follow directly; the first is the object the message is for.
 struct IORPCMessage {
     uint64_t msgid;
     uint64_t flags;
     uint64_t objectRefs;
-    OSObjectRef objects[0];
 };
-#pragma pack(pop)
-typedef struct IORPCMessage IORPCMessage;
+
+inline IORPCMessage * IORPCMessageFromMach(IORPCMessageMach * message, bool) {
+    return reinterpret_cast<IORPCMessage *>(message + 1);
+}
 
 struct IORPC {
     IORPCMessageMach * message;
@@ -53,39 +54,68 @@ struct IORPC {
     uint32_t sendSize;
     uint32_t replySize;
 };
-typedef struct IORPC IORPC;
 
-#if defined(__cplusplus)
 class OSMetaClassBase;
+class OSMetaClass;
 typedef kern_return_t (*OSDispatchMethod)(OSMetaClassBase * self, const IORPC rpc);
-#endif
 
 enum {
     kOSClassCanRemote = 0x00000001,
 };
 
-// Sizes and offsets count bytes from the start of the description to the tables behind it.
+// Options of a method: the number of its queue (0 the default one, n the n-th name of the class),
+// and whether it stands for a method of the kernel, which runs on the thread of the caller.
+enum : uint64_t {
+    kOSMethodQueueMask = 0xff,
+    kOSMethodKernel = 0x100,
+};
+
 struct OSClassDescription {
     uint32_t descriptionSize;
-
     char name[96];
     char superName[96];
-
-    uint32_t methodOptionsSize;
-    uint32_t methodOptionsOffset;
-    uint32_t metaMethodOptionsSize;
-    uint32_t metaMethodOptionsOffset;
-    uint32_t queueNamesSize;
-    uint32_t queueNamesOffset;
+    uint32_t methodCount;
+    const uint64_t * methodOptions; // pairs: message identifier, options
+    const char * queueNames;        // each with a length byte in front
+    uint32_t queueNamesSize;        // with the final zero
+    const char * methodNames;
     uint32_t methodNamesSize;
-    uint32_t methodNamesOffset;
-    uint32_t metaMethodNamesSize;
-    uint32_t metaMethodNamesOffset;
-
     uint64_t flags;
-
-    uint64_t resv1[8];
 };
-typedef struct OSClassDescription OSClassDescription;
+
+// ── for translated .iig files only ──
+
+inline IORPC IORPCMake(IORPCMessageMach * message, size_t sendSize, IORPCMessageMach * reply,
+                       size_t replySize) {
+    message->msgh.msgh_id = kIORPCVersion190615;
+    message->msgh.msgh_size = static_cast<mach_msg_size_t>(sendSize);
+    return {message, reply, static_cast<uint32_t>(sendSize), static_cast<uint32_t>(replySize)};
+}
+
+// Either side may be NULL: then there is nothing to copy.
+template <typename To, typename From>
+inline void IORPCCopyArray(To * to, From * from, size_t count) {
+    if (NULL != to && NULL != from) {
+        for (size_t i = 0; i < count; i++) {
+            to[i] = from[i];
+        }
+    }
+}
+
+// False when `object` is there and not of the class.
+bool IORPCIsObjectOf(OSObjectRef object, const OSMetaClass * meta);
+void IORPCReleaseObject(OSObjectRef object);
+
+// The classes may be incomplete here: OSMetaClassBase is at the beginning of every object.
+template <typename Class>
+inline bool IORPCTakeObject(OSObjectRef reference, const OSMetaClass * meta, Class *& object) {
+    object = reinterpret_cast<Class *>(reference);
+    return IORPCIsObjectOf(reference, meta);
+}
+
+// An object that came back to a caller who did not ask for it.
+template <typename Class> inline void IORPCReleaseUnused(Class * object) {
+    IORPCReleaseObject(reinterpret_cast<OSObjectRef>(object));
+}
 
 #endif
