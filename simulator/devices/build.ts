@@ -10,7 +10,7 @@ import {
   statSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
-import { delimiter, dirname, join } from 'node:path';
+import { basename, delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** A tool is missing or failed; the message is for the user. */
@@ -108,9 +108,8 @@ function makeArguments(options: BuildOptions): string[] {
 
 /** Name of the output folder for a compiler and a sanitizer; simulator/Makefile has the same rule. */
 function variant(options: BuildOptions): string {
-  const compiler = compilerOf(options) === 'g++' ? [] : [compilerOf(options)];
-  const parts = [...compiler, ...(options.sanitize?.split(',') ?? [])];
-  return parts.length === 0 ? 'build' : join('build', parts.join('-'));
+  const parts = [basename(compilerOf(options)), ...(options.sanitize?.split(',') ?? [])];
+  return parts.length === 1 && parts[0] === 'g++' ? 'build' : join('build', parts.join('-'));
 }
 
 /** The kernel process, as `buildSimulator` leaves it. */
