@@ -18,6 +18,12 @@ export function camel(name: string): string {
   return joined.slice(0, head).toLowerCase() + joined.slice(head);
 }
 
+/** `packet` becomes `packets`: the stream of an event. */
+export function plural(name: string): string {
+  if (/(s|x|z|ch|sh)$/.test(name)) return `${name}es`;
+  return /[^aeiou]y$/.test(name) ? `${name.slice(0, -1)}ies` : `${name}s`;
+}
+
 /** `DualScope` becomes `dual_scope`: a file name that is also an identifier, as the addon's target must be. */
 export function snake(name: string): string {
   return name

@@ -1,7 +1,7 @@
 // Names that generated code adds: two declarations that are each fine may still ask for one C++ or TypeScript name.
 // What is spelt here is what emit/c-names.ts and emit/hooks.ts spell; emitters stop on a name that escaped.
 import type { Model, Payload, Range } from '../model/model.js';
-import { camel, pascal } from '../model/names.js';
+import { camel, pascal, plural } from '../model/names.js';
 import { child, entriesOf, type Report, type SourceNode, type Span } from '../source/index.js';
 
 /** A generated name, and the keys that lead to what it is generated from. */
@@ -129,7 +129,7 @@ function driverMembers({ methods, events, buffers, properties, driver }: Model):
 function clientMembers({ methods, events, buffers, properties }: Sections): Generated[] {
   return [
     ...methods.map((method) => ({ name: camel(method.name), path: methodPath(method) })),
-    ...events.map(({ name }) => ({ name: `${camel(name)}s`, path: ['events', name] })),
+    ...events.map(({ name }) => ({ name: plural(camel(name)), path: ['events', name] })),
     ...buffers.map(({ name }) => ({ name: `map${pascal(name)}`, path: ['buffers', name] })),
     ...properties.map(({ name }) => ({ name: camel(name), path: ['properties', name] })),
   ];

@@ -69,19 +69,17 @@ const driverMembers: WordList = {
 
 /** Members of every generated TypeScript client. `then` would make the client look like a promise. */
 const clientMembers: WordList = {
-  reason: 'a member of every client',
-  words: set('open close closed raw then catch finally statistics'),
+  reason: 'a member of every TypeScript client',
+  words: set('open close raw id end ended statistics then'),
 };
 
-/** Names a generated client takes from the language; a type of that name would hide them there. */
+/** Names a generated client takes from the language; its class must not hide them. Types get a prefix there. */
 const globals: WordList = {
   reason: 'a global that the TypeScript client uses',
   words: set(`
-    Array ArrayBuffer AbortController AbortSignal AsyncDisposable AsyncGenerator AsyncIterable AsyncIterator
-    BigInt BigInt64Array BigUint64Array Boolean Buffer DataView Date Disposable Error Float32Array Float64Array
-    Function Int16Array Int32Array Int8Array Iterable Iterator JSON Map Math Number Object Omit Partial Pick
-    Promise RangeError Readonly ReadonlyArray Record Reflect Required Set String Symbol TypeError Uint16Array
-    Uint32Array Uint8Array Uint8ClampedArray WeakMap`),
+    Array ArrayBuffer AsyncDisposable BigInt BigInt64Array BigUint64Array Boolean DataView Error Float32Array
+    Float64Array Int16Array Int32Array Int8Array Map Number Object Omit Promise Set String Symbol Uint16Array
+    Uint32Array Uint8Array URL`),
 };
 
 /** Hidden by a parameter of this name: where a driver keeps its state (contract §9.2). */
@@ -108,7 +106,7 @@ const members: readonly WordList[] = [...identifiers, baseClass, driverMembers, 
 /** Enum values and errors are always prefixed, so that keywords such as `auto`, `off` or `default` are fine there. */
 const reserved: Readonly<Record<NamePosition, readonly WordList[]>> = {
   interface: [...identifiers, globals],
-  type: [...identifiers, globals],
+  type: identifiers,
   field: [...identifiers, parameters],
   argument: [...identifiers, parameters],
   'enum value': [objectMembers],
