@@ -15,7 +15,7 @@ import { resolveInterface } from '../../generator/model/index.js';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..', '..');
 const folder = join(root, 'test', 'cases');
-const update = process.env['UPDATE'] === '1';
+const update = process.env.UPDATE === '1';
 
 const cases = suite('cases');
 const folders = readdirSync(folder).sort();
