@@ -153,7 +153,7 @@ enum class MessageType : uint16_t {
     Match = 128,
     // port u32, notificationType str, matching value → notification u64
     AddMatching = 129,
-    // notification u64 → entry u64 (0 = drained and armed, contract §7.3)
+    // notification u64 → entry u64 (0 = drained and armed, contract §7.3; maybe kAfterTermination)
     IteratorNext = 130,
     // port u32, entry u64, interestType str → notification u64
     AddInterest = 131,
@@ -186,9 +186,10 @@ enum class MessageType : uint16_t {
     // entry u64, properties value → (nothing); always kIOReturnUnsupported on a dext (contract
     // §6.3)
     SetEntryProperties = 143,
-    // (one-way) port u32: a receive right exists / is gone
-    CreatePort = 144,
-    DestroyPort = 145,
+    // connect u64 → (nothing) +fd: another data channel of the same connection, for a call at the
+    // same
+    // time. The dext gets its end as another OpenChannel.
+    AddChannel = 144,
 
     // ── kernel → client ────────────────────────────────────────────────────────────────────────
     // (one-way) port u32, kind u8 (PortMessageKind), then
@@ -205,8 +206,6 @@ enum class MessageType : uint16_t {
     // +fd of the input (InputDescriptor), then +fd of the output (OutputDescriptor)
     // → scalarOutputCount u32, scalars u64[…], hasStruct u8, struct bytes
     Call = 176,
-    // (one-way) +fd: another socket for the same connection, for a call at the same time
-    AddChannel = 177,
 
     // ── device → kernel ────────────────────────────────────────────────────────────────────────
     // speed u8 (UsbSpeed), device bytes (18), count u32, configuration bytes…, count u32, (index
@@ -257,6 +256,8 @@ enum class MessageType : uint16_t {
     // fds})
     ReadCounts = 231,
 };
+
+constexpr uint64_t kAfterTermination = UINT64_C(1) << 63;
 
 enum class Role : uint8_t { Client = 1, Device = 2, Control = 3 };
 

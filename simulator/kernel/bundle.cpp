@@ -1,7 +1,7 @@
 // See bundle.h.
 #include "bundle.h"
 
-#include "plist.h"
+#include "ipc/plist.h"
 #include "usb_matching.h"
 
 #include <sys/stat.h>

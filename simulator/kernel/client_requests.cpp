@@ -68,11 +68,10 @@ void addInterest(Request & request) {
     uint32_t port = request.reader.u32();
     uint64_t entry = request.reader.u64();
     std::string type = request.reader.string();
-    const Entry * service = request.kernel.registry.find(entry);
-    if (service == nullptr) {
-        request.answer(MACH_SEND_INVALID_DEST);
-    } else if (service->inactive) {
-        request.answer(kIOReturnNotReady);
+    const Entry * service = request.kernel.registry.find(entry & ~kAfterTermination);
+    if (service == nullptr || service->inactive) {
+        request.answer((entry & kAfterTermination) != 0 ? kIOReturnNotReady
+                                                        : MACH_SEND_INVALID_DEST);
     } else if (type != "IOGeneralInterest" && type != "IOBusyInterest") {
         request.answer(kIOReturnBadArgument);
     } else {
@@ -89,7 +88,10 @@ void iteratorNext(Request & request) {
         request.answer(MACH_SEND_INVALID_DEST);
         return;
     }
-    request.answer(kIOReturnSuccess, Writer().u64(notifications.next(notification)));
+    uint64_t id = notifications.next(notification);
+    const Entry * entry = request.kernel.registry.find(id);
+    bool ended = id != 0 && (entry == nullptr || entry->inactive);
+    request.answer(kIOReturnSuccess, Writer().u64(id | (ended ? kAfterTermination : 0)));
 }
 
 void removeNotification(Request & request) {
@@ -99,10 +101,14 @@ void removeNotification(Request & request) {
     }
 }
 
-// The entry that the body names first; a removed one can still be read (its object is retained).
+// The entry that the body names first. A name from before the termination is dead.
 const Entry * entryOf(Request & request) {
-    const Entry * entry = request.kernel.registry.findOrRemoved(request.reader.u64());
-    if (entry == nullptr) {
+    uint64_t id = request.reader.u64();
+    const Registry & registry = request.kernel.registry;
+    const Entry * entry = (id & kAfterTermination) != 0
+                              ? registry.findOrRemoved(id & ~kAfterTermination)
+                              : registry.find(id);
+    if (entry == nullptr || (entry->inactive && (id & kAfterTermination) == 0)) {
         request.answer(MACH_SEND_INVALID_DEST);
     }
     return entry;
@@ -183,13 +189,16 @@ EntryHandler entryHandlerOf(MessageType type) {
 bool handleConnection(Request & request, MessageType type) {
     Reader reader = request.reader;
     uint64_t object = reader.u64();
-    uint32_t number = type == MessageType::Close ? 0 : reader.u32();
+    uint32_t number = reader.remaining() == 0 ? 0 : reader.u32();
     switch (type) {
     case MessageType::Open:
         openUserClient(request.kernel, request.session, request.id, object, number);
         return true;
     case MessageType::Close:
         closeUserClient(request.kernel, request.session, request.id, object);
+        return true;
+    case MessageType::AddChannel:
+        addChannel(request.kernel, request.session, request.id, object);
         return true;
     case MessageType::Map:
         mapMemory(request.kernel, request.session, request.id, object, number);

@@ -176,9 +176,11 @@ void askForMemory(Kernel & kernel, Session & session, uint64_t reply, uint64_t c
 
 void openUserClient(Kernel & kernel, Session & session, uint64_t reply, uint64_t service,
                     uint32_t type) {
+    bool ended = (service & kAfterTermination) != 0;
+    service &= ~kAfterTermination;
     Entry * entry = kernel.registry.find(service);
-    if (entry == nullptr) {
-        session.link->reply(reply, MACH_SEND_INVALID_DEST);
+    if (entry == nullptr || entry->inactive) {
+        session.link->reply(reply, ended ? kIOReturnOffline : MACH_SEND_INVALID_DEST);
         return;
     }
     DextObject * object = kernel.object(service);
@@ -187,7 +189,7 @@ void openUserClient(Kernel & kernel, Session & session, uint64_t reply, uint64_t
         session.link->reply(reply, kIOReturnUnsupported);
         return;
     }
-    if (entry->inactive || process == nullptr) {
+    if (process == nullptr) {
         session.link->reply(reply, kIOReturnOffline);
         return;
     }
@@ -207,6 +209,23 @@ void openUserClient(Kernel & kernel, Session & session, uint64_t reply, uint64_t
             answer(open, status);
         }
     });
+}
+
+void addChannel(Kernel & kernel, Session & session, uint64_t reply, uint64_t connect) {
+    DextObject * object = connectionOf(kernel, session, connect);
+    DextProcess * process = kernel.processOf(connect);
+    Fd appEnd;
+    Fd dextEnd;
+    if (object == nullptr || process == nullptr || !createSocketPair(appEnd, dextEnd)) {
+        session.link->reply(reply, kIOReturnNoResources);
+        return;
+    }
+    std::vector<Fd> toDext;
+    toDext.push_back(std::move(dextEnd));
+    process->link->send(MessageType::OpenChannel, Writer().u64(connect), std::move(toDext));
+    std::vector<Fd> toApp;
+    toApp.push_back(std::move(appEnd));
+    session.link->reply(reply, kIOReturnSuccess, {}, std::move(toApp));
 }
 
 void closeUserClient(Kernel & kernel, Session & session, uint64_t reply, uint64_t connect) {

@@ -14,6 +14,8 @@ void closeUserClient(Kernel & kernel, Session & session, uint64_t reply, uint64_
 void mapMemory(Kernel & kernel, Session & session, uint64_t reply, uint64_t connect, uint32_t type);
 void unmapMemory(Kernel & kernel, Session & session, uint64_t reply, uint64_t connect,
                  uint32_t type);
+// One more socket between the app and the dext, for a call at the same time.
+void addChannel(Kernel & kernel, Session & session, uint64_t reply, uint64_t connect);
 
 // The app cannot call from now on; it may still close (contract §4.6 steps 1 and 2).
 void cutConnection(Kernel & kernel, uint64_t userClient);

@@ -1,6 +1,6 @@
 // plistvalue FILE KEY: prints a string of a property list, so that the build asks the same parser
 // as the kernel.
-#include "kernel/plist.h"
+#include "ipc/plist.h"
 
 #include <cstdio>
 

@@ -1,9 +1,9 @@
 // Reads XML property lists (Info.plist, entitlements) into Values. Refuses what the kernel could
 // not take over: real numbers and dates (contract §6.4).
-#ifndef DEXTSIM_KERNEL_PLIST_H
-#define DEXTSIM_KERNEL_PLIST_H
+#ifndef DEXTSIM_IPC_PLIST_H
+#define DEXTSIM_IPC_PLIST_H
 
-#include "ipc/value.h"
+#include "value.h"
 
 #include <string>
 #include <string_view>

@@ -2,6 +2,8 @@
 // one function per element.
 #include "plist.h"
 
+#include "plist_text.h"
+
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
@@ -9,7 +11,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "ipc/fd.h"
+#include "fd.h"
 
 namespace dextsim {
 
@@ -132,7 +134,11 @@ class PlistParser {
             value = Value::string(std::move(content));
             return true;
         }
-        return tag.name == "integer" ? integer(content, value) : base64(content, value);
+        if (tag.name == "integer") {
+            return parsePlistInteger(content, value) ||
+                   fail("\"" + content + "\" is not an integer");
+        }
+        return parsePlistData(content, value) || fail("bad base64 in <data>");
     }
 
     bool dictionary(const Tag & tag, Value & value, int depth) {
@@ -231,72 +237,6 @@ class PlistParser {
         }
         appendUtf8(content, static_cast<uint32_t>(code));
         at_ = end + 1;
-        return true;
-    }
-
-    static void appendUtf8(std::string & content, uint32_t code) {
-        auto put = [&](uint32_t byte) { content += static_cast<char>(byte); };
-        if (code < 0x80) {
-            put(code);
-        } else if (code < 0x800) {
-            put(0xC0 | code >> 6);
-            put(0x80 | (code & 0x3F));
-        } else if (code < 0x10000) {
-            put(0xE0 | code >> 12);
-            put(0x80 | (code >> 6 & 0x3F));
-            put(0x80 | (code & 0x3F));
-        } else {
-            put(0xF0 | code >> 18);
-            put(0x80 | (code >> 12 & 0x3F));
-            put(0x80 | (code >> 6 & 0x3F));
-            put(0x80 | (code & 0x3F));
-        }
-    }
-
-    static std::string_view trimmed(std::string_view text) {
-        size_t begin = text.find_first_not_of(" \t\r\n");
-        return begin == std::string_view::npos
-                   ? std::string_view()
-                   : text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
-    }
-
-    bool integer(const std::string & content, Value & value) {
-        std::string digits(trimmed(content));
-        bool negative = digits.starts_with('-');
-        const char * first = digits.c_str() + (negative || digits.starts_with('+') ? 1 : 0);
-        char * rest = nullptr;
-        errno = 0;
-        bool isHex = strncmp(first, "0x", 2) == 0 || strncmp(first, "0X", 2) == 0;
-        unsigned long long number = strtoull(first, &rest, isHex ? 16 : 10);
-        if (*first < '0' || *first > '9' || *rest != 0 || errno != 0) {
-            return fail("\"" + digits + "\" is not an integer");
-        }
-        value = Value::number(negative ? 0 - number : number);
-        return true;
-    }
-
-    bool base64(const std::string & content, Value & value) {
-        static constexpr std::string_view kAlphabet =
-            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-        Value::Data bytes;
-        uint32_t bits = 0;
-        int count = 0;
-        for (char character : content) {
-            if (strchr(" \t\r\n=", character) != nullptr) {
-                continue;
-            }
-            size_t digit = kAlphabet.find(character);
-            if (digit == std::string_view::npos) {
-                return fail("bad base64 in <data>");
-            }
-            bits = bits << 6 | static_cast<uint32_t>(digit);
-            count += 6;
-            if (count >= 8) {
-                count -= 8;
-                bytes.push_back(static_cast<uint8_t>(bits >> count));
-            }
-        }
-        value = Value::data(std::move(bytes));
         return true;
     }
 

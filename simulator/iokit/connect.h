@@ -1,0 +1,67 @@
+// One open connection: its state, its sockets to the dext, and the memory it mapped.
+#ifndef DEXTSIM_IOKIT_CONNECT_H
+#define DEXTSIM_IOKIT_CONNECT_H
+
+#include "gate.h"
+#include "names.h"
+
+#include <map>
+#include <memory>
+#include <vector>
+
+namespace dextsim::client {
+
+// A socket to the dext; used by one call at a time.
+struct DataChannel {
+    explicit DataChannel(Fd socket) : channel(std::move(socket)) {}
+    Channel channel;
+    Message reply; // kept for its buffer
+    Writer request;
+    uint64_t nextId = 1;
+    bool broken = false;
+};
+
+class Connect {
+  public:
+    Connect(SessionRef session, uint64_t id, uint32_t slot, Fd channel);
+    ~Connect();
+
+    const SessionRef & session() const { return session_; }
+    uint64_t id() const { return id_; }
+    // 0 or what a call gets now (contract §4.6).
+    kern_return_t check() const;
+    // Methods hold it shared; close, map and unmap alone.
+    Gate & gate() { return gate_; }
+
+    // A channel that no other thread uses; null when the dext is gone. Give it back.
+    std::unique_ptr<DataChannel> takeChannel();
+    void giveChannel(std::unique_ptr<DataChannel> channel);
+
+    kern_return_t map(uint32_t type, bool anywhere, mach_vm_address_t & address,
+                      mach_vm_size_t & size);
+    kern_return_t unmap(uint32_t type);
+    // First close wins; waits for calls in flight.
+    kern_return_t close();
+
+  private:
+    struct Mapping {
+        void * base = nullptr; // page that the kernel gave
+        size_t size = 0;       // whole pages
+        mach_vm_address_t address = 0;
+    };
+    bool mapPages(const Fd & memory, uint64_t offset, uint64_t length, bool readOnly, void * wanted,
+                  Mapping & mapping);
+
+    const SessionRef session_;
+    const uint64_t id_;
+    const uint32_t slot_;
+    Gate gate_;
+    std::mutex lock_;
+    std::vector<std::unique_ptr<DataChannel>> idle_;
+    std::map<uint64_t, Mapping> maps_; // by memory descriptor
+    std::atomic<bool> closed_{false};
+};
+
+} // namespace dextsim::client
+
+#endif

@@ -1,0 +1,47 @@
+// The lock of a connection: many external methods at a time, close and map alone, and they do not
+// wait behind methods that came later (contract §1.8).
+#ifndef DEXTSIM_IOKIT_GATE_H
+#define DEXTSIM_IOKIT_GATE_H
+
+#include <condition_variable>
+#include <mutex>
+
+namespace dextsim::client {
+
+class Gate {
+  public:
+    void lock() {
+        std::unique_lock guard(lock_);
+        ++writersWaiting_;
+        changed_.wait(guard, [this] { return readers_ == 0 && !writing_; });
+        --writersWaiting_;
+        writing_ = true;
+    }
+    void unlock() {
+        std::lock_guard guard(lock_);
+        writing_ = false;
+        changed_.notify_all();
+    }
+    void lock_shared() {
+        std::unique_lock guard(lock_);
+        changed_.wait(guard, [this] { return writersWaiting_ == 0 && !writing_; });
+        ++readers_;
+    }
+    void unlock_shared() {
+        std::lock_guard guard(lock_);
+        if (--readers_ == 0 && writersWaiting_ != 0) {
+            changed_.notify_all();
+        }
+    }
+
+  private:
+    std::mutex lock_;
+    std::condition_variable changed_;
+    unsigned readers_ = 0;
+    unsigned writersWaiting_ = 0;
+    bool writing_ = false;
+};
+
+} // namespace dextsim::client
+
+#endif

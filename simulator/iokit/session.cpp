@@ -1,0 +1,126 @@
+// See session.h.
+#include "session.h"
+
+#include "notification_port.h"
+
+#include "ipc/os.h"
+#include "ipc/plist.h"
+
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <mutex>
+#include <pthread.h>
+#include <sys/stat.h>
+#include <thread>
+
+namespace dextsim::client {
+
+namespace {
+
+void complain(const std::string & text) {
+    fprintf(stderr, "IOKit simulator: %s\n", text.c_str());
+}
+
+std::string variable(const char * name) {
+    const char * value = getenv(name);
+    return value == nullptr ? "" : value;
+}
+
+// The entitlements that a signed app would carry.
+Value readEntitlements() {
+    std::string path = variable(kEntitlementsVariable);
+    Value entitlements = Value::dictionary();
+    std::string error;
+    if (!path.empty() && !readPlist(path, entitlements, error)) {
+        complain(error);
+    }
+    return entitlements;
+}
+
+std::string processName() {
+#ifdef __linux__
+    extern char * program_invocation_short_name;
+    return program_invocation_short_name;
+#else
+    return getprogname();
+#endif
+}
+
+} // namespace
+
+SessionRef Session::current() {
+    // Never destroyed: other threads may be in a call while the process exits.
+    static auto & lock = *new std::mutex();
+    static auto & session = *new SessionRef();
+    std::lock_guard guard(lock);
+    std::string path = variable(kSocketVariable);
+    if (session && session->alive() && (path.empty() || path == session->path_)) {
+        return session;
+    }
+    session.reset();
+    if (path.empty()) {
+        static bool said = false;
+        if (!said) {
+            said = true;
+            complain(std::string(kSocketVariable) + " is not set: no simulator is running");
+        }
+        return nullptr;
+    }
+    Fd socket;
+    if (int error = connectLocal(path, socket)) {
+        complain("cannot reach the simulator at " + path + ": " + strerror(error));
+        return nullptr;
+    }
+    auto made = std::make_shared<Session>(path, std::move(socket));
+    if (!made->greet()) {
+        complain("the simulator at " + path + " refused the connection");
+        return nullptr;
+    }
+    session = made;
+    return session;
+}
+
+Session::Session(std::string path, Fd socket)
+    : path_(std::move(path)), connection_(std::move(socket)) {}
+
+Session::~Session() {
+    unmapShared(states_, statesSize_);
+}
+
+bool Session::greet() {
+    sigset_t all;
+    sigset_t before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    std::thread([self = shared_from_this()] { self->serve(); }).detach();
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    Writer hello;
+    hello.u32(kProtocolVersion).u8(static_cast<uint8_t>(Role::Client)).string(processName());
+    hello.value(readEntitlements());
+    Reply reply = connection_.request(MessageType::Hello, hello);
+    Fd page = reply.takeFd();
+    struct stat status;
+    if (!reply.delivered || reply.status != 0 || !page.valid() || fstat(page.get(), &status) != 0) {
+        connection_.shutdown();
+        return false;
+    }
+    id_ = reply.reader().u64();
+    statesSize_ = static_cast<size_t>(status.st_size);
+    states_ = static_cast<uint32_t *>(mapShared(page, statesSize_, false));
+    return states_ != nullptr;
+}
+
+void Session::serve() {
+    connection_.serve([](void *, Message & message) { deliverPortMessage(message); }, nullptr);
+    alive_.store(false, std::memory_order_release);
+}
+
+ConnectionState Session::state(uint32_t slot) const {
+    return static_cast<ConnectionState>(
+        std::atomic_ref(states_[slot]).load(std::memory_order_seq_cst));
+}
+
+} // namespace dextsim::client
