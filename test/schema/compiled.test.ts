@@ -87,7 +87,7 @@ const upper = [
 const docs = [
   '"*/ int x; /*"',
   '"ends in \\\\"',
-  '"${x} `y`"',
+  `"$${'{x}'} \`y\`"`,
   '"{{x}} <a> & \\"q\\""',
   '"one\\n\\ntwo"',
 ];

@@ -63,7 +63,7 @@ format('a long line is cut around the fault', () => {
 
 format('control characters of a schema do not reach the terminal', () => {
   const text = formatDiagnostics([diagnostic(place(1, 1, 'a\u001b[31m\u202e\u0000'))], 'human');
-  assert.is(/[\u001b\u202e\u0000]/.test(text), false);
+  for (const unit of ['\u001b', '\u202e', '\u0000']) assert.is(text.includes(unit), false);
 });
 
 format('for GitHub: one encoded line each', () => {
