@@ -42,7 +42,6 @@ Value readEntitlements() {
 
 std::string processName() {
 #ifdef __linux__
-    extern char * program_invocation_short_name;
     return program_invocation_short_name;
 #else
     return getprogname();
