@@ -52,9 +52,13 @@ export function formatHuman(diagnostics: readonly Diagnostic[]): string {
   return diagnostics.map((diagnostic) => `${humanLines(diagnostic).join('\n')}\n`).join('\n');
 }
 
-/** One JSON array, for tools. */
+/** One JSON array, for tools. Excerpts of long lines are cut, as a schema on one line would be printed each time. */
 export function formatJson(diagnostics: readonly Diagnostic[]): string {
-  return `${JSON.stringify(diagnostics, null, 2)}\n`;
+  const cut = (key: string, value: unknown): unknown =>
+    key === 'at' && value !== null
+      ? { ...(value as Place), excerpt: cutLine(value as Place).text }
+      : value;
+  return `${JSON.stringify(diagnostics, cut, 2)}\n`;
 }
 
 /** Workflow commands take their text percent-encoded. */

@@ -2,7 +2,7 @@
 // What is spelt here is what emit/c-names.ts and emit/hooks.ts spell; emitters stop on a name that escaped.
 import type { Model, Payload, Range } from '../model/model.js';
 import { camel, pascal, plural } from '../model/names.js';
-import { child, entriesOf, type Report, type SourceNode, type Span } from '../source/index.js';
+import type { Entry, Report, SourceNode, Span } from '../source/index.js';
 
 /** A generated name, and the keys that lead to what it is generated from. */
 type Generated = { readonly name: string; readonly path: readonly string[] };
@@ -140,10 +140,10 @@ function spanAt(root: SourceNode, path: readonly string[]): Span {
   let node: SourceNode | null = root;
   let span: Span = { start: 0, end: 0 };
   for (const key of path) {
-    const entry = entriesOf(node).find((candidate) => candidate.key === key);
+    const entry: Entry | undefined = node?.kind === 'map' ? node.entries.get(key) : undefined;
     if (entry === undefined) return span;
     span = entry.keySpan;
-    node = child(node, key);
+    node = entry.value;
   }
   return span;
 }

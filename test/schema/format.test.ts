@@ -82,6 +82,8 @@ format('for tools: JSON', () => {
   const all = [diagnostic(place(1, 1, 'x')), diagnostic(null)];
   assert.equal(JSON.parse(formatDiagnostics(all, 'json')), all);
   assert.is(formatDiagnostics([], 'json'), '[]\n');
+  const long = diagnostic(place(1, 90_000, 'x'.repeat(100_000)));
+  assert.ok(formatDiagnostics([long], 'json').length < 1000);
 });
 
 format('sorted by place, then by code', () => {
