@@ -1,0 +1,165 @@
+// Walking USB configuration descriptors. A device writes the lengths, so that each is checked.
+#include <USBDriverKit/AppleUSBDescriptorParsing.h>
+#include <cstdlib>
+
+namespace {
+
+// Whether a whole descriptor lies at `at`.
+bool holds(const IOUSBConfigurationDescriptor * configuration, const uint8_t * at) {
+    const uint8_t * begin = reinterpret_cast<const uint8_t *>(configuration);
+    const uint8_t * end = begin + USBToHost16(configuration->wTotalLength);
+    if (at < begin || at >= end || end - at < kIOUSBDescriptorHeaderSize)
+        return false;
+    const uint8_t length = at[0];
+    return length >= kIOUSBDescriptorHeaderSize && length <= end - at;
+}
+
+template <typename Descriptor>
+const Descriptor * ofSize(const IOUSBDescriptorHeader * header, uint8_t size) {
+    if (header == nullptr || header->bLength < size)
+        return nullptr;
+    return reinterpret_cast<const Descriptor *>(header);
+}
+
+// Of high and faster speed the interval is an exponent (USB 2.0 § 9.6.6).
+bool hasExponent(uint32_t speed, uint8_t type) {
+    return speed >= kIOUSBHostConnectionSpeedHigh || type == kIOUSBEndpointTypeIsochronous;
+}
+
+} // namespace
+
+void IOUSBHostFreeDescriptor(const void * descriptor) {
+    free(const_cast<void *>(descriptor));
+}
+
+const IOUSBDescriptorHeader *
+IOUSBGetNextDescriptor(const IOUSBConfigurationDescriptor * configurationDescriptor,
+                       const IOUSBDescriptorHeader * currentDescriptor) {
+    if (configurationDescriptor == nullptr)
+        return nullptr;
+    const uint8_t * at = reinterpret_cast<const uint8_t *>(
+        currentDescriptor == nullptr
+            ? reinterpret_cast<const IOUSBDescriptorHeader *>(configurationDescriptor)
+            : currentDescriptor);
+    if (!holds(configurationDescriptor, at))
+        return nullptr;
+    if (currentDescriptor != nullptr)
+        at += at[0];
+    if (!holds(configurationDescriptor, at))
+        return nullptr;
+    return reinterpret_cast<const IOUSBDescriptorHeader *>(at);
+}
+
+const IOUSBDescriptorHeader *
+IOUSBGetNextDescriptorWithType(const IOUSBConfigurationDescriptor * configurationDescriptor,
+                               const IOUSBDescriptorHeader * currentDescriptor, uint8_t type) {
+    do {
+        currentDescriptor = IOUSBGetNextDescriptor(configurationDescriptor, currentDescriptor);
+    } while (currentDescriptor != nullptr && currentDescriptor->bDescriptorType != type);
+    return currentDescriptor;
+}
+
+const IOUSBDescriptorHeader *
+IOUSBGetNextAssociatedDescriptor(const IOUSBConfigurationDescriptor * configurationDescriptor,
+                                 const IOUSBDescriptorHeader * parentDescriptor,
+                                 const IOUSBDescriptorHeader * currentDescriptor) {
+    if (parentDescriptor == nullptr)
+        return nullptr;
+    const IOUSBDescriptorHeader * next =
+        IOUSBGetNextDescriptor(configurationDescriptor, currentDescriptor == nullptr
+                                                            ? parentDescriptor
+                                                            : currentDescriptor);
+    if (next == nullptr || next->bDescriptorType == parentDescriptor->bDescriptorType)
+        return nullptr;
+    return next;
+}
+
+const IOUSBDescriptorHeader * IOUSBGetNextAssociatedDescriptorWithType(
+    const IOUSBConfigurationDescriptor * configurationDescriptor,
+    const IOUSBDescriptorHeader * parentDescriptor,
+    const IOUSBDescriptorHeader * currentDescriptor, uint8_t type) {
+    do {
+        currentDescriptor = IOUSBGetNextAssociatedDescriptor(configurationDescriptor,
+                                                             parentDescriptor, currentDescriptor);
+    } while (currentDescriptor != nullptr && currentDescriptor->bDescriptorType != type);
+    return currentDescriptor;
+}
+
+const IOUSBInterfaceAssociationDescriptor * IOUSBGetNextInterfaceAssociationDescriptor(
+    const IOUSBConfigurationDescriptor * configurationDescriptor,
+    const IOUSBDescriptorHeader * currentDescriptor) {
+    return ofSize<IOUSBInterfaceAssociationDescriptor>(
+        IOUSBGetNextDescriptorWithType(configurationDescriptor, currentDescriptor,
+                                       kIOUSBDescriptorTypeInterfaceAssociation),
+        kIOUSBDescriptorSizeInterfaceAssociation);
+}
+
+const IOUSBInterfaceDescriptor *
+IOUSBGetNextInterfaceDescriptor(const IOUSBConfigurationDescriptor * configurationDescriptor,
+                                const IOUSBDescriptorHeader * currentDescriptor) {
+    return ofSize<IOUSBInterfaceDescriptor>(
+        IOUSBGetNextDescriptorWithType(configurationDescriptor, currentDescriptor,
+                                       kIOUSBDescriptorTypeInterface),
+        kIOUSBDescriptorSizeInterface);
+}
+
+const IOUSBEndpointDescriptor *
+IOUSBGetNextEndpointDescriptor(const IOUSBConfigurationDescriptor * configurationDescriptor,
+                               const IOUSBInterfaceDescriptor * interfaceDescriptor,
+                               const IOUSBDescriptorHeader * currentDescriptor) {
+    return ofSize<IOUSBEndpointDescriptor>(
+        IOUSBGetNextAssociatedDescriptorWithType(
+            configurationDescriptor,
+            reinterpret_cast<const IOUSBDescriptorHeader *>(interfaceDescriptor),
+            currentDescriptor, kIOUSBDescriptorTypeEndpoint),
+        kIOUSBDescriptorSizeEndpoint);
+}
+
+uint32_t IOUSBGetConfigurationMaxPowerMilliAmps(
+    uint32_t usbDeviceSpeed, const IOUSBConfigurationDescriptor * configurationDescriptor) {
+    const uint32_t unit = usbDeviceSpeed >= kIOUSBHostConnectionSpeedSuper ? 8 : 2;
+    return configurationDescriptor->MaxPower * unit;
+}
+
+uint8_t IOUSBGetEndpointDirection(const IOUSBEndpointDescriptor * descriptor) {
+    if (IOUSBGetEndpointType(descriptor) == kIOUSBEndpointTypeControl)
+        return kIOUSBEndpointDirectionUnknown;
+    return (descriptor->bEndpointAddress & kIOUSBEndpointDescriptorDirection) != 0
+               ? kIOUSBEndpointDirectionIn
+               : kIOUSBEndpointDirectionOut;
+}
+
+uint8_t IOUSBGetEndpointAddress(const IOUSBEndpointDescriptor * descriptor) {
+    return descriptor->bEndpointAddress &
+           (kIOUSBEndpointDescriptorDirection | kIOUSBEndpointDescriptorNumber);
+}
+
+uint8_t IOUSBGetEndpointNumber(const IOUSBEndpointDescriptor * descriptor) {
+    return descriptor->bEndpointAddress & kIOUSBEndpointDescriptorNumber;
+}
+
+uint8_t IOUSBGetEndpointType(const IOUSBEndpointDescriptor * descriptor) {
+    return descriptor->bmAttributes & kIOUSBEndpointDescriptorTransferType;
+}
+
+uint16_t IOUSBGetEndpointMaxPacketSize(uint32_t, const IOUSBEndpointDescriptor * descriptor) {
+    return USBToHost16(descriptor->wMaxPacketSize) & kIOUSBEndpointDescriptorPacketSize;
+}
+
+uint32_t IOUSBGetEndpointIntervalMicroframes(uint32_t usbDeviceSpeed,
+                                             const IOUSBEndpointDescriptor * descriptor) {
+    const uint8_t type = IOUSBGetEndpointType(descriptor);
+    const uint32_t interval = descriptor->bInterval;
+    if (interval == 0 ||
+        (type != kIOUSBEndpointTypeInterrupt && type != kIOUSBEndpointTypeIsochronous))
+        return 0;
+    const uint32_t unit = usbDeviceSpeed >= kIOUSBHostConnectionSpeedHigh ? 1 : 8;
+    if (!hasExponent(usbDeviceSpeed, type))
+        return interval * unit;
+    return (1u << ((interval > 16 ? 16 : interval) - 1)) * unit;
+}
+
+uint32_t IOUSBGetEndpointIntervalFrames(uint32_t usbDeviceSpeed,
+                                        const IOUSBEndpointDescriptor * descriptor) {
+    return IOUSBGetEndpointIntervalMicroframes(usbDeviceSpeed, descriptor) / 8;
+}
