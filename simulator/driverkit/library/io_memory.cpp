@@ -1,5 +1,6 @@
 // IOMalloc and IOFree. The allocator of the system is told no size on free; a driver that passes a
 // wrong one corrupts memory on a Mac, so that here it ends the process.
+#include "driverkit/runtime/log.h"
 #include <DriverKit/IOLib.h>
 #include <cstdio>
 #include <cstring>
@@ -16,8 +17,9 @@ constexpr uint64_t liveTag = 0x494f4d616c6c6f63;
 constexpr uint64_t freedTag = 0x494f467265656421;
 
 [[noreturn]] void fail(const char * what, const void * address, size_t length) {
-    fprintf(stderr, "IOFree(%p, %zu): %s\n", address, length, what);
-    abort();
+    char line[128];
+    snprintf(line, sizeof(line), "IOFree(%p, %zu): %s", address, length, what);
+    dextsim::dieOfFault(line);
 }
 
 } // namespace

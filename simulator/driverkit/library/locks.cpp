@@ -1,7 +1,7 @@
 // IOLock, IORecursiveLock and IORWLock.
+#include "driverkit/runtime/log.h"
 #include <DriverKit/IOLib.h>
 #include <atomic>
-#include <cstdio>
 #include <mutex>
 #include <shared_mutex>
 #include <thread>
@@ -28,11 +28,6 @@ bool isMine(const std::atomic<std::thread::id> & owner) {
     return owner.load(std::memory_order_relaxed) == std::this_thread::get_id();
 }
 
-[[noreturn]] void fail(const char * what) {
-    fprintf(stderr, "%s\n", what);
-    abort();
-}
-
 } // namespace
 
 IOLock * IOLockAlloc(void) {
@@ -45,14 +40,14 @@ void IOLockFree(IOLock * lock) {
 
 void IOLockLock(IOLock * lock) {
     if (isMine(lock->owner))
-        fail("IOLockLock: the thread already holds the lock and would wait forever");
+        dextsim::dieOfFault("IOLockLock: the thread already holds the lock and would wait forever");
     lock->mutex.lock();
     lock->owner = std::this_thread::get_id();
 }
 
 void IOLockUnlock(IOLock * lock) {
     if (!isMine(lock->owner))
-        fail("IOLockUnlock: the thread does not hold the lock");
+        dextsim::dieOfFault("IOLockUnlock: the thread does not hold the lock");
     lock->owner = std::thread::id();
     lock->mutex.unlock();
 }
@@ -66,7 +61,7 @@ bool IOLockTryLock(IOLock * lock) {
 
 void IOLockAssert(IOLock * lock, IOLockAssertState type) {
     if (isMine(lock->owner) != (type == kIOLockAssertOwned))
-        fail("IOLockAssert failed");
+        dextsim::dieOfFault("IOLockAssert failed");
 }
 
 IORecursiveLock * IORecursiveLockAlloc(void) {
@@ -93,7 +88,7 @@ bool IORecursiveLockTryLock(IORecursiveLock * lock) {
 
 void IORecursiveLockUnlock(IORecursiveLock * lock) {
     if (!isMine(lock->owner))
-        fail("IORecursiveLockUnlock: the thread does not hold the lock");
+        dextsim::dieOfFault("IORecursiveLockUnlock: the thread does not hold the lock");
     if (--lock->depth == 0)
         lock->owner = std::thread::id();
     lock->mutex.unlock();

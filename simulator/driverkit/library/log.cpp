@@ -1,5 +1,6 @@
 // os_log and IOLog.
 #include "log.h"
+#include "driverkit/runtime/log.h"
 #include <DriverKit/IOLib.h>
 #include <cstdarg>
 #include <cstdio>
@@ -75,13 +76,13 @@ LogFormat plainFormat(const char * format) {
 
 namespace {
 
-void logLines(int level, const char * format, va_list arguments) {
+void logLine(LogLevel level, const char * format, va_list arguments) {
     char text[1024]; // os_log keeps no longer lines either
     vsnprintf(text, sizeof(text), format, arguments);
     size_t length = strlen(text);
     while (length > 0 && text[length - 1] == '\n')
         text[--length] = '\0';
-    dextsimLog(level, text);
+    writeLog(level, text);
 }
 
 } // namespace
@@ -95,22 +96,22 @@ bool os_log_type_enabled(os_log_t log, os_log_type_t) {
     return log != OS_LOG_DISABLED;
 }
 
-void _os_log_simulated(os_log_t log, os_log_type_t type, const char * format, ...) {
+void _os_log_simulated(os_log_t log, os_log_type_t, const char * format, ...) {
     if (log == OS_LOG_DISABLED)
         return;
     const dextsim::LogFormat plain = dextsim::plainFormat(format);
     if (!plain.isValid) {
-        dextsimLog(type, format);
+        dextsim::writeLog(dextsim::kLogOs, format);
         return;
     }
     va_list arguments;
     va_start(arguments, format);
-    dextsim::logLines(type, plain.format.c_str(), arguments);
+    dextsim::logLine(dextsim::kLogOs, plain.format.c_str(), arguments);
     va_end(arguments);
 }
 
 int IOLogv(const char * format, va_list ap) {
-    dextsim::logLines(OS_LOG_TYPE_DEFAULT, format, ap);
+    dextsim::logLine(dextsim::kLogIO, format, ap);
     return 0;
 }
 

@@ -1,11 +1,8 @@
-// Where log lines go. The runtime supplies dextsimLog; this library only makes the lines.
+// Formats of os_log. The runtime takes the lines (runtime/log.h).
 #ifndef DEXTSIM_LIBRARY_LOG_H
 #define DEXTSIM_LIBRARY_LOG_H
 
 #include <string>
-
-// `level` is an os_log_type_t. The text has no line end.
-void dextsimLog(int level, const char * text);
 
 namespace dextsim {
 

@@ -2,6 +2,9 @@
 #ifndef MACH_MACH_TIME_H
 #define MACH_MACH_TIME_H
 
+// One name for a structure and a function, as on a Mac; -Wshadow would complain of it everywhere.
+#pragma GCC system_header
+
 #include <stdint.h>
 #include <sys/cdefs.h>
 #include <mach/kern_return.h>
