@@ -210,7 +210,7 @@ enum class MessageType : uint16_t {
     // ── device → kernel ────────────────────────────────────────────────────────────────────────
     // speed u8 (UsbSpeed), device bytes (18), count u32, configuration bytes…, count u32, (index
     // u8,
-    // descriptor bytes)… → device u64
+    // descriptor bytes)… → device u64 (with an error: the sentence that says what is wrong)
     Plug = 192,
     // device u64 → (nothing)
     Unplug = 193,

@@ -33,7 +33,8 @@ void plug(Kernel & kernel, Session & session, uint64_t id, Reader & reader) {
     uint64_t device = 0;
     std::string error;
     int32_t status = plugDevice(kernel, session, speed, std::move(descriptors), device, error);
-    session.link->reply(id, status, Writer().u64(device).string(error));
+    bool plugged = status == kIOReturnSuccess;
+    session.link->reply(id, status, plugged ? Writer().u64(device) : Writer().string(error));
 }
 
 // The transfer that an answer is for, or null: the answer came too late and is thrown away.
