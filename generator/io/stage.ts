@@ -32,7 +32,8 @@ export function replaceFolders(out: string, replacements: readonly Replacement[]
   try {
     for (const replacement of replacements) stageFolder(out, stage, replacement);
     for (const replacement of replacements) {
-      swap(out, stage, replacement.id);
+      if (replacement.files === null) remove(out, stage, replacement.id);
+      else swap(out, stage, replacement.id);
       swapped.push(replacement);
     }
   } catch (error) {
@@ -80,22 +81,31 @@ function copyFile(from: string, to: string): boolean {
   }
 }
 
-/** Retried, because another `dextgen gen` on the same folder may put its own there between our two renames. */
+function remove(out: string, stage: string, id: string): void {
+  renameIfThere(join(out, id), join(stage, 'old', id));
+}
+
+/**
+ * Nothing happens between the two renames, so that a reader or a kill hardly ever finds no folder at all.
+ * Retried, because another `dextgen gen` on the same folder may put its own there in that moment.
+ */
 function swap(out: string, stage: string, id: string): void {
   const target = join(out, id);
   const staged = join(stage, 'new', id);
   const old = join(stage, 'old', id);
+  let aside = old;
   for (let attempt = 1; ; attempt++) {
-    renameIfThere(target, attempt === 1 ? old : join(stage, `${id}-${attempt}`));
-    if (!existsSync(staged)) return;
     try {
+      renameIfThere(target, aside);
       renameSync(staged, target);
       return;
     } catch (error) {
       const occupied = ['ENOTEMPTY', 'EEXIST'].includes(`${(error as NodeJS.ErrnoException).code}`);
-      if (occupied && attempt < 20) continue;
-      renameIfThere(old, target);
-      throw error;
+      if (!occupied || attempt === 20) {
+        renameIfThere(old, target);
+        throw error;
+      }
+      aside = join(stage, `${id}-${attempt}`);
     }
   }
 }
