@@ -92,9 +92,16 @@ export function completeParameters(model: Model, method: Method): readonly Param
   ];
 }
 
+const structsOf = new WeakMap<Model, ReadonlyMap<string, StructType>>();
+
+/** The struct behind a reference. The table is made once per model: an interface may have thousands of events. */
 export function payloadOf(model: Model, event: Event): StructType {
-  const type = model.types.find(({ name }) => name === event.payload.name);
-  if (type?.kind !== 'struct')
+  const known =
+    structsOf.get(model) ??
+    new Map(model.types.flatMap((type) => (type.kind === 'struct' ? [[type.name, type]] : [])));
+  structsOf.set(model, known);
+  const type = known.get(event.payload.name);
+  if (type === undefined)
     throw new Error(`event ${event.name} has no payload ${event.payload.name}`);
   return type;
 }
