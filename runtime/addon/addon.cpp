@@ -130,7 +130,7 @@ Napi::Value Call(Arguments & in) {
 Napi::Value CallAsync(Arguments & in) {
     auto connection = in.Handle<Connection>(0, "connection");
     CallArguments call = ReadCall(in);
-    const bool standing = in.Boolean(6);
+    const bool standing = in.Boolean(6, "standing");
     Napi::Function function = in.Function(7, "completion");
     if (!in.Ok())
         return {};

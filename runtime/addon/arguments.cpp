@@ -13,6 +13,8 @@ void Arguments::Fail(const char * name, const char * problem) {
 }
 
 double Arguments::Number(size_t index, const char * name, double maximum) {
+    if (failed_)
+        return 0;
     const double value =
         info_[index].IsNumber() ? info_[index].As<Napi::Number>().DoubleValue() : -1;
     if (value >= 0 && value <= maximum && value == std::floor(value))
@@ -29,7 +31,17 @@ uint64_t Arguments::Integer(size_t index, const char * name) {
     return static_cast<uint64_t>(Number(index, name, 9007199254740991.0));
 }
 
+// No coercion: it would run code of the program.
+bool Arguments::Boolean(size_t index, const char * name) {
+    if (failed_ || info_[index].IsBoolean())
+        return !failed_ && info_[index].As<Napi::Boolean>().Value();
+    Fail(name, "is not a boolean");
+    return false;
+}
+
 std::string Arguments::String(size_t index, const char * name) {
+    if (failed_)
+        return {};
     if (info_[index].IsString())
         return info_[index].As<Napi::String>().Utf8Value();
     Fail(name, "is not a string");
@@ -37,6 +49,8 @@ std::string Arguments::String(size_t index, const char * name) {
 }
 
 Napi::Function Arguments::Function(size_t index, const char * name) {
+    if (failed_)
+        return {};
     if (!info_[index].IsFunction()) {
         Fail(name, "is not a function");
         return {};
@@ -45,6 +59,8 @@ Napi::Function Arguments::Function(size_t index, const char * name) {
 }
 
 Bytes Arguments::Uint8Array(size_t index, const char * name) {
+    if (failed_)
+        return {nullptr, 0};
     const Napi::Value value = info_[index];
     if (!value.IsTypedArray() ||
         value.As<Napi::TypedArray>().TypedArrayType() != napi_uint8_array) {
@@ -56,7 +72,7 @@ Bytes Arguments::Uint8Array(size_t index, const char * name) {
 }
 
 std::vector<uint8_t> Arguments::CopyOfBytes(size_t index, const char * name, size_t maximum) {
-    if (IsAbsent(index))
+    if (failed_ || IsAbsent(index))
         return {};
     const Bytes bytes = Uint8Array(index, name);
     if (bytes.length > maximum) {
@@ -68,7 +84,7 @@ std::vector<uint8_t> Arguments::CopyOfBytes(size_t index, const char * name, siz
 }
 
 std::vector<uint64_t> Arguments::CopyOfWords(size_t index, const char * name, size_t maximum) {
-    if (IsAbsent(index))
+    if (failed_ || IsAbsent(index))
         return {};
     const Napi::Value value = info_[index];
     if (!value.IsTypedArray() ||

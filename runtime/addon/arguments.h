@@ -1,5 +1,5 @@
 // Reads the arguments of one call from JavaScript. The first one that is wrong is thrown as a
-// TypeError or RangeError; later reads then do nothing, and the function returns when it asks Ok().
+// TypeError; later reads then do nothing, and the function returns when it asks Ok().
 #ifndef DEXTGEN_ADDON_ARGUMENTS_H
 #define DEXTGEN_ADDON_ARGUMENTS_H
 
@@ -21,6 +21,8 @@ class Arguments {
     Napi::Env Env() const { return env_; }
 
     template <typename Type> std::shared_ptr<Type> Handle(size_t index, const char * name) {
+        if (failed_)
+            return nullptr;
         auto object = UnwrapHandle<Type>(env_, info_[index]);
         if (object == nullptr)
             Fail(name, "is not a handle of this addon");
@@ -29,7 +31,7 @@ class Arguments {
     uint32_t Uint32(size_t index, const char * name, uint32_t maximum = UINT32_MAX);
     /// An integer up to 2^53.
     uint64_t Integer(size_t index, const char * name);
-    bool Boolean(size_t index) { return info_[index].ToBoolean().Value(); }
+    bool Boolean(size_t index, const char * name);
     std::string String(size_t index, const char * name);
     Napi::Function Function(size_t index, const char * name);
     Bytes Uint8Array(size_t index, const char * name);

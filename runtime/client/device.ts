@@ -5,6 +5,7 @@ import {
   AccessDeniedError,
   ClientError,
   DeviceGoneError,
+  isNativeError,
   NoDeviceError,
   TimeoutError,
 } from './errors.js';
@@ -57,8 +58,21 @@ export class Device {
 export async function findDevices(origin: Origin, addon?: string): Promise<Device[]> {
   const { contract, moduleUrl } = origin;
   const native = loadNative(contract, moduleUrl, addon);
-  const services = await native.services();
+  const services = await findServices(contract, native);
   return services.sort(byId).map((service) => new Device(contract, native, service));
+}
+
+async function findServices(contract: Contract, native: Native): Promise<ServiceHandle[]> {
+  return native.services().catch((error) => {
+    throw explainSearch(contract, error);
+  });
+}
+
+/** The registry itself does not answer: on a Mac that does not happen, elsewhere no simulator runs. */
+function explainSearch(contract: Contract, error: unknown): unknown {
+  if (!isNativeError(error)) return error;
+  const what = `looking for ${contract.name}: the I/O Registry does not answer`;
+  return new ClientError('io', `${what}, ${describeCode(error.code)}`, error.code);
 }
 
 /** Opens a device and shakes hands with its driver. */
@@ -71,7 +85,7 @@ export async function openConnection(
   const native = loadNative(contract, moduleUrl, options.addon);
   const waits = options.signal !== undefined || options.timeout !== undefined;
   if (waits) return waitAndOpen(contract, native, options);
-  const services = (await native.services()).filter(wanted(options)).sort(byId);
+  const services = (await findServices(contract, native)).filter(wanted(options)).sort(byId);
   const [service] = services;
   if (service === undefined) throw noDevice(contract, options);
   return openService(contract, native, service);
@@ -85,10 +99,13 @@ async function waitAndOpen(
 ): Promise<Connection> {
   const found: ServiceHandle[] = [];
   let notice = () => {};
-  const watch = await native.watch((published, service) => {
+  const hear = (published: boolean, service: ServiceHandle) => {
     if (!published || !wanted(options)(service)) return;
     found.push(service);
     notice();
+  };
+  const watch = await native.watch(hear).catch((error) => {
+    throw explainSearch(contract, error);
   });
   const limit = startLimit(contract, options, () => notice());
   try {
