@@ -82,7 +82,15 @@ export async function openConnection(
 ): Promise<Connection> {
   const { contract, moduleUrl } = origin;
   options.signal?.throwIfAborted();
-  const native = loadNative(contract, moduleUrl, options.addon);
+  return openWith(contract, loadNative(contract, moduleUrl, options.addon), options);
+}
+
+/** openConnection with an addon at hand. */
+export async function openWith(
+  contract: Contract,
+  native: Native,
+  options: OpenOptions,
+): Promise<Connection> {
   const waits = options.signal !== undefined || options.timeout !== undefined;
   if (waits) return waitAndOpen(contract, native, options);
   const services = (await findServices(contract, native)).filter(wanted(options)).sort(byId);
