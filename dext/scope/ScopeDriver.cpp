@@ -76,7 +76,7 @@ namespace {
 
 void NoteFailure(ScopeDriver_IVars * ivars, const char * what, kern_return_t status) {
     os_log(OS_LOG_DEFAULT, "Scope: %{public}s failed: 0x%x", what, static_cast<uint32_t>(status));
-    scope::Note(&ivars->log, "%s failed: 0x%x", what, static_cast<uint32_t>(status));
+    scope::NoteCode(&ivars->log, what, static_cast<uint32_t>(status));
 }
 
 kern_return_t MakeBuffer(IOUSBHostInterface * interface, uint64_t size,
@@ -193,7 +193,7 @@ void StopReading(ScopeDriver * driver, ScopeDriver_IVars * ivars, kern_return_t 
         return;
     }
     ivars->reading = false;
-    scope::Note(&ivars->log, "sampling stopped: 0x%x", static_cast<uint32_t>(reason));
+    scope::NoteCode(&ivars->log, "sampling stopped", static_cast<uint32_t>(reason));
     driver->EmitState(false, static_cast<uint32_t>(reason));
     ivars->aborting = ivars->pending > 0;
     if (ivars->aborting) {
@@ -233,7 +233,7 @@ void StartReading(ScopeDriver * driver, ScopeDriver_IVars * ivars) {
         return;
     }
     ivars->reading = true;
-    scope::Note(&ivars->log, "sampling at %u Hz", ivars->sampleRate);
+    scope::Note(&ivars->log, "sampling", ivars->sampleRate, " Hz");
     driver->EmitState(true, 0);
     // Transfers of an earlier reading come back first; the last of them begins this one.
     if (ivars->pending == 0) {
@@ -436,7 +436,7 @@ void ScopeDriver::SelfTestElapsed_Impl(OSAction *, uint64_t) {
     const uint32_t faults = ivars->faults;
     ivars->selfTest = 0;
     ivars->faults = 0;
-    scope::Note(&ivars->log, "self test: %u faults", faults);
+    scope::Note(&ivars->log, "self test", faults, " faults");
     CompleteSelfTest(call, kIOReturnSuccess, faults == 0,
                      static_cast<uint16_t>(faults < UINT16_MAX ? faults : UINT16_MAX));
 }
@@ -456,7 +456,7 @@ kern_return_t ScopeDriver::SetSampleRate(ScopeUserClient *, uint32_t hz, uint32_
     }
     ivars->sampleRate = rate;
     *actual = rate;
-    scope::Note(&ivars->log, "sample rate %u Hz", rate);
+    scope::Note(&ivars->log, "sample rate", rate, " Hz");
     return kIOReturnSuccess;
 }
 
@@ -465,7 +465,7 @@ kern_return_t ScopeDriver::SetTrigger(ScopeUserClient *, ScopeTrigger mode, floa
         return kIOReturnNotReady;
     }
     memcpy(ivars->controlBytes, &level, sizeof level);
-    scope::Note(&ivars->log, "trigger %u at %g V", mode, static_cast<double>(level));
+    scope::Note(&ivars->log, "trigger", mode, "");
     return Tell(ivars, kRequestTrigger, mode, sizeof level);
 }
 
@@ -494,7 +494,7 @@ kern_return_t ScopeDriver::SetGain(ScopeUserClient *, uint32_t gain) {
     }
     if (status == kIOReturnSuccess) {
         ivars->gain = gain;
-        scope::Note(&ivars->log, "gain %u", gain);
+        scope::Note(&ivars->log, "gain", gain, "");
     }
     return status;
 }
@@ -509,8 +509,8 @@ kern_return_t ScopeDriver::ReadLog(ScopeUserClient *, uint32_t maximum, uint8_t 
 kern_return_t ScopeDriver::LoadFirmware(ScopeUserClient *, const uint8_t * image,
                                         uint64_t imageLength, uint32_t * checksum) {
     *checksum = crc32(0, image, static_cast<size_t>(imageLength));
-    scope::Note(&ivars->log, "firmware of %llu bytes, crc32 %08x",
-                static_cast<unsigned long long>(imageLength), *checksum);
+    scope::Note(&ivars->log, "firmware", imageLength, " bytes");
+    scope::NoteCode(&ivars->log, "firmware checksum", *checksum);
     return kIOReturnSuccess;
 }
 

@@ -1,11 +1,9 @@
-// The driver's own log: the newest lines, for an app to read.
+// The driver's own log: the newest lines, for an app to read. Written without stdio, which
+// DriverKit does not promise (contract §9.7).
 #ifndef SCOPE_LOG_H
 #define SCOPE_LOG_H
 
-#include <stdarg.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <string.h>
 
 namespace scope {
 
@@ -17,18 +15,43 @@ struct Log {
     uint64_t written; // bytes ever
 };
 
-/// Adds a line; one of over 158 bytes is cut.
-__attribute__((format(printf, 2, 3))) inline void Note(Log * log, const char * format, ...) {
-    char line[160] = {};
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(line, sizeof line - 1, format, arguments);
-    va_end(arguments);
-    const size_t length = strlen(line);
-    line[length] = '\n';
-    for (size_t i = 0; i <= length; i++) {
-        log->text[log->written++ % kLogBytes] = line[i];
+inline void Append(Log * log, const char * text) {
+    for (; *text != '\0'; text++) {
+        log->text[log->written++ % kLogBytes] = *text;
     }
+}
+
+/// In base 10 or 16.
+inline void Append(Log * log, uint64_t value, uint32_t base) {
+    char digits[21] = {};
+    char * first = digits + sizeof digits - 1;
+    do {
+        *--first = "0123456789abcdef"[value % base];
+        value /= base;
+    } while (value > 0);
+    Append(log, first);
+}
+
+/// Adds a line.
+inline void Note(Log * log, const char * text) {
+    Append(log, text);
+    Append(log, "\n");
+}
+
+/// Adds `text: value unit`.
+inline void Note(Log * log, const char * text, uint64_t value, const char * unit) {
+    Append(log, text);
+    Append(log, ": ");
+    Append(log, value, 10);
+    Note(log, unit);
+}
+
+/// Adds `text: 0xcode`.
+inline void NoteCode(Log * log, const char * text, uint32_t code) {
+    Append(log, text);
+    Append(log, ": 0x");
+    Append(log, code, 16);
+    Append(log, "\n");
 }
 
 /// Copies the newest bytes, at most `maximum`; returns how many.

@@ -263,7 +263,8 @@ void TestScalars() {
     CHECK(app.Send(1) == kIOReturnBadArgument);
     app.sent = {.scalarInputCount = 1, .scalarOutputCount = 1};
     app.in[0] = 1;
-    CHECK(app.Send(1) == kIOReturnSuccess && app.Rejection() == kDextgenRuleNone); // of the last call
+    CHECK(app.Send(1) == kIOReturnSuccess &&
+          app.Rejection() == kDextgenRuleNone); // of the last call
     app.in[0] = 101;
     app.sent = {.scalarInputCount = 2, .scalarOutputCount = 1};
     CHECK(app.Send(1) == kIOReturnBadArgument && app.Rejection() == kDextgenRuleScalarCount);
