@@ -84,7 +84,8 @@ Napi::Value Open(Arguments & in) {
         return {};
     auto connection = std::make_shared<Connection>(std::move(notifier), environment.Shape());
     environment.Add(connection);
-    const ListenerId terminated = environment.Listen(function, false, connection.get());
+    // A service ends once; after that nothing more can come, and the event loop is let go.
+    const ListenerId terminated = environment.Listen(function, true, connection.get());
     dispatch_queue_t queue = connection->CallQueue();
     return environment.Submit(
         queue,

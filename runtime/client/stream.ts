@@ -51,7 +51,9 @@ export class EventStream<Item> implements AsyncIterableIterator<Batch<Item>, voi
   #iterated = false;
   #unreported = 0;
   #turn: Promise<unknown> = Promise.resolve();
-  #wake: () => void = () => {};
+  /** Something happened since the source was last looked at. */
+  #woken = false;
+  #resume: () => void = () => {};
   #lastTurn = performance.now();
 
   constructor(
@@ -141,13 +143,20 @@ export class EventStream<Item> implements AsyncIterableIterator<Batch<Item>, voi
   async #advance(): Promise<IteratorResult<Batch<Item>, void>> {
     if (this.#end === undefined) await this.#openOrEnd();
     for (;;) {
+      this.#woken = false;
       const batch = this.#hasty ? undefined : await this.#take();
       if (batch !== undefined) return { done: false, value: batch };
       if (this.#end !== undefined) return this.#finish(this.#end);
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
+      if (!this.#woken)
+        await new Promise<void>((resolve) => {
+          this.#resume = resolve;
+        });
     }
+  }
+
+  #wake(): void {
+    this.#woken = true;
+    this.#resume();
   }
 
   async #openOrEnd(): Promise<void> {
