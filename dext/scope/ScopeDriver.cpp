@@ -5,7 +5,7 @@
 #include "ScopeDriverCore.h"
 #include "ScopeUserClient.h"
 #include "log.h"
-#include "packets.h"
+#include "reader.h"
 
 #include <DriverKit/IOBufferMemoryDescriptor.h>
 #include <DriverKit/IODispatchQueue.h>
@@ -21,11 +21,6 @@
 
 namespace {
 
-constexpr uint8_t kPacketEndpoint = 0x81;
-constexpr uint32_t kTransfers = 4;
-constexpr uint32_t kTransferBytes =
-    64 * 1024; // a whole number of USB packets at every speed (contract §10.2)
-constexpr uint32_t kStallsInARow = 3;
 constexpr uint64_t kSelfTestNanoseconds = 200'000'000;
 constexpr uint32_t kControlTimeoutMs = 100;
 
@@ -37,35 +32,20 @@ constexpr uint8_t kRequestTrigger = 2;     // value: mode; data: level, f32
 constexpr uint8_t kRequestGain = 3;        // value: gain
 constexpr uint8_t kRequestCalibration = 4; // answers a ScopeCalibration
 
-/// One buffer that is either with the controller or with us.
-struct Transfer {
-    IOBufferMemoryDescriptor * memory;
-    uint8_t * bytes;
-    OSAction * action; // its reference storage holds the transfer's number
-    bool pending;
-};
-
 } // namespace
 
 struct ScopeDriver_IVars {
     ScopeDriverCore core;
     IOUSBHostInterface * interface;
-    IOUSBHostPipe * pipe;
     IOBufferMemoryDescriptor * control; // data stage of vendor requests
     uint8_t * controlBytes;
     IOTimerDispatchSource * timer;
     OSAction * elapsed;
     IOService * stopProvider; // retained while Stop waits for the last transfer
     ScopeCaptureBuffer * capture;
-    Transfer transfers[kTransfers];
-    uint32_t pending;
-    uint32_t stalls; // in a row
-    uint32_t faults; // transfers that failed, and packets cut short, since the last self test
+    scope::Reader reader;
     bool open;
-    bool reading;  // somebody wants packets
-    bool aborting; // transfers under way belong to a reading that has ended
     bool stopping;
-    scope::Tail tail;
     uint32_t sampleRate;
     uint32_t gain;
     uint64_t selfTest; // the call that waits, or 0
@@ -77,21 +57,6 @@ namespace {
 void NoteFailure(ScopeDriver_IVars * ivars, const char * what, kern_return_t status) {
     os_log(OS_LOG_DEFAULT, "Scope: %{public}s failed: 0x%x", what, static_cast<uint32_t>(status));
     scope::NoteCode(&ivars->log, what, static_cast<uint32_t>(status));
-}
-
-kern_return_t MakeBuffer(IOUSBHostInterface * interface, uint64_t size,
-                         IOBufferMemoryDescriptor ** memory, uint8_t ** bytes) {
-    kern_return_t status = interface->CreateIOBuffer(kIOMemoryDirectionInOut, size, memory);
-    if (status != kIOReturnSuccess) {
-        return status;
-    }
-    IOAddressSegment range = {};
-    status = (*memory)->SetLength(size);
-    if (status == kIOReturnSuccess) {
-        status = (*memory)->GetAddressRange(&range);
-    }
-    *bytes = reinterpret_cast<uint8_t *>(static_cast<uintptr_t>(range.address));
-    return status;
 }
 
 /// A vendor request with `length` bytes in the control buffer. A device that has no such request
@@ -175,83 +140,26 @@ void Deliver(ScopeDriver * driver, ScopeDriver_IVars * ivars, const ScopePacket 
     }
 }
 
-/// Straight out of the transfer's buffer into the rings.
-void Receive(ScopeDriver * driver, ScopeDriver_IVars * ivars, uint8_t * bytes, uint32_t length) {
-    const scope::Cut cut =
-        scope::CutTransfer(&ivars->tail, bytes, length, length == kTransferBytes);
-    Deliver(driver, ivars, &cut.first, cut.completed ? 1 : 0);
-    Deliver(driver, ivars, cut.whole, cut.count);
-    if (cut.broken) {
-        ivars->faults++;
-        scope::Note(&ivars->log, "a packet was cut short");
-    }
-}
-
-/// Ends the reading, whatever the reason, and takes back what is under way.
+/// Ends the reading, whatever the reason.
 void StopReading(ScopeDriver * driver, ScopeDriver_IVars * ivars, kern_return_t reason) {
-    if (!ivars->reading) {
-        return;
-    }
-    ivars->reading = false;
-    scope::NoteCode(&ivars->log, "sampling stopped", static_cast<uint32_t>(reason));
-    driver->EmitState(false, static_cast<uint32_t>(reason));
-    ivars->aborting = ivars->pending > 0;
-    if (ivars->aborting) {
-        const kern_return_t status =
-            ivars->pipe->Abort(kIOUSBAbortAsynchronous, kIOReturnAborted, driver);
-        if (status != kIOReturnSuccess) {
-            NoteFailure(ivars, "Abort", status);
-        }
-    }
-}
-
-void Submit(ScopeDriver * driver, ScopeDriver_IVars * ivars, Transfer * transfer) {
-    const kern_return_t status =
-        ivars->pipe->AsyncIO(transfer->memory, kTransferBytes, transfer->action, 0);
-    if (status != kIOReturnSuccess) {
-        // No completion follows (contract §10.2).
-        NoteFailure(ivars, "AsyncIO", status);
-        StopReading(driver, ivars, status);
-        return;
-    }
-    transfer->pending = true;
-    ivars->pending++;
-}
-
-void SubmitAll(ScopeDriver * driver, ScopeDriver_IVars * ivars) {
-    ivars->tail.length = 0;
-    ivars->stalls = 0;
-    for (Transfer & transfer : ivars->transfers) {
-        if (ivars->reading && !transfer.pending) {
-            Submit(driver, ivars, &transfer);
-        }
+    if (ivars->reader.reading) {
+        scope::StopReader(&ivars->reader, driver);
+        scope::NoteCode(&ivars->log, "sampling stopped", static_cast<uint32_t>(reason));
+        driver->EmitState(false, static_cast<uint32_t>(reason));
     }
 }
 
 void StartReading(ScopeDriver * driver, ScopeDriver_IVars * ivars) {
-    if (ivars->reading || ivars->stopping || ivars->pipe == nullptr) {
+    if (ivars->reader.reading || ivars->stopping || ivars->reader.pipe == nullptr) {
         return;
     }
-    ivars->reading = true;
     scope::Note(&ivars->log, "sampling", ivars->sampleRate, " Hz");
     driver->EmitState(true, 0);
-    // Transfers of an earlier reading come back first; the last of them begins this one.
-    if (ivars->pending == 0) {
-        SubmitAll(driver, ivars);
-    }
-}
-
-/// True when the pipe works again.
-bool ClearStall(ScopeDriver_IVars * ivars) {
-    if (++ivars->stalls > kStallsInARow) {
-        return false;
-    }
-    ivars->tail.length = 0;
-    const kern_return_t status = ivars->pipe->ClearStall(true);
+    const kern_return_t status = scope::StartReader(&ivars->reader);
     if (status != kIOReturnSuccess) {
-        NoteFailure(ivars, "ClearStall", status);
+        NoteFailure(ivars, "starting to read", status);
+        StopReading(driver, ivars, status);
     }
-    return status == kIOReturnSuccess;
 }
 
 kern_return_t OpenDevice(ScopeDriver * driver, ScopeDriver_IVars * ivars) {
@@ -260,23 +168,10 @@ kern_return_t OpenDevice(ScopeDriver * driver, ScopeDriver_IVars * ivars) {
         return status;
     }
     ivars->open = true;
-    status = ivars->interface->CopyPipe(kPacketEndpoint, &ivars->pipe);
-    if (status != kIOReturnSuccess) {
-        return status;
-    }
-    status = MakeBuffer(ivars->interface, sizeof(ScopeCalibration), &ivars->control,
-                        &ivars->controlBytes);
-    for (uint32_t i = 0; status == kIOReturnSuccess && i < kTransfers; i++) {
-        Transfer * transfer = &ivars->transfers[i];
-        status = MakeBuffer(ivars->interface, kTransferBytes, &transfer->memory, &transfer->bytes);
-        if (status == kIOReturnSuccess) {
-            status = driver->CreateActionReadComplete(sizeof(uint32_t), &transfer->action);
-        }
-        if (status == kIOReturnSuccess) {
-            memcpy(transfer->action->GetReference(), &i, sizeof i);
-        }
-    }
-    return status;
+    status = scope::MakeBuffer(ivars->interface, sizeof(ScopeCalibration), &ivars->control,
+                               &ivars->controlBytes);
+    return status == kIOReturnSuccess ? scope::OpenReader(&ivars->reader, driver, ivars->interface)
+                                      : status;
 }
 
 kern_return_t MakeTimer(ScopeDriver * driver, ScopeDriver_IVars * ivars) {
@@ -298,16 +193,10 @@ void ReleaseAll(ScopeDriver * driver, ScopeDriver_IVars * ivars) {
         ivars->timer->Cancel(nullptr);
     }
     OSSafeReleaseNULL(ivars->timer);
-    // An action retains the driver: without this neither would ever be freed (contract §9.5).
     OSSafeReleaseNULL(ivars->elapsed);
-    for (Transfer & transfer : ivars->transfers) {
-        OSSafeReleaseNULL(transfer.action);
-        OSSafeReleaseNULL(transfer.memory);
-        transfer.bytes = nullptr;
-    }
+    scope::CloseReader(&ivars->reader);
     OSSafeReleaseNULL(ivars->control);
     ivars->controlBytes = nullptr;
-    OSSafeReleaseNULL(ivars->pipe);
     if (ivars->open) {
         ivars->open = false;
         ivars->interface->Close(driver, 0);
@@ -370,11 +259,9 @@ kern_return_t ScopeDriver::Start_Impl(IOService * provider) {
 
 kern_return_t ScopeDriver::Stop_Impl(IOService * provider) {
     ivars->stopping = true;
-    ivars->reading = false;
     ivars->selfTest = 0;
     StopCore();
-    if (ivars->pipe != nullptr && ivars->pending > 0 &&
-        ivars->pipe->Abort(kIOUSBAbortSynchronous, kIOReturnAborted, this) == kIOReturnSuccess) {
+    if (scope::DrainReader(&ivars->reader, this)) {
         // Each transfer still has its completion to come, behind us on this queue; the last one
         // stops.
         ivars->stopProvider = provider;
@@ -387,16 +274,10 @@ kern_return_t ScopeDriver::Stop_Impl(IOService * provider) {
 
 void ScopeDriver::ReadComplete_Impl(OSAction * action, IOReturn status, uint32_t actualByteCount,
                                     uint64_t) {
-    uint32_t index = 0;
-    memcpy(&index, action->GetReference(), sizeof index);
-    Transfer * transfer = &ivars->transfers[index];
-    if (!transfer->pending) {
-        return;
-    }
-    transfer->pending = false;
-    ivars->pending--;
+    const scope::Arrival arrival =
+        scope::AcceptArrival(&ivars->reader, action, status, actualByteCount);
     if (ivars->stopProvider != nullptr) {
-        if (ivars->pending == 0) {
+        if (ivars->reader.pending == 0) {
             IOService * provider = ivars->stopProvider;
             ivars->stopProvider = nullptr;
             ReleaseAll(this, ivars);
@@ -405,26 +286,12 @@ void ScopeDriver::ReadComplete_Impl(OSAction * action, IOReturn status, uint32_t
         }
         return;
     }
-    if (ivars->aborting) {
-        ivars->aborting = ivars->pending > 0;
-        if (!ivars->aborting && ivars->reading) {
-            SubmitAll(this, ivars);
-        }
-        return;
-    }
-    bool again = status == kIOReturnSuccess;
-    if (again) {
-        ivars->stalls = 0;
-        Receive(this, ivars, transfer->bytes,
-                actualByteCount <= kTransferBytes ? actualByteCount : 0);
-    } else {
-        ivars->faults++;
-        again = status == kUSBHostReturnPipeStalled && ivars->reading && ClearStall(ivars);
-    }
-    if (!again) {
-        StopReading(this, ivars, status);
-    } else if (ivars->reading) {
-        Submit(this, ivars, transfer);
+    Deliver(this, ivars, &arrival.cut.first, arrival.cut.completed ? 1 : 0);
+    Deliver(this, ivars, arrival.cut.whole, arrival.cut.count);
+    const kern_return_t next = scope::ContinueReader(&ivars->reader, arrival);
+    if (next != kIOReturnSuccess) {
+        NoteFailure(ivars, "reading", next);
+        StopReading(this, ivars, next);
     }
 }
 
@@ -433,9 +300,9 @@ void ScopeDriver::SelfTestElapsed_Impl(OSAction *, uint64_t) {
         return;
     }
     const uint64_t call = ivars->selfTest;
-    const uint32_t faults = ivars->faults;
+    const uint32_t faults = ivars->reader.faults;
     ivars->selfTest = 0;
-    ivars->faults = 0;
+    ivars->reader.faults = 0;
     scope::Note(&ivars->log, "self test", faults, " faults");
     CompleteSelfTest(call, kIOReturnSuccess, faults == 0,
                      static_cast<uint16_t>(faults < UINT16_MAX ? faults : UINT16_MAX));
