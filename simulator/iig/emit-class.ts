@@ -137,8 +137,8 @@ export function emitDispatch(model: ClassModel): readonly string[] {
   ];
   const otherwise =
     base === 'OSMetaClassBase'
-      ? 'self->OSMetaClassBase::Dispatch(rpc)'
-      : 'super::_Dispatch(self, rpc)';
+      ? 'self_->OSMetaClassBase::Dispatch(rpc_)'
+      : 'super::_Dispatch(self_, rpc_)';
   return dispatchFunctions(name, switchOn(cases, otherwise));
 }
 

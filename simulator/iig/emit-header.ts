@@ -42,7 +42,7 @@ function passThrough(
   for (const { name, start, end } of blocks) {
     if (start < offset || end > range.end) continue;
     text += source.text.slice(offset, start);
-    text += `#if __BLOCKS__\n${source.text.slice(start, end)}\n#else\ntypedef struct OSBlockUnavailable * ${name}; /* only NULL fits */\n#endif`;
+    text += `#if __BLOCKS__\n${source.text.slice(start, end)}\n#else\ntypedef struct OSBlockUnavailable_${name} * ${name}; /* only NULL fits */\n#endif`;
     offset = end;
   }
   text += source.text.slice(offset, range.end);

@@ -2,6 +2,7 @@
 // request.
 #include "data_channel.h"
 
+#include <sys/socket.h>
 #include <thread>
 
 namespace dextsim {
@@ -59,11 +60,12 @@ Writer writeOutcome(const CallOutcome & outcome) {
     return body;
 }
 
-void serve(Channel & channel, const CallHandler & handler) {
+void serve(Channel & channel, const CallHandler & handler,
+           const std::shared_ptr<ChannelGroup> & group) {
     Message message;
     while (channel.receive(message)) {
         if (message.type == MessageType::AddChannel) {
-            serveDataChannel(message.takeFd(), handler, [] {});
+            serveDataChannel(message.takeFd(), handler, group);
             continue;
         }
         if (message.type != MessageType::Call) {
@@ -84,12 +86,41 @@ void serve(Channel & channel, const CallHandler & handler) {
 
 } // namespace
 
-void serveDataChannel(Fd socket, CallHandler handler, std::function<void()> ended) {
+// Membership of one socket for the time it is served.
+class ChannelMember {
+  public:
+    ChannelMember(ChannelGroup & group, int socket) : group_(group), socket_(socket) {
+        std::lock_guard lock(group_.lock_);
+        group_.sockets_.insert(socket);
+        if (group_.closed_) {
+            shutdown(socket, SHUT_RD);
+        }
+    }
+    ~ChannelMember() {
+        std::lock_guard lock(group_.lock_);
+        group_.sockets_.erase(socket_);
+    }
+    ChannelMember(const ChannelMember &) = delete;
+    ChannelMember & operator=(const ChannelMember &) = delete;
+
+  private:
+    ChannelGroup & group_;
+    const int socket_;
+};
+
+void ChannelGroup::close() {
+    std::lock_guard lock(lock_);
+    closed_ = true;
+    for (int socket : sockets_) {
+        shutdown(socket, SHUT_RD);
+    }
+}
+
+void serveDataChannel(Fd socket, CallHandler handler, std::shared_ptr<ChannelGroup> group) {
     std::thread([channel = Channel(std::move(socket)), handler = std::move(handler),
-                 ended = std::move(ended)]() mutable {
-        serve(channel, handler);
-        channel = Channel();
-        ended();
+                 group = std::move(group)]() mutable {
+        ChannelMember member(*group, channel.fd());
+        serve(channel, handler, group);
     }).detach();
 }
 

@@ -9,6 +9,9 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <memory>
+#include <mutex>
+#include <set>
 #include <span>
 #include <vector>
 
@@ -41,9 +44,22 @@ struct CallOutcome {
 
 using CallHandler = std::function<CallOutcome(IncomingCall & call)>;
 
-// Starts a thread that serves the socket, and the further ones that arrive on it, until the client
-// closes them. `ended` runs on the thread of the first socket when that is closed.
-void serveDataChannel(Fd socket, CallHandler handler, std::function<void()> ended);
+// The sockets of one connection, so that all can be closed from this side.
+class ChannelGroup {
+  public:
+    // Waiting for calls ends, now and for sockets that come later; a call that runs is answered.
+    void close();
+
+  private:
+    friend class ChannelMember;
+    std::mutex lock_;
+    std::set<int> sockets_;
+    bool closed_ = false;
+};
+
+// Starts a thread that serves the socket, and one for each further socket that arrives on it, until
+// the client or the group closes them. The handler is dropped with the last of the threads.
+void serveDataChannel(Fd socket, CallHandler handler, std::shared_ptr<ChannelGroup> group);
 
 } // namespace dextsim
 

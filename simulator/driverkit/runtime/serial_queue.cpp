@@ -37,6 +37,38 @@ bool SerialQueue::onQueue() const {
     return false;
 }
 
+std::string SerialQueue::heldByThisThread() {
+    std::string names;
+    for (const Frame * frame = frames; frame != nullptr; frame = frame->outer) {
+        names += (names.empty() ? "" : ", ") + frame->queue->name();
+    }
+    return names;
+}
+
+void SerialQueue::cancel(Work ended) {
+    std::lock_guard lock(lock_);
+    if (cancelled_) {
+        return;
+    }
+    cancelled_ = true;
+    ended_ = std::move(ended);
+    if (!busy_) {
+        endIfCancelled();
+    }
+}
+
+// Called under the lock, with no work running.
+bool SerialQueue::endIfCancelled() {
+    if (cancelled_) {
+        busy_ = false;
+        if (ended_) {
+            runOnWorker(std::move(ended_));
+            ended_ = {};
+        }
+    }
+    return cancelled_;
+}
+
 void SerialQueue::sync(const Work & work) {
     if (onQueue()) {
         work();
@@ -45,7 +77,7 @@ void SerialQueue::sync(const Work & work) {
     const std::shared_ptr<SerialQueue> self = shared_from_this();
     {
         std::unique_lock lock(lock_);
-        if (busy_) {
+        if (busy_ || cancelled_) {
             bool turn = false;
             entries_.push_back({.work = {}, .turn = &turn});
             turns_.wait(lock, [&] { return turn; });
@@ -63,7 +95,7 @@ void SerialQueue::async(Work work) {
     {
         std::lock_guard lock(lock_);
         entries_.push_back({.work = std::move(work), .turn = nullptr});
-        if (busy_) {
+        if (busy_ || cancelled_) {
             return;
         }
         busy_ = true;
@@ -75,6 +107,9 @@ void SerialQueue::async(Work work) {
 void SerialQueue::release() {
     {
         std::lock_guard lock(lock_);
+        if (endIfCancelled()) {
+            return;
+        }
         if (entries_.empty()) {
             busy_ = false;
             return;
@@ -96,6 +131,9 @@ void SerialQueue::drain() {
         Work work;
         {
             std::lock_guard lock(lock_);
+            if (endIfCancelled()) {
+                return;
+            }
             if (entries_.empty()) {
                 busy_ = false;
                 return;

@@ -25,6 +25,11 @@ class SerialQueue : public std::enable_shared_from_this<SerialQueue> {
     void sync(const Work & work);
     // Runs `work` on a worker when it is its turn.
     void async(Work work);
+    // No work is taken off the queue any more; `ended` runs on a worker when running work has
+    // finished. A thread that waits for its turn goes on waiting.
+    void cancel(Work ended);
+    // Names of the queues this thread is on, innermost first, for messages.
+    static std::string heldByThisThread();
     // This thread runs work of this queue now.
     bool onQueue() const;
     const std::string & name() const { return name_; }
@@ -37,12 +42,15 @@ class SerialQueue : public std::enable_shared_from_this<SerialQueue> {
 
     void release();
     void drain();
+    bool endIfCancelled();
 
     const std::string name_;
     std::mutex lock_;
     std::condition_variable turns_;
     std::deque<Entry> entries_;
     bool busy_ = false;
+    bool cancelled_ = false;
+    Work ended_; // of cancel(); empty when it has run
 };
 
 } // namespace dextsim

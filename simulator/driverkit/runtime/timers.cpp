@@ -56,6 +56,18 @@ uint64_t monotonicNanoseconds() {
     return static_cast<uint64_t>(now.tv_sec) * 1'000'000'000u + static_cast<uint64_t>(now.tv_nsec);
 }
 
+uint64_t monotonicDeadline(uint64_t clock, uint64_t deadline) {
+    constexpr uint64_t kRealTime = 0x80; // kIOTimerClockRealTime; all others run with this clock
+    if (clock != kRealTime) {
+        return deadline;
+    }
+    timespec now{};
+    clock_gettime(CLOCK_REALTIME, &now);
+    const uint64_t real =
+        static_cast<uint64_t>(now.tv_sec) * 1'000'000'000u + static_cast<uint64_t>(now.tv_nsec);
+    return deadline > real ? monotonicNanoseconds() + (deadline - real) : 0;
+}
+
 uint64_t startTimer(uint64_t deadline, std::function<void()> fire) {
     Timers & shared = timers();
     std::lock_guard lock(shared.lock);
@@ -69,10 +81,11 @@ uint64_t startTimer(uint64_t deadline, std::function<void()> fire) {
     return id;
 }
 
-void cancelTimer(uint64_t id) {
+bool cancelTimer(uint64_t id) {
     Timers & shared = timers();
     std::lock_guard lock(shared.lock);
-    std::erase_if(shared.pending, [id](const auto & each) { return each.first.second == id; });
+    return std::erase_if(shared.pending,
+                         [id](const auto & each) { return each.first.second == id; }) != 0;
 }
 
 } // namespace dextsim

@@ -11,11 +11,15 @@ namespace dextsim {
 // Nanoseconds of the clock that timers, mach_absolute_time and USB timestamps share.
 uint64_t monotonicNanoseconds();
 
+// A time of one of the kIOTimerClock… clocks (contract §9.6) as one of this clock; those that have
+// passed become 0. Of the real clock, the distance counts that it has now.
+uint64_t monotonicDeadline(uint64_t clock, uint64_t deadline);
+
 // Calls `fire` once, on the timer thread, at or after `deadline`; it must not block. Returns an id,
 // never 0.
 uint64_t startTimer(uint64_t deadline, std::function<void()> fire);
-// Forgets a timer. One whose callback already began still finishes.
-void cancelTimer(uint64_t id);
+// Forgets a timer. False: its callback has begun, or has ended.
+bool cancelTimer(uint64_t id);
 
 } // namespace dextsim
 

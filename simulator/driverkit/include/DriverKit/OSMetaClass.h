@@ -99,11 +99,13 @@ OSObjectAllocate(OSMetaClass * meta, OSObject ** pObject);
 #define OSTypeIDInst(inst) (inst)->GetClass()
 #define OSMTypeID(type) OSTypeID(type)
 
+// NULL for NULL and for an object of another class.
 #define OSDynamicCast(type, inst)                                                                  \
-    ((inst) ? ((type *)OSMetaClassBase::safeMetaCast((inst), OSTypeID(type))) : NULL)
+    ((type *)OSMetaClassBase::safeMetaCast((inst), OSTypeID(type)))
 
+// NULL for NULL; ends the process for an object of another class.
 #define OSRequiredCast(type, inst)                                                                 \
-    ((inst) ? ((type *)OSMetaClassBase::requiredMetaCast((inst), OSTypeID(type))) : NULL)
+    ((type *)OSMetaClassBase::requiredMetaCast((inst), OSTypeID(type)))
 
 // Allocated and constructed, not initialised; NULL on failure.
 #define OSTypeAlloc(type)                                                                          \

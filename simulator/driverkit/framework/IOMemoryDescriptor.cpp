@@ -1,0 +1,149 @@
+// Memory descriptors, buffers and parts of them (contract §2.5).
+#include "../runtime/kernel.h"
+#include "../runtime/memory.h"
+#include "../runtime/objects.h"
+
+#include <DriverKit/IOMemoryMap.h>
+
+using namespace dextsim;
+
+bool IOMemoryDescriptor::init() { return OSObject::init(); }
+
+void IOMemoryDescriptor::free() {
+    if (const uint64_t id = kernelId(this)) {
+        notifyKernel(MessageType::ReleaseMemory, Writer().u64(id));
+    }
+    delete ivars;
+    ivars = nullptr;
+    OSObject::free();
+}
+
+kern_return_t IOMemoryDescriptor::GetLength(uint64_t * returnLength) {
+    if (returnLength == nullptr) {
+        return kIOReturnBadArgument;
+    }
+    *returnLength = ivars->length;
+    return kIOReturnSuccess;
+}
+
+kern_return_t IOMemoryDescriptor::Map(uint64_t options, uint64_t address, uint64_t length,
+                                      uint64_t alignment, uint64_t * returnAddress,
+                                      uint64_t * returnLength) {
+    static_cast<void>(options);
+    if (address != 0 || alignment != 0 || length > ivars->length || returnAddress == nullptr ||
+        returnLength == nullptr) {
+        return kIOReturnBadArgument;
+    }
+    uint8_t * const base = ivars->memory->address();
+    if (base == nullptr) {
+        return kIOReturnVMError;
+    }
+    *returnAddress = reinterpret_cast<uint64_t>(base) + ivars->offset;
+    *returnLength = length != 0 ? length : ivars->length;
+    return kIOReturnSuccess;
+}
+
+kern_return_t IOMemoryDescriptor::_CopyState_Impl(IOMemoryDescriptor__CopyState_Args) {
+    *state = {ivars->length, ivars->options};
+    return kIOReturnSuccess;
+}
+
+kern_return_t
+IOMemoryDescriptor::CreateSubMemoryDescriptor_Impl(IOMemoryDescriptor_CreateSubMemoryDescriptor_Args) {
+    constexpr uint64_t kKnown = kIOMemoryDirectionInOut;
+    if (ofDescriptor == nullptr || (memoryDescriptorCreateOptions & ~kKnown) != 0) {
+        return kIOReturnBadArgument;
+    }
+    const IOMemoryDescriptor_IVars & source = *ofDescriptor->IOMemoryDescriptor::ivars;
+    if (offset > source.length || length > source.length - offset) {
+        return kIOReturnBadArgument;
+    }
+    Writer body;
+    body.u64(memoryDescriptorCreateOptions).u64(offset).u64(length).u64(kernelId(ofDescriptor));
+    const Reply reply = askKernel(MessageType::CreateSubMemory, body);
+    if (reply.status != kIOReturnSuccess) {
+        return reply.status;
+    }
+    *memory = makeDescriptor(OSTypeID(IOMemoryDescriptor),
+                             {.memory = source.memory,
+                              .offset = source.offset + offset,
+                              .length = length,
+                              .options = memoryDescriptorCreateOptions,
+                              .isCreator = source.isCreator,
+                              .kernelId = reply.reader().u64()});
+    return *memory != nullptr ? kIOReturnSuccess : kIOReturnNoMemory;
+}
+
+// One descriptor over several cannot be one range of addresses here, as the parts do not begin and
+// end on pages.
+kern_return_t IOMemoryDescriptor::CreateWithMemoryDescriptors_Impl(
+    IOMemoryDescriptor_CreateWithMemoryDescriptors_Args) {
+    constexpr uint64_t kKnown = kIOMemoryDirectionInOut;
+    if (withDescriptorsCount == 0 || (memoryDescriptorCreateOptions & ~kKnown) != 0) {
+        return kIOReturnBadArgument;
+    }
+    for (uint32_t i = 0; i < withDescriptorsCount; i++) {
+        if (withDescriptors[i] == nullptr) {
+            return kIOReturnBadArgument;
+        }
+    }
+    if (withDescriptorsCount > 1) {
+        return kIOReturnUnsupported;
+    }
+    return CreateSubMemoryDescriptor(memoryDescriptorCreateOptions, 0,
+                                     withDescriptors[0]->IOMemoryDescriptor::ivars->length,
+                                     withDescriptors[0], memory);
+}
+
+// ── buffers ──
+
+kern_return_t IOBufferMemoryDescriptor::Create_Impl(IOBufferMemoryDescriptor_Create_Args) {
+    constexpr uint64_t kKnown = kIOMemoryDirectionInOut;
+    if (memory == nullptr || (options & ~kKnown) != 0) {
+        return kIOReturnBadArgument;
+    }
+    if (capacity == 0) {
+        return kIOReturnNoMemory;
+    }
+    Reply reply =
+        askKernel(MessageType::CreateMemory, Writer().u64(options).u64(capacity).u64(alignment));
+    if (reply.status != kIOReturnSuccess) {
+        return reply.status;
+    }
+    Reader answer = reply.reader();
+    const uint64_t id = answer.u64();
+    const uint64_t length = answer.u64();
+    const uint64_t size = answer.u64();
+    auto shared = std::make_shared<SharedMemory>(reply.takeFd(), size, true);
+    *memory = static_cast<IOBufferMemoryDescriptor *>(
+        makeDescriptor(OSTypeID(IOBufferMemoryDescriptor), {.memory = std::move(shared),
+                                                            .length = length,
+                                                            .options = options,
+                                                            .isCreator = true,
+                                                            .kernelId = id}));
+    return *memory != nullptr ? kIOReturnSuccess : kIOReturnNoMemory;
+}
+
+bool IOBufferMemoryDescriptor::init() { return IOMemoryDescriptor::init(); }
+
+void IOBufferMemoryDescriptor::free() { IOMemoryDescriptor::free(); }
+
+kern_return_t IOBufferMemoryDescriptor::GetAddressRange(IOAddressSegment * range) {
+    if (range == nullptr) {
+        return kIOReturnBadArgument;
+    }
+    return Map(0, 0, 0, 0, &range->address, &range->length);
+}
+
+kern_return_t IOBufferMemoryDescriptor::SetLength_Impl(IOBufferMemoryDescriptor_SetLength_Args) {
+    IOMemoryDescriptor_IVars & state = *IOMemoryDescriptor::ivars;
+    if (length > state.capacity) {
+        return kIOReturnBadArgument;
+    }
+    const kern_return_t status =
+        tellKernel(MessageType::SetMemoryLength, Writer().u64(kernelId(this)).u64(length));
+    if (status == kIOReturnSuccess) {
+        state.length = length;
+    }
+    return status;
+}

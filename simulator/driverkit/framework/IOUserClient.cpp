@@ -1,0 +1,115 @@
+// The base class of user clients: the checks of a dispatch row, and what the kernel answers.
+#include "../runtime/user_client.h"
+
+#include "../runtime/objects.h"
+
+#include <DriverKit/OSData.h>
+
+using namespace dextsim;
+
+bool IOUserClient::init() {
+    if (!IOService::init()) {
+        return false;
+    }
+    ivars = new IOUserClient_IVars;
+    return true;
+}
+
+void IOUserClient::free() {
+    if (ivars != nullptr) {
+        OSSafeReleaseNULL(ivars->entitlements);
+        delete ivars;
+        ivars = nullptr;
+    }
+    IOService::free();
+}
+
+namespace {
+
+uint64_t inputSize(const IOUserClientMethodArguments & arguments) {
+    uint64_t size = 0;
+    if (arguments.structureInputDescriptor != nullptr) {
+        arguments.structureInputDescriptor->GetLength(&size);
+    } else if (arguments.structureInput != nullptr) {
+        size = arguments.structureInput->getLength();
+    }
+    return size;
+}
+
+bool matches(uint32_t check, uint64_t value) {
+    return check == kIOUserClientVariableStructureSize || check == value;
+}
+
+bool completionMatches(uint32_t check, const OSAction * completion) {
+    return check == kIOUserClientVariableStructureSize || (check != 0) == (completion != nullptr);
+}
+
+} // namespace
+
+// In the order of the kernel's twin; every mismatch gives the same code (contract §1.4).
+kern_return_t IOUserClient::ExternalMethod(uint64_t selector, IOUserClientMethodArguments * arguments,
+                                           const IOUserClientMethodDispatch * dispatch,
+                                           OSObject * target, void * reference) {
+    static_cast<void>(selector);
+    if (dispatch == nullptr) {
+        return kIOReturnUnsupported;
+    }
+    const bool fits =
+        completionMatches(dispatch->checkCompletionExists, arguments->completion) &&
+        matches(dispatch->checkScalarInputCount, arguments->scalarInputCount) &&
+        matches(dispatch->checkStructureInputSize, inputSize(*arguments)) &&
+        matches(dispatch->checkScalarOutputCount, arguments->scalarOutputCount) &&
+        matches(dispatch->checkStructureOutputSize, arguments->structureOutputMaximumSize);
+    if (!fits) {
+        return kIOReturnBadArgument;
+    }
+    return dispatch->function != nullptr ? dispatch->function(target, reference, arguments)
+                                         : kIOReturnNoCompletion;
+}
+
+kern_return_t IOUserClient::CopyClientEntitlements_Impl(IOUserClient_CopyClientEntitlements_Args) {
+    if (ivars->entitlements == nullptr) {
+        return kIOReturnNotReady;
+    }
+    ivars->entitlements->retain();
+    *entitlements = ivars->entitlements;
+    return kIOReturnSuccess;
+}
+
+// The address space of another process cannot be read here without rights to trace it.
+kern_return_t IOUserClient::CreateMemoryDescriptorFromClient_Impl(
+    IOUserClient_CreateMemoryDescriptorFromClient_Args) {
+    static_cast<void>(memoryDescriptorCreateOptions);
+    static_cast<void>(segments);
+    static_cast<void>(segmentsCount);
+    static_cast<void>(memory);
+    return kIOReturnUnsupported;
+}
+
+// Calls arrive on a data channel and not as this message; a driver may still send it to itself.
+kern_return_t IOUserClient::_ExternalMethod_Impl(IOUserClient__ExternalMethod_Args) {
+    IOUserClientMethodArguments arguments = {};
+    arguments.version = kIOUserClientMethodArgumentsCurrentVersion;
+    arguments.selector = selector;
+    arguments.completion = completion;
+    arguments.scalarInput = scalarInput;
+    arguments.scalarInputCount = scalarInputCount;
+    arguments.structureInput = structureInput;
+    arguments.structureInputDescriptor = structureInputDescriptor;
+    arguments.scalarOutput = scalarOutput;
+    arguments.scalarOutputCount = *scalarOutputCount;
+    arguments.structureOutputDescriptor = structureOutputDescriptor;
+    arguments.structureOutputMaximumSize = structureOutputMaximumSize;
+    const kern_return_t status = ExternalMethod(selector, &arguments, NULL, NULL, NULL);
+    *scalarOutputCount = arguments.scalarOutputCount;
+    *structureOutput = arguments.structureOutput;
+    return status;
+}
+
+// Completions do not come back to the dext (runtime/action_delivery.cpp).
+void IOUserClient::KernelCompletion_Impl(IOUserClient_KernelCompletion_Args) {
+    static_cast<void>(action);
+    static_cast<void>(status);
+    static_cast<void>(asyncData);
+    static_cast<void>(asyncDataCount);
+}

@@ -1,0 +1,203 @@
+// Life of objects, user clients and memory on the kernel's request. Ends of transfers:
+// usb_completions.cpp.
+#include "requests.h"
+
+#include "kernel.h"
+#include "log.h"
+#include "objects.h"
+#include "queues.h"
+#include "service.h"
+#include "usb_completions.h"
+#include "user_client.h"
+#include "workers.h"
+
+#include "../library/os_value.h"
+
+#include <memory>
+
+namespace dextsim {
+
+namespace {
+
+constexpr std::string_view kDefaultQueue = kIOServiceDefaultQueueName;
+
+// A counted reference for closures.
+template <typename Class> std::shared_ptr<Class> adopt(Class * object) {
+    return {object, [](Class * each) { OSSafeRelease(each); }};
+}
+
+void answer(uint64_t id, kern_return_t status, const Writer & body = {}) {
+    if (id != 0) {
+        kernelConnection()->reply(id, status, body);
+    }
+}
+
+std::shared_ptr<IOService> serviceOf(uint64_t id) {
+    OSObject * const object = copyObject(id);
+    auto * const service = castTo<IOService>(object, OSTypeID(IOService));
+    if (service == nullptr) {
+        OSSafeRelease(object);
+    }
+    return adopt(service);
+}
+
+std::shared_ptr<IOUserClient> userClientOf(uint64_t id) {
+    OSObject * const object = copyObject(id);
+    auto * const client = castTo<IOUserClient>(object, OSTypeID(IOUserClient));
+    if (client == nullptr) {
+        OSSafeRelease(object);
+    }
+    return adopt(client);
+}
+
+std::shared_ptr<IOService> providerOf(uint64_t id, const std::string & className) {
+    return adopt(castTo<IOService>(copyProxy(id, className), OSTypeID(IOService)));
+}
+
+void instantiateObject(Message & message, Reader & body) {
+    const uint64_t object = body.u64();
+    std::string className = body.string();
+    // init() is the driver's code: not on this thread.
+    runOnWorker([id = message.id, object, className = std::move(className)] {
+        kern_return_t status;
+        instantiate(object, className, status);
+        answer(id, status);
+    });
+}
+
+void start(Message & message, Reader & body) {
+    const uint64_t object = body.u64();
+    const uint64_t provider = body.u64();
+    std::string className = body.string();
+    auto service = serviceOf(object);
+    if (service == nullptr) {
+        answer(message.id, kIOReturnNotFound);
+        return;
+    }
+    runForObject(service.get(), kDefaultQueue,
+                 [id = message.id, service, provider, className = std::move(className)] {
+                     const auto from = providerOf(provider, className);
+                     answer(id, service->Start(from.get()));
+                 });
+}
+
+void stop(Message & message, Reader & body) {
+    const uint64_t object = body.u64();
+    const uint64_t provider = body.u64();
+    auto service = serviceOf(object);
+    if (service == nullptr) {
+        answer(message.id, kIOReturnSuccess); // nothing is left to stop
+        return;
+    }
+    runForObject(service.get(), kDefaultQueue, [id = message.id, service, provider] {
+        const auto from = providerOf(provider, "IOService");
+        answer(id, service->Stop(from.get()));
+    });
+}
+
+// The kernel will not hear of a user client that did not start.
+kern_return_t startUserClient(IOService & service, IOUserClient & client, OSDictionary * entitlements) {
+    OSSafeRelease(client.IOUserClient::ivars->entitlements);
+    client.IOUserClient::ivars->entitlements = entitlements;
+    const kern_return_t status = client.Start(&service);
+    if (status != kIOReturnSuccess) {
+        notifyKernel(MessageType::DestroyObject, Writer().u64(kernelId(&client)));
+    }
+    return status;
+}
+
+void openUserClient(uint64_t id, IOService & service, uint32_t type, const Value & entitlements) {
+    IOUserClient * made = nullptr;
+    kern_return_t status = service.NewUserClient(type, &made);
+    const auto client = adopt(status == kIOReturnSuccess ? made : nullptr);
+    if (client != nullptr) {
+        OSContainer * const values = fromValue(entitlements);
+        status = startUserClient(service, *client, castTo<OSDictionary>(values, OSTypeID(OSDictionary)));
+    }
+    answer(id, status, Writer().u64(kernelId(client.get())));
+}
+
+void newUserClient(Message & message, Reader & body) {
+    const uint64_t object = body.u64();
+    const uint32_t type = body.u32();
+    auto service = serviceOf(object);
+    if (service == nullptr) {
+        answer(message.id, kIOReturnOffline);
+        return;
+    }
+    runForObject(service.get(), kDefaultQueue,
+                 [id = message.id, service, type, entitlements = body.value()] {
+                     openUserClient(id, *service, type, entitlements);
+                 });
+}
+
+void openDataChannel(Message & message, Reader & body) {
+    if (const auto client = userClientOf(body.u64())) {
+        openChannel(client.get(), message.takeFd());
+    }
+}
+
+// The kernel takes its own reference when it reads the answer; ours goes after that was sent.
+void copyClientMemory(Message & message, Reader & body) {
+    const uint64_t object = body.u64();
+    const uint64_t type = body.u64();
+    auto client = userClientOf(object);
+    if (client == nullptr) {
+        answer(message.id, kIOReturnNotReady);
+        return;
+    }
+    runForObject(client.get(), kDefaultQueue, [id = message.id, client, type] {
+        uint64_t options = 0;
+        IOMemoryDescriptor * made = nullptr;
+        const kern_return_t status = client->CopyClientMemoryForType(type, &options, &made);
+        const auto memory = adopt(status == kIOReturnSuccess ? made : nullptr);
+        answer(id, status, Writer().u64(options).u64(kernelId(memory.get())));
+    });
+}
+
+// The driver's free() may talk to the kernel, so the last reference goes elsewhere.
+void finalize(Reader & body) {
+    const uint64_t id = body.u64();
+    OSObject * const object = takeFromKernel(id);
+    if (object == nullptr) {
+        return;
+    }
+    if (auto * service = castTo<IOService>(object, OSTypeID(IOService))) {
+        markStopped(service);
+    }
+    if (auto * client = castTo<IOUserClient>(object, OSTypeID(IOUserClient))) {
+        closeChannels(client);
+    }
+    runForObject(object, kDefaultQueue, [object] { object->release(); });
+}
+
+} // namespace
+
+void handleKernelMessage(Message & message) {
+    Reader body = message.reader();
+    switch (message.type) {
+    case MessageType::Instantiate:
+        return instantiateObject(message, body);
+    case MessageType::Start:
+        return start(message, body);
+    case MessageType::Stop:
+        return stop(message, body);
+    case MessageType::NewUserClient:
+        return newUserClient(message, body);
+    case MessageType::OpenChannel:
+        return openDataChannel(message, body);
+    case MessageType::CopyClientMemory:
+        return copyClientMemory(message, body);
+    case MessageType::PipeComplete:
+        return completeTransfer(body);
+    case MessageType::RequestComplete:
+        return completeRequest(body);
+    case MessageType::Finalized:
+        return finalize(body);
+    default:
+        reportFault("the kernel sent a message that a dext does not know");
+        answer(message.id, kIOReturnUnsupported);
+    }
+}
+
+} // namespace dextsim
