@@ -7,6 +7,7 @@ import { checkPlan, writePlan } from './io/generate.js';
 import { makePlan } from './io/plan.js';
 import { findSchemas, relocate } from './io/schemas.js';
 import { precompileTemplates, templatePaths } from './io/templates.js';
+import { useValidator, validatorSource } from './validate/shape.js';
 
 /** What the launcher knows about the package. */
 export type Context = {
@@ -16,11 +17,25 @@ export type Context = {
     readonly digest: string;
     readonly templates: Readonly<Record<string, TemplateSpecification>>;
   };
+  readonly validateShape: Parameters<typeof useValidator>[0];
 };
 
-/** For the launcher: what it puts into the bundle besides this program, and the files that is made from. */
-export function precompile(packageRoot: string): { source: string; files: readonly string[] } {
-  return { source: precompileTemplates(packageRoot), files: templatePaths(packageRoot) };
+/** What the launcher puts into the bundle besides this program, so that no run has to compile it, as sources. */
+export type Precompiled = {
+  /** An object expression: `Context.templates`. */
+  readonly templates: string;
+  /** A CommonJS module: `Context.validateShape`. */
+  readonly validator: string;
+  /** The files that these are made from and the program is not. */
+  readonly files: readonly string[];
+};
+
+export function precompile(packageRoot: string): Precompiled {
+  return {
+    templates: precompileTemplates(packageRoot),
+    validator: validatorSource(),
+    files: templatePaths(packageRoot),
+  };
 }
 
 /** 0 done, 1 the user's input or drift, 2 wrong usage. */
@@ -31,6 +46,7 @@ export async function main(
   argv: readonly string[],
   context: Context,
 ): Promise<{ readonly ranEverything: boolean }> {
+  useValidator(context.validateShape);
   const { stdout, stderr, exitCode, ranEverything } = run(
     parseArguments(argv, context.version),
     context,

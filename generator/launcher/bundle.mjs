@@ -1,5 +1,5 @@
 // The generator as one script: read from build/generator/ when it is current, else bundled with esbuild, the
-// templates compiled into it. A comment says what the script was made from; the rest is one function expression.
+// templates and the validator of the schema's shape compiled into it. A comment says what the script was made from; the rest is one function expression.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,6 +21,20 @@ const versionFiles = [
   'node_modules/.package-lock.json',
   'generator/launcher/bundle.mjs',
 ];
+
+const buildOptions = {
+  absWorkingDir: packageRoot,
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20.19',
+  minify: true,
+  charset: 'ascii',
+  define: { 'import.meta.url': 'importMetaUrl' },
+  legalComments: 'none',
+  logLevel: 'silent',
+  write: false,
+};
 
 /** `{ header: { id, fingerprint, inputs }, script }` */
 export async function loadBundle() {
@@ -55,34 +69,28 @@ function stampOf(path) {
 
 async function makeBundle() {
   const { build } = await import('esbuild');
-  const built = await build({
-    absWorkingDir: packageRoot,
-    entryPoints: [entryPath],
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node20.19',
-    minify: true,
-    charset: 'ascii',
-    define: { 'import.meta.url': 'importMetaUrl' },
-    legalComments: 'none',
-    logLevel: 'silent',
-    metafile: true,
-    write: false,
-  });
-  const program = built.outputFiles[0].text;
-  const { exports } = evaluate(new Script(functionOf(program), { filename: bundlePath }));
-  const templates = exports.precompile(packageRoot);
-  const code = functionOf(`${program};module.templates=${templates.source}`);
-  const sources = Object.keys(built.metafile.inputs)
+  const program = await build({ ...buildOptions, entryPoints: [entryPath], metafile: true });
+  const { exports } = evaluate(new Script(functionOf(textOf(program)), { filename: bundlePath }));
+  const { templates, validator, files } = exports.precompile(packageRoot);
+  const stdin = { contents: validator, resolveDir: packageRoot };
+  const validateShape = textOf(await build({ ...buildOptions, stdin }));
+  const code = functionOf(
+    `${textOf(program)};module.templates=${templates};` +
+      `module.validateShape=(function(module){${validateShape};return module.exports})({exports:{}});`,
+  );
+  const sources = Object.keys(program.metafile.inputs)
     .filter((path) => /^(generator|schema)\//.test(path))
     .sort();
   const header = {
     id: createHash('sha256').update(code).digest('hex'),
     fingerprint: fingerprint(sources),
-    inputs: [...sources, ...templates.files, ...versionFiles].map((path) => [path, stampOf(path)]),
+    inputs: [...sources, ...files, ...versionFiles].map((path) => [path, stampOf(path)]),
   };
   return { header, script: `/*${JSON.stringify(header)}*/${code}` };
+}
+
+function textOf(built) {
+  return built.outputFiles[0].text;
 }
 
 function functionOf(code) {

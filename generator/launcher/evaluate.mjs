@@ -5,7 +5,7 @@ import { bundleFolder, bundlePath } from './paths.mjs';
 
 export const parameters = 'exports,require,module,__filename,__dirname,importMetaUrl';
 
-/** Returns the module: `exports`, and `templates` once the bundle has them. */
+/** Returns the module: `exports`, and `templates` and `validateShape` once the bundle has them. */
 export function evaluate(script) {
   const module = { exports: {} };
   const url = pathToFileURL(bundlePath).href;

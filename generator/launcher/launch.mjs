@@ -12,8 +12,9 @@ export async function launch(argv) {
     const { header, script } = await loadBundle();
     const compiled = compile(script, header.id);
     const { version } = JSON.parse(readFileSync(`${packageRoot}/package.json`, 'utf8'));
-    const { exports, templates } = evaluate(compiled.script);
-    const context = { version, generatorFingerprint: header.fingerprint, templates };
+    const { exports, templates, validateShape } = evaluate(compiled.script);
+    const generatorFingerprint = header.fingerprint;
+    const context = { version, generatorFingerprint, templates, validateShape };
     const { ranEverything } = await exports.main(argv, context);
     if (ranEverything && !compiled.cached) writeCache(compiled.script, header.id);
   } catch (error) {
