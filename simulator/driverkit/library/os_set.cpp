@@ -12,9 +12,7 @@ OSSetPtr OSSet::withObjects(const OSObject ** values, uint32_t count, uint32_t c
     OSSet * set = withCapacity(std::max(count, capacity));
     for (uint32_t index = 0; set != nullptr && index < count; index++) {
         if (values[index] == nullptr)
-            OSSafeReleaseNULL(set)
-        else
-            set->setObject(values[index]);
+            OSSafeReleaseNULL(set) else set->setObject(values[index]);
     }
     return set;
 }

@@ -66,9 +66,8 @@ IOUSBGetNextAssociatedDescriptor(const IOUSBConfigurationDescriptor * configurat
     if (parentDescriptor == nullptr)
         return nullptr;
     const IOUSBDescriptorHeader * next =
-        IOUSBGetNextDescriptor(configurationDescriptor, currentDescriptor == nullptr
-                                                            ? parentDescriptor
-                                                            : currentDescriptor);
+        IOUSBGetNextDescriptor(configurationDescriptor,
+                               currentDescriptor == nullptr ? parentDescriptor : currentDescriptor);
     if (next == nullptr || next->bDescriptorType == parentDescriptor->bDescriptorType)
         return nullptr;
     return next;
@@ -76,8 +75,8 @@ IOUSBGetNextAssociatedDescriptor(const IOUSBConfigurationDescriptor * configurat
 
 const IOUSBDescriptorHeader * IOUSBGetNextAssociatedDescriptorWithType(
     const IOUSBConfigurationDescriptor * configurationDescriptor,
-    const IOUSBDescriptorHeader * parentDescriptor,
-    const IOUSBDescriptorHeader * currentDescriptor, uint8_t type) {
+    const IOUSBDescriptorHeader * parentDescriptor, const IOUSBDescriptorHeader * currentDescriptor,
+    uint8_t type) {
     do {
         currentDescriptor = IOUSBGetNextAssociatedDescriptor(configurationDescriptor,
                                                              parentDescriptor, currentDescriptor);
@@ -110,8 +109,8 @@ IOUSBGetNextEndpointDescriptor(const IOUSBConfigurationDescriptor * configuratio
     return ofSize<IOUSBEndpointDescriptor>(
         IOUSBGetNextAssociatedDescriptorWithType(
             configurationDescriptor,
-            reinterpret_cast<const IOUSBDescriptorHeader *>(interfaceDescriptor),
-            currentDescriptor, kIOUSBDescriptorTypeEndpoint),
+            reinterpret_cast<const IOUSBDescriptorHeader *>(interfaceDescriptor), currentDescriptor,
+            kIOUSBDescriptorTypeEndpoint),
         kIOUSBDescriptorSizeEndpoint);
 }
 
