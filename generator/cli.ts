@@ -1,5 +1,5 @@
 // The command line: parses, runs, prints and decides the exit code. Nothing else in the generator prints.
-import { type Arguments, parseArguments } from './cli/arguments.js';
+import { type Arguments, type Command, parseArguments } from './cli/arguments.js';
 import { type Report, reportGen } from './cli/report.js';
 import { resolveSchema } from './compile.js';
 import { type Diagnostic, type Format, formatDiagnostics, hasErrors } from './diagnostics/index.js';
@@ -12,6 +12,8 @@ import { useValidator, validatorSource } from './validate/shape.js';
 /** What the launcher knows about the package. */
 export type Context = {
   readonly version: string;
+  /** Its folder. */
+  readonly packageRoot: string;
   readonly generatorFingerprint: string;
   readonly templates: {
     readonly digest: string;
@@ -64,11 +66,24 @@ function run(parsed: Arguments, context: Context): Result {
     case 'wrong':
       return wrongUsage(parsed.message);
     case 'run':
-      return parsed.command.kind === 'model'
-        ? runModel(parsed.command.named, parsed.format)
-        : runGen(parsed.command, parsed.format, context);
+      return runCommand(parsed.command, parsed.format, context);
     default:
       return parsed satisfies never;
+  }
+}
+
+function runCommand(command: Command, format: Format, context: Context): Result {
+  switch (command.kind) {
+    case 'model':
+      return runModel(command.named, format);
+    case 'tool': {
+      const { tool, named, flags } = command;
+      const { packageRoot } = context;
+      const result = tool.run({ named, flags, format, cwd: process.cwd(), packageRoot });
+      return { ...result, ranEverything: false };
+    }
+    default:
+      return runGen(command, format, context);
   }
 }
 

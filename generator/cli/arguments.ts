@@ -1,11 +1,19 @@
 // The command line as data. yargs parses and writes the help; what the user got wrong is worded here.
 import yargs from 'yargs';
 import { didYouMean, type Format, formats } from '../diagnostics/index.js';
+import type { Tool } from './tool.js';
+import { tools } from './tools.js';
 
 export type Command =
   | { readonly kind: 'gen'; readonly named: readonly string[]; readonly out: string | null }
   | { readonly kind: 'check'; readonly named: readonly string[]; readonly out: string | null }
-  | { readonly kind: 'model'; readonly named: readonly string[] };
+  | { readonly kind: 'model'; readonly named: readonly string[] }
+  | {
+      readonly kind: 'tool';
+      readonly tool: Tool;
+      readonly named: readonly string[];
+      readonly flags: Readonly<Record<string, unknown>>;
+    };
 
 export type Arguments =
   | { readonly kind: 'run'; readonly command: Command; readonly format: Format }
@@ -13,8 +21,11 @@ export type Arguments =
   | { readonly kind: 'print'; readonly text: string }
   | { readonly kind: 'wrong'; readonly message: string };
 
-const commands = ['gen', 'model'] as const;
-const options = ['--check', '--format', '--help', '--out', '--version'] as const;
+const commands = ['gen', 'model', ...tools.map(({ name }) => name)];
+const options = [
+  ...['--check', '--format', '--help', '--out', '--version'],
+  ...tools.flatMap((tool) => Object.keys(tool.options).map((name) => `--${name}`)),
+];
 
 export function parseArguments(argv: readonly string[], version: string): Arguments {
   const parser = makeParser(version);
@@ -39,7 +50,20 @@ type Parsed = {
   readonly format?: Format;
 };
 
-function toArguments({ _, schema, out, check, format }: Parsed): Arguments {
+/** The words behind the command stand under the name that its usage gives them. */
+function toolArguments(tool: Tool, parsed: Parsed): Arguments {
+  const flags = parsed as unknown as Readonly<Record<string, unknown>>;
+  const given = flags[tool.positional.replace(/[<>[\].]/g, '')] as string | string[] | undefined;
+  const named = given === undefined ? [] : [given].flat();
+  if (named.includes('')) return { kind: 'wrong', message: 'an argument is empty' };
+  const command: Command = { kind: 'tool', tool, named, flags };
+  return { kind: 'run', command, format: parsed.format ?? 'human' };
+}
+
+function toArguments(parsed: Parsed): Arguments {
+  const tool = tools.find(({ name }) => name === parsed._[0]);
+  if (tool !== undefined) return toolArguments(tool, parsed);
+  const { _, schema, out, check, format } = parsed;
   const named = schema === undefined ? [] : [schema].flat();
   if (named.includes('')) return { kind: 'wrong', message: 'the path of a schema is empty' };
   if (out === '') return { kind: 'wrong', message: '--out needs a folder' };
@@ -51,7 +75,7 @@ function toArguments({ _, schema, out, check, format }: Parsed): Arguments {
 }
 
 function makeParser(version: string) {
-  return yargs()
+  const parser = yargs()
     .scriptName('dextgen')
     .usage('dextgen: one schema for a DriverKit user client, and every copy of it written for you')
     .command('gen [schema..]', 'Generate every file of the interfaces', (command) =>
@@ -81,7 +105,20 @@ function makeParser(version: string) {
           describe: 'Schema file; needed when there are several',
         })
         .option('format', formatOption),
-    )
+    );
+  for (const tool of tools) {
+    const { name, positional, positionalHelp, help } = tool;
+    parser.command(`${name} ${positional}`, help, (command) =>
+      command
+        .positional(positional.replace(/[<>[\].]/g, ''), {
+          type: 'string',
+          describe: positionalHelp,
+        })
+        .options(tool.options)
+        .option('format', { ...formatOption, choices: tool.formats }),
+    );
+  }
+  return parser
     .demandCommand(1, 'no command')
     .strict()
     .version(version)

@@ -1,4 +1,4 @@
-// What a command did, as text: for people, as one JSON object, or as annotations of a GitHub workflow.
+// What a command did, as text: for people, as one JSON object, as annotations of a GitHub workflow, or as SARIF.
 import {
   type Diagnostic,
   type Format,
@@ -16,6 +16,7 @@ export function reportGen(command: 'gen' | 'check', outcome: Outcome, format: Fo
     const content = { command, ok, folders, diagnostics };
     return { stdout: `${JSON.stringify(content, null, 2)}\n`, stderr: '' };
   }
+  if (format === 'sarif') return { stdout: formatDiagnostics(diagnostics, format), stderr: '' };
   const summary = command === 'gen' ? genLines(folders) : checkLines(folders, diagnostics);
   const stdout = summary.map((line) => `${line}\n`).join('');
   const messages = formatDiagnostics(

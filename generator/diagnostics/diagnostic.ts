@@ -2,6 +2,7 @@
 // How it is printed is format.ts's; where offsets come from is source/'s.
 import type { Code } from './codes.js';
 import type { DriftCode } from './drift-codes.js';
+import type { LintCode } from './lint-codes.js';
 
 /**
  * A range of one file. Lines and columns count from 1; columns are UTF-16 units, as editors count them.
@@ -23,7 +24,7 @@ export type Note = { readonly message: string; readonly at: Place };
 export type Severity = 'error' | 'warning';
 
 export type Diagnostic = {
-  readonly code: Code | DriftCode;
+  readonly code: Code | DriftCode | LintCode;
   readonly severity: Severity;
   readonly message: string;
   /** Null when the fault is no text's, such as a missing folder. */

@@ -1,7 +1,9 @@
-// Diagnostics as text: for people (with excerpt and caret), as JSON, and as GitHub workflow annotations.
+// Diagnostics as text: for people (with excerpt and caret), as JSON, and as GitHub workflow annotations. SARIF has a
+// file of its own.
 import type { Diagnostic, Place } from './diagnostic.js';
+import { formatSarif } from './sarif.js';
 
-export const formats = ['human', 'json', 'github'] as const;
+export const formats = ['human', 'json', 'github', 'sarif'] as const;
 export type Format = (typeof formats)[number];
 
 // What a terminal shows of one line, in characters; a JSON file on one line is cut around the fault.
@@ -100,6 +102,7 @@ const formatters: Readonly<Record<Format, (diagnostics: readonly Diagnostic[]) =
   human: formatHuman,
   json: formatJson,
   github: formatGithub,
+  sarif: formatSarif,
 };
 
 export function formatDiagnostics(diagnostics: readonly Diagnostic[], format: Format): string {

@@ -10,4 +10,5 @@ export {
 } from './diagnostic.js';
 export { type DriftCode, driftCodes } from './drift-codes.js';
 export { type Format, formatDiagnostics, formats } from './format.js';
+export { type LintCode, lintCodes } from './lint-codes.js';
 export { didYouMean, suggest } from './suggest.js';

@@ -14,7 +14,7 @@ export async function launch(argv) {
     const { version } = JSON.parse(readFileSync(`${packageRoot}/package.json`, 'utf8'));
     const { exports, templates, validateShape } = evaluate(compiled.script);
     const generatorFingerprint = header.fingerprint;
-    const context = { version, generatorFingerprint, templates, validateShape };
+    const context = { version, packageRoot, generatorFingerprint, templates, validateShape };
     const { ranEverything } = await exports.main(argv, context);
     if (ranEverything && !compiled.cached) writeCache(compiled.script, header.id);
   } catch (error) {

@@ -1,0 +1,5 @@
+// The commands besides `gen` and `model`, in the order of the help.
+import { explainTool } from './explain.js';
+import type { Tool } from './tool.js';
+
+export const tools: readonly Tool[] = [explainTool];
