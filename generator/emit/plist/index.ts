@@ -1,5 +1,9 @@
 // Info.plist of the dext, entitlements of the dext and of its apps, and an XcodeGen project that builds both.
 // The smallest emitter: a view per kind of file, a template per file.
+//
+// Entitlements are the least that works. The dext does not ask for allow-third-party-userclients or
+// allow-any-userclient-access: on iPadOS an app of the same team needs neither, on macOS userclient-access in the app
+// is the check (contract §4.3 step 7), and both would open the driver to every app.
 import type { Emitter } from '../emitter.js';
 import { entitlementNames, toProjectView } from './project-view.js';
 import { toPlistView } from './view.js';
