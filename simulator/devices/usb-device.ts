@@ -58,10 +58,18 @@ export type PluggedDevice = {
   unplug(): Promise<void>;
 };
 
-type Pending = { readonly abort: AbortController; readonly endpoint: number };
+type Pending = {
+  readonly transfer: bigint;
+  readonly endpoint: number;
+  readonly length: number;
+  readonly abort: AbortController;
+};
 
 class DeviceConnection {
   private readonly pending = new Map<bigint, Pending>();
+  /** Transfers of an endpoint that wait behind the one its handler works on: a pipe keeps their order. */
+  private readonly queues = new Map<number, Pending[]>();
+  private readonly working = new Map<number, Pending>();
   private readonly counts = new Map<number, number>();
   /** Endpoint of transfers already answered that the host may still hand back. */
   private readonly answered = new Map<bigint, number>();
@@ -84,17 +92,43 @@ class DeviceConnection {
     const endpoint = body.u8();
     const transfer = body.u64();
     const length = body.u32();
+    const pending = { transfer, endpoint, length, abort: new AbortController() };
+    this.pending.set(transfer, pending);
+    if (this.device.in?.[endpoint] === undefined) return;
+    const queue = this.queues.get(endpoint) ?? [];
+    this.queues.set(endpoint, queue);
+    queue.push(pending);
+    this.work(endpoint);
+  }
+
+  /** Lets the handler answer one transfer after the other. */
+  private work(endpoint: number): void {
     const handler = this.device.in?.[endpoint];
-    const abort = new AbortController();
-    this.pending.set(transfer, { abort, endpoint });
-    if (handler === undefined) return;
-    const answer = handler.take({ length, signal: abort.signal });
-    if (answer instanceof Promise) {
-      answer.then(
-        (data) => this.answerIn(transfer, endpoint, data),
-        () => this.pending.delete(transfer), // the handler gave up: the host goes on being NAKed
-      );
-    } else this.answerIn(transfer, endpoint, answer);
+    const queue = this.queues.get(endpoint) ?? [];
+    while (handler !== undefined && !this.working.has(endpoint)) {
+      const next = queue.shift();
+      if (next === undefined) return;
+      if (!this.pending.has(next.transfer)) continue;
+      const answer = handler.take({ length: next.length, signal: next.abort.signal });
+      if (!(answer instanceof Promise)) {
+        this.answerIn(next.transfer, endpoint, answer);
+        continue;
+      }
+      this.working.set(endpoint, next);
+      answer
+        .then(
+          (data) => this.answerIn(next.transfer, endpoint, data),
+          () => this.pending.delete(next.transfer), // the handler gave up: the host goes on being NAKed
+        )
+        .finally(() => this.finish(next));
+    }
+  }
+
+  /** The handler is done with a transfer, or the host is. */
+  private finish(transfer: Pending): void {
+    if (this.working.get(transfer.endpoint) !== transfer) return;
+    this.working.delete(transfer.endpoint);
+    this.work(transfer.endpoint);
   }
 
   private answerIn(transfer: bigint, endpoint: number, answer: Uint8Array | 'stall'): void {
@@ -116,8 +150,10 @@ class DeviceConnection {
 
   transferAborted(transfer: bigint, late: boolean, bytes: number): void {
     if (!late) {
-      this.pending.get(transfer)?.abort.abort();
+      const given = this.pending.get(transfer);
       this.pending.delete(transfer);
+      given?.abort.abort();
+      if (given !== undefined) this.finish(given);
       return;
     }
     const endpoint = this.answered.get(transfer);
@@ -155,8 +191,9 @@ class DeviceConnection {
   }
 
   end(): void {
-    for (const { abort } of this.pending.values()) abort.abort();
+    const all = [...this.pending.values()];
     this.pending.clear();
+    for (const { abort } of all) abort.abort();
   }
 }
 

@@ -1,0 +1,223 @@
+// Bad input: each one sentence that names the key or the file, and an exit code that is not 0.
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { connectSimulator, kernelProgram, startSimulator } from 'dextgen/simulator';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import {
+  BUNDLE,
+  buildProgram,
+  fakeDevice,
+  newFolder,
+  PERSONALITY,
+  type PlistDict,
+  type PlistValue,
+  until,
+  writeBundle,
+} from './support.js';
+
+const input = suite<{ dext: string }>('bad input');
+
+input.before((context) => {
+  context.dext = buildProgram('fake_dext.cpp', 'kernel');
+});
+
+/** What dextsim says about these arguments. */
+function complaint(...args: string[]): string {
+  const folder = newFolder();
+  const run = spawnSync(
+    kernelProgram(),
+    ['--socket', join(folder, 's'), '--exit-with-stdin', ...args],
+    { encoding: 'utf8', input: '', timeout: 10_000 },
+  );
+  assert.is.not(run.status, 0, `accepted: ${args.join(' ')}`);
+  assert.is.not(run.status, null);
+  return run.stderr.trim();
+}
+
+function without(dict: PlistDict, key: string): PlistDict {
+  return Object.fromEntries(Object.entries(dict).filter(([name]) => name !== key));
+}
+
+const sentence = (bundle: string, text: string): string => `dextsim: ${bundle}/Info.plist: ${text}`;
+
+input('a missing key of a personality', ({ dext }) => {
+  for (const key of [
+    'IOClass',
+    'IOProviderClass',
+    'IOUserClass',
+    'IOUserServerName',
+    'CFBundleIdentifier',
+  ]) {
+    const bundle = writeBundle(dext, { personalities: { Fake: without(PERSONALITY, key) } });
+    const expected = `the key IOKitPersonalities.Fake.${key} is missing`;
+    assert.is(complaint('--dext', bundle), sentence(bundle, expected));
+  }
+});
+
+input('keys of the bundle', ({ dext }) => {
+  const info = { CFBundleIdentifier: BUNDLE, CFBundleExecutable: 'Fake' };
+  const personalities = { IOKitPersonalities: { Fake: PERSONALITY } };
+  const cases: [PlistDict, string][] = [
+    [info, 'the key IOKitPersonalities is missing'],
+    [
+      { ...info, IOKitPersonalities: {} },
+      'the key IOKitPersonalities must be a dictionary that is not empty',
+    ],
+    [{ ...personalities, CFBundleExecutable: 'Fake' }, 'the key CFBundleIdentifier is missing'],
+    [
+      { ...info, ...personalities, CFBundleExecutable: 'Other' },
+      'the key CFBundleExecutable names "Other", which is not an executable file in the bundle',
+    ],
+    [
+      { ...info, ...personalities, CFBundleIdentifier: 'com.example.Else' },
+      `the key IOKitPersonalities.Fake.CFBundleIdentifier is "${BUNDLE}" but the bundle is "com.example.Else": the kernel would not find the dext`,
+    ],
+  ];
+  for (const [plist, text] of cases) {
+    const bundle = writeBundle(dext, { info: plist });
+    assert.is(complaint('--dext', bundle), sentence(bundle, text));
+  }
+});
+
+input('a personality that never matches', ({ dext }) => {
+  const never = (more: { [key: string]: PlistValue }, drop?: string): string => {
+    const changed = { ...PERSONALITY, ...more };
+    const personality = drop === undefined ? changed : without(changed, drop);
+    return complaint('--dext', writeBundle(dext, { personalities: { Fake: personality } }));
+  };
+  assert.match(never({ idVendor: '4617' }), 'Fake never matches: idVendor is not an integer');
+  assert.match(never({ idVendor: 70000 }), 'idVendor is 70000, more than 65535');
+  assert.match(never({}, 'bConfigurationValue'), 'is not a key set of the USB Common Class');
+});
+
+input('files', ({ dext }) => {
+  const bundle = writeBundle(dext);
+  rmSync(join(bundle, 'entitlements.plist'));
+  assert.is(
+    complaint('--dext', bundle),
+    `dextsim: ${bundle}/entitlements.plist: No such file or directory`,
+  );
+  assert.is(
+    complaint('--dext', '/nonexistent'),
+    'dextsim: /nonexistent/Info.plist: No such file or directory',
+  );
+  writeFileSync(
+    join(bundle, 'Info.plist'),
+    '<plist>\n<dict>\n<key>a</key><date>x</date></dict></plist>',
+  );
+  assert.is(
+    complaint('--dext', bundle),
+    `dextsim: ${bundle}/Info.plist:3: key "a": <date> cannot become a registry property`,
+  );
+});
+
+input('two dexts with one bundle identifier', ({ dext }) => {
+  const one = writeBundle(dext);
+  const two = writeBundle(dext);
+  assert.is(
+    complaint('--dext', one, '--dext', two),
+    sentence(two, `the key CFBundleIdentifier is "${BUNDLE}", which ${one} already has`),
+  );
+});
+
+input('sockets', () => {
+  const long = join(newFolder(), 'x'.repeat(120));
+  assert.match(
+    complaint('--socket', long),
+    /^dextsim: the socket path .* has \d+ bytes; the system allows 107$/,
+  );
+  const open = newFolder();
+  chmodSync(open, 0o755);
+  assert.match(complaint('--socket', join(open, 's')), 'must belong to the user alone (chmod 700)');
+  assert.match(complaint('--socket', '/nonexistent/s'), 'No such file or directory');
+  assert.match(complaint('--log', '/nonexistent/log'), 'cannot write the log /nonexistent/log');
+  assert.match(complaint('--bogus'), 'unknown option --bogus');
+  assert.match(complaint('--relax', 'all'), '--relax knows usb-keys and usb-length, not "all"');
+});
+
+input('a class that the binary does not have, found when it is started', async ({ dext }) => {
+  const personality = { ...PERSONALITY, IOUserClass: 'NoSuchDriver' };
+  const log: string[] = [];
+  const bundle = writeBundle(dext, { personalities: { Fake: personality } });
+  await using simulator = await startSimulator({
+    bundles: [bundle],
+    log: (line) => void log.push(line),
+  });
+  await simulator.plug(fakeDevice());
+  const expected =
+    'kernel: NoSuchDriver did not start: no user class found: the executable has no class NoSuchDriver (IOUserClass)';
+  await until('the log line', () => log.includes(expected));
+  await until('its end', async () => (await simulator.counts()).processes === 0);
+});
+
+input('why a personality does not match, and a dext without its entitlement', async ({ dext }) => {
+  const log: string[] = [];
+  const bundle = writeBundle(dext, { entitlements: {} });
+  await using simulator = await startSimulator({
+    bundles: [bundle],
+    log: (line) => void log.push(line),
+  });
+  await simulator.plug(fakeDevice({ product: 2 }));
+  const mismatch =
+    'kernel: personality Fake does not match Fake@0: idProduct is 0x1 but the provider has 0x2';
+  await until('the mismatch', () => log.includes(mismatch));
+  await simulator.plug(fakeDevice());
+  const denied =
+    'kernel: FakeDriver did not start: Entitlements check failed: the dext lacks com.apple.developer.driverkit';
+  await until('the denial', () => log.includes(denied));
+});
+
+input('a bundle loaded later, and what is wrong with it', async ({ dext }) => {
+  await using simulator = await startSimulator();
+  await simulator.plug(fakeDevice());
+  const error = await simulator.load('/nonexistent').then(
+    () => undefined,
+    (reason: Error) => reason,
+  );
+  assert.is(error?.message, '/nonexistent/Info.plist: No such file or directory');
+  await simulator.load(writeBundle(dext));
+  await until('its service', async () => (await simulator.counts()).services === 1);
+});
+
+input('the socket is gone after the end, and its folder', async () => {
+  const simulator = await startSimulator();
+  const { socket } = simulator;
+  assert.ok(existsSync(socket));
+  await simulator.shutdown();
+  assert.not.ok(existsSync(join(socket, '..')));
+  const error = await connectSimulator(socket).then(
+    () => undefined,
+    (reason: Error) => reason,
+  );
+  assert.match(error?.message ?? '', `no simulator answers at ${socket}`);
+});
+
+input('no process is left when the one that started it is killed', async ({ dext }) => {
+  const script = `
+    import { startSimulator } from 'dextgen/simulator';
+    const simulator = await startSimulator({ bundles: [${JSON.stringify(writeBundle(dext))}] });
+    await simulator.plug(${JSON.stringify(fakeDevice())});
+    for (;;) {
+      const [dext] = await simulator.processes();
+      if (dext) { console.log(simulator.pid, dext.pid); break; }
+    }
+    process.kill(process.pid, 'SIGKILL');`;
+  const run = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+    encoding: 'utf8',
+  });
+  const pids = run.stdout.trim().split(' ').map(Number);
+  assert.is(pids.length, 2, run.stderr);
+  const isGone = (pid: number): boolean => {
+    try {
+      const state = /\) (\w)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1];
+      return state === 'Z';
+    } catch {
+      return true;
+    }
+  };
+  await until('both end', () => pids.every(isGone));
+});
+
+input.run();

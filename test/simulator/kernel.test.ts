@@ -1,0 +1,208 @@
+// The kernel process and the client library against a dext that speaks the protocol itself: contract §13
+// as far as no DriverKit is needed.
+
+import { type PluggedDevice, type Simulator, startSimulator } from 'dextgen/simulator';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import {
+  BUNDLE,
+  buildProgram,
+  fakeDevice,
+  PERSONALITY,
+  startClient,
+  until,
+  writeBundle,
+  writeClientEntitlements,
+} from './support.js';
+
+type Context = { client: string; dext: string; bundle: string; entitlements: string };
+const kernel = suite<Context>('kernel process');
+
+type Stage = AsyncDisposable & {
+  readonly simulator: Simulator;
+  readonly log: string[];
+  readonly cable: PluggedDevice;
+};
+
+async function openStage(context: Context, bundle = context.bundle): Promise<Stage> {
+  const log: string[] = [];
+  const simulator = await startSimulator({
+    bundles: [bundle],
+    entitlements: context.entitlements,
+    log: (line) => void log.push(line),
+  });
+  const cable = await simulator.plug(fakeDevice());
+  return { simulator, log, cable, [Symbol.asyncDispose]: () => simulator.shutdown() };
+}
+
+kernel.before((context) => {
+  context.client = buildProgram('iokit_client.cpp', 'iokit');
+  context.dext = buildProgram('fake_dext.cpp', 'kernel');
+  context.bundle = writeBundle(context.dext);
+  context.entitlements = writeClientEntitlements();
+});
+
+const SIMPLE = {
+  sizes: '§1.5: structs of 0 to 1 MiB, 16 scalars',
+  outputs: '§1.6: what a success and an error leave in the outputs',
+  variable: '§1.6: output of any size',
+  completions: '§1.9, §7.6: 0 to 17 words, null and dead port, references',
+  flood: '§0.2: a port holds 65534 messages',
+  runLoop: '§7.5: completions through a run loop',
+  memory: '§2: instances, sizes, read-only, unmapping',
+  opening: '§4.3, §7.7: what can and cannot be opened',
+  locking: '§1.8: close waits for the calls in flight',
+  registry: '§6.1, §7.2: names, classes, properties, look-ups',
+  died: '§4.7: a dext that dies in a call, and its successor',
+};
+
+for (const [experiment, what] of Object.entries(SIMPLE)) {
+  kernel(`${experiment} (${what})`, async (context) => {
+    await using _stage = await openStage(context);
+    await startClient(context.client, [experiment]).ended;
+  });
+}
+
+for (const experiment of ['unplug', 'unplugMapped']) {
+  kernel(`${experiment} (§4.6: order of notifications, codes, mappings)`, async (context) => {
+    await using stage = await openStage(context);
+    const client = startClient(context.client, [experiment]);
+    assert.is(await client.line(), 'ready');
+    await stage.cable.unplug();
+    client.tell('unplugged');
+    assert.is(await client.line(), 'closed');
+    const again = await stage.simulator.plug(fakeDevice());
+    client.tell('plugged');
+    await client.ended;
+    await until(
+      'the old process ends',
+      async () => (await stage.simulator.counts()).processes === 1,
+    );
+    const stops = stage.log.filter((line) => line.includes('one-way'));
+    assert.equal(stops, [`${BUNDLE}: Stop client one-way`, `${BUNDLE}: Stop service one-way`]);
+    await again.unplug();
+  });
+}
+
+kernel(
+  'a client without the entitlement is denied after its user client was made (§4.3)',
+  async (context) => {
+    await using stage = await openStage(context);
+    await startClient(context.client, ['denied'], { DEXTGEN_SIM_ENTITLEMENTS: '' }).ended;
+    await until('Stop', () => stage.log.includes(`${BUNDLE}: Stop client synchronous`));
+    assert.ok(stage.log.some((line) => line.includes(`needed bundle ID ${BUNDLE}`)));
+  },
+);
+
+kernel('a client that is killed leaves nothing behind (§4.5)', async (context) => {
+  await using stage = await openStage(context);
+  await until('the service', async () => (await stage.simulator.counts()).services === 1);
+  await until('its reads', async () => (await stage.simulator.counts()).transfers === 4);
+  const before = await stage.simulator.counts();
+  const client = startClient(context.client, ['abandon']);
+  assert.is(await client.line(), 'ready');
+  assert.is((await stage.simulator.counts()).connections, 1);
+  client.tell('die');
+  await client.ended.then(assert.unreachable, () => undefined);
+  await until('Stop', () => stage.log.includes(`${BUNDLE}: Stop client synchronous`));
+  // Its completion was never released: the user client stays until the dext goes (§1.7).
+  const during = await stage.simulator.counts();
+  assert.is(during.connections, 0);
+  assert.is(during.userClients, 1);
+  assert.is(await stage.simulator.killDext(), 1);
+  await until('as before', async () => {
+    const after = await stage.simulator.counts();
+    return JSON.stringify(after) === JSON.stringify(before);
+  });
+});
+
+kernel('a retained completion keeps the user client (§1.7)', async (context) => {
+  await using stage = await openStage(context);
+  const client = startClient(context.client, ['held']);
+  assert.is(await client.line(), 'closed');
+  await until('Stop', () => stage.log.includes(`${BUNDLE}: Stop client synchronous`));
+  const counts = await stage.simulator.counts();
+  assert.is(counts.userClients, 1);
+  assert.is(counts.actions, 1);
+  client.tell('go on');
+  await client.ended;
+});
+
+kernel('300 open and close cycles leave nothing behind', async (context) => {
+  await using stage = await openStage(context);
+  await until('its reads', async () => (await stage.simulator.counts()).transfers === 4);
+  const before = await stage.simulator.counts();
+  await startClient(context.client, ['cycles']).ended;
+  await until('as before', async () => {
+    const after = await stage.simulator.counts();
+    return JSON.stringify(after) === JSON.stringify(before);
+  });
+});
+
+kernel('dexts that are killed are relaunched and leave nothing behind (§4.7)', async (context) => {
+  await using stage = await openStage(context);
+  const reading = async (): Promise<boolean> => {
+    const { transfers, processes } = await stage.simulator.counts();
+    return transfers === 4 && processes === 1;
+  };
+  await until('its reads', reading);
+  const before = await stage.simulator.counts();
+  const pids = new Set<number>();
+  for (let i = 0; i < 30; i++) {
+    const [dext] = await stage.simulator.processes();
+    pids.add(dext?.pid ?? 0);
+    assert.is(await stage.simulator.killDext(BUNDLE), 1);
+    await until('another process', async () => {
+      const [next] = await stage.simulator.processes();
+      return next !== undefined && !pids.has(next.pid);
+    });
+    await until('its reads', reading);
+  }
+  assert.is(pids.size, 30);
+  assert.equal(await stage.simulator.counts(), before);
+});
+
+kernel('one process for several instances only where the plist says so (§5.3)', async (context) => {
+  const shared = { ...PERSONALITY, IOUserServerOneProcess: false };
+  const foreign = { ...shared, IOUserServerName: 'org.other.Fake' };
+  const count = async (personality: typeof PERSONALITY): Promise<number> => {
+    const bundle = writeBundle(context.dext, { personalities: { Fake: personality } });
+    await using stage = await openStage(context, bundle);
+    await stage.simulator.plug(fakeDevice());
+    await until('both', async () => (await stage.simulator.counts()).services === 2);
+    return (await stage.simulator.processes()).length;
+  };
+  assert.is(await count(PERSONALITY), 2);
+  assert.is(await count(shared), 1); // presence counts, even of false
+  assert.is(await count(foreign), 2); // not the organisation's prefix
+});
+
+kernel('64 clients at once', async (context) => {
+  await using stage = await openStage(context);
+  const clients = Array.from({ length: 64 }, () => startClient(context.client, ['outputs']));
+  await Promise.all(clients.map((client) => client.ended));
+  await until('quiet', async () => (await stage.simulator.counts()).userClients === 0);
+});
+
+kernel('a C client lists services', async (context) => {
+  await using stage = await openStage(context);
+  const lister = buildProgram('list_services.c', 'iokit');
+  await until('the service', () => stage.log.some((line) => line.includes('FakeDriver started')));
+  await until('it is registered', async () => {
+    const output = await startClient(lister, []).ended;
+    return output === 'FakeDriver IOUserService\n';
+  });
+});
+
+kernel('without a simulator, look-ups say so', async () => {
+  const lister = buildProgram('list_services.c', 'iokit');
+  const client = startClient(lister, [], { DEXTGEN_SIM_SOCKET: '/nonexistent/socket' });
+  const error = await client.ended.then(
+    () => undefined,
+    (reason: Error) => reason,
+  );
+  assert.match(error?.message ?? '', 'cannot reach the simulator at /nonexistent/socket');
+  assert.match(error?.message ?? '', '0x10000003');
+});
+
+kernel.run();

@@ -1,0 +1,32 @@
+// The native tests of the protocol and of the kernel's rules, and the protocol's numbers in TypeScript.
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { MESSAGE, PROTOCOL_VERSION } from '../../simulator/devices/wire.js';
+import { buildProgram } from './support.js';
+
+const native = suite('native parts of the simulator');
+
+for (const source of ['ipc_test.cpp', 'kernel_test.cpp']) {
+  native(source, () => {
+    const run = spawnSync(buildProgram(source, 'kernel'), { encoding: 'utf8' });
+    assert.is(run.status, 0, run.stderr);
+    const checks = Number(/^ok (\d+)$/m.exec(run.stdout)?.[1]);
+    assert.ok(checks > 50, run.stdout);
+  });
+}
+
+native('the numbers of TypeScript are those of messages.h', () => {
+  const header = readFileSync('simulator/ipc/messages.h', 'utf8');
+  const body = /enum class MessageType[^{]*\{([\s\S]*?)\n\};/.exec(header)?.[1] ?? '';
+  const numbers = new Map(
+    [...body.matchAll(/^\s*(\w+) = (\d+),/gm)].map((m) => [m[1]?.toLowerCase(), Number(m[2])]),
+  );
+  for (const [name, number] of Object.entries(MESSAGE)) {
+    assert.is(numbers.get(name.toLowerCase()), number, name);
+  }
+  assert.match(header, `kProtocolVersion = ${PROTOCOL_VERSION};`);
+});
+
+native.run();

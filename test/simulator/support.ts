@@ -1,0 +1,157 @@
+// Builds the native test programs and writes dext bundles round the fake dext.
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { UsbDevice } from 'dextgen/simulator';
+
+const OUT = resolve('build/test/simulator');
+
+/** Builds one program of test/simulator/native; returns its path. */
+export function buildProgram(source: string, library: 'iokit' | 'kernel'): string {
+  const name = source.replace(/\.c(pp)?$/, '');
+  const path = resolve('test/simulator/native', source);
+  const settings = [`NAME=${name}`, `SOURCES=${path}`, `OUT=${OUT}`, `LIBRARY=${library}`];
+  const make = spawnSync('make', ['-s', '-j2', '-C', 'simulator', 'program', ...settings], {
+    encoding: 'utf8',
+  });
+  if (make.status !== 0) throw new Error(`make ${name}: ${make.stdout}${make.stderr}`);
+  return join(OUT, name);
+}
+
+export type PlistValue = string | number | boolean | readonly PlistValue[] | PlistDict;
+export type PlistDict = { readonly [key: string]: PlistValue };
+
+function element(value: PlistValue): string {
+  if (typeof value === 'string') return `<string>${value}</string>`;
+  if (typeof value === 'number') return `<integer>${value}</integer>`;
+  if (typeof value === 'boolean') return value ? '<true/>' : '<false/>';
+  if (Array.isArray(value)) return `<array>${value.map(element).join('')}</array>`;
+  const members = Object.entries(value).map(([key, v]) => `<key>${key}</key>${element(v)}`);
+  return `<dict>\n${members.join('\n')}\n</dict>`;
+}
+
+export const plist = (value: PlistValue): string =>
+  `<?xml version="1.0"?>\n<plist version="1.0">${element(value)}</plist>\n`;
+
+export const BUNDLE = 'com.example.Fake';
+
+export const PERSONALITY: PlistDict = {
+  CFBundleIdentifier: BUNDLE,
+  IOClass: 'IOUserService',
+  IOProviderClass: 'IOUSBHostInterface',
+  IOUserClass: 'FakeDriver',
+  IOUserServerName: BUNDLE,
+  idVendor: 0x1209,
+  idProduct: 1,
+  bConfigurationValue: 1,
+  bInterfaceNumber: 0,
+  Answer: 42,
+  UserClientProperties: { IOClass: 'IOUserUserClient', IOUserClass: 'FakeUserClient' },
+  WrongProperties: { IOClass: 'IOUserService', IOUserClass: 'FakeUserClient' },
+};
+
+export const DEXT_ENTITLEMENTS: PlistDict = {
+  'com.apple.developer.driverkit': true,
+  'com.apple.developer.driverkit.transport.usb': [{ idVendor: 0x1209 }],
+};
+
+export type BundleOptions = {
+  readonly info?: PlistDict;
+  readonly personalities?: { readonly [name: string]: PlistValue };
+  readonly entitlements?: PlistDict;
+};
+
+export const newFolder = (): string => mkdtempSync(join(tmpdir(), 'dextsim-test-'));
+
+/** Writes a bundle that runs the fake dext; returns its folder. */
+export function writeBundle(executable: string, options: BundleOptions = {}): string {
+  const folder = join(newFolder(), `${BUNDLE}.dext`);
+  mkdirSync(folder);
+  const info = options.info ?? {
+    CFBundleIdentifier: BUNDLE,
+    CFBundleExecutable: 'Fake',
+    IOKitPersonalities: options.personalities ?? { Fake: PERSONALITY },
+  };
+  writeFileSync(join(folder, 'Info.plist'), plist(info));
+  writeFileSync(
+    join(folder, 'entitlements.plist'),
+    plist(options.entitlements ?? DEXT_ENTITLEMENTS),
+  );
+  copyFileSync(executable, join(folder, 'Fake'));
+  return folder;
+}
+
+/** An entitlements file of a client that may open the fake dext. */
+export function writeClientEntitlements(): string {
+  const file = join(newFolder(), 'client.entitlements');
+  writeFileSync(file, plist({ 'com.apple.developer.driverkit.userclient-access': [BUNDLE] }));
+  return file;
+}
+
+/** A device with one bulk IN endpoint. */
+export function fakeDevice(more: Partial<UsbDevice> = {}): UsbDevice {
+  const endpoints = [{ address: 0x81, type: 'bulk', maxPacketSize: 512 }] as const;
+  return {
+    vendor: 0x1209,
+    product: 1,
+    productName: 'Fake',
+    configurations: [{ value: 1, interfaces: [{ number: 0, endpoints }] }],
+    ...more,
+  };
+}
+
+export type Client = {
+  /** Resolves at the next line on standard output. */
+  readonly line: () => Promise<string>;
+  readonly tell: (text: string) => void;
+  readonly child: ChildProcess;
+  /** Resolves with everything it printed; rejects with its complaint when it failed. */
+  readonly ended: Promise<string>;
+};
+
+/** Starts a native client. */
+export function startClient(program: string, args: readonly string[], env = {}): Client {
+  const child = spawn(program, args, { stdio: 'pipe', env: { ...process.env, ...env } });
+  let output = '';
+  let complaint = '';
+  const lines: string[] = [];
+  const waiting: ((line: string) => void)[] = [];
+  child.stderr.on('data', (chunk) => {
+    complaint += chunk;
+  });
+  createInterface(child.stdout).on('line', (line) => {
+    output += `${line}\n`;
+    const taker = waiting.shift();
+    if (taker === undefined) lines.push(line);
+    else taker(line);
+  });
+  const ended = new Promise<string>((done, fail) => {
+    child.once('close', (code, signal) => {
+      if (code === 0) done(output);
+      else fail(new Error(`${args.join(' ')}: ${code ?? signal}\n${complaint}${output}`));
+    });
+  });
+  ended.catch(() => undefined); // whoever awaits it hears of the failure
+  return {
+    line: () =>
+      new Promise((done) => {
+        const line = lines.shift();
+        if (line === undefined) waiting.push(done);
+        else done(line);
+      }),
+    tell: (text) => void child.stdin.write(`${text}\n`),
+    child,
+    ended,
+  };
+}
+
+/** Waits until the condition holds; fails with `what` after ten seconds. */
+export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + 10_000;
+  while (!(await holds())) {
+    if (performance.now() > deadline) throw new Error(`${what}: not within 10 s`);
+    await new Promise((done) => setTimeout(done, 5));
+  }
+}
