@@ -112,15 +112,20 @@ function runGen({ kind, named, out }: GenCommand, format: Format, context: Conte
 }
 
 function runModel(named: readonly string[], format: Format): Result {
-  const { schemas, diagnostics } = findSchemas(named, process.cwd());
+  const found = findSchemas(named, process.cwd());
+  const { diagnostics } = found;
+  // A folder may hold files of types beside its interface.
+  const interfaces = found.schemas.filter((schema) => !resolveSchema(schema).typesOnly);
+  const schemas = interfaces.length > 0 ? interfaces : found.schemas;
   const [schema, ...others] = schemas;
   if (schema === undefined || hasErrors(diagnostics)) return failed(diagnostics, format);
   if (others.length > 0) {
     const names = schemas.map(({ shown }) => shown).join(', ');
     return wrongUsage(`there are several interfaces, name one of them: ${names}`);
   }
-  const resolved = resolveSchema({ path: schema.path, text: schema.text });
+  const resolved = resolveSchema(schema);
   const shown = relocate(resolved.diagnostics, schema);
+  if (resolved.typesOnly) return wrongUsage(`${schema.shown} holds types only, and no interface`);
   if (resolved.model === null) return failed(shown, format);
   return {
     stdout: `${JSON.stringify(resolved.model, null, 2)}\n`,

@@ -2,16 +2,24 @@
 import { type Diagnostic, hasErrors, sortDiagnostics } from './diagnostics/index.js';
 import { emitWith } from './emit/all-emitters.js';
 import type { OutputFile } from './emit/emitter.js';
+import type { ImportedFile } from './model/imports.js';
 import type { Model } from './model/model.js';
 import { resolveInterface } from './model/resolve-interface.js';
 import type { Render } from './render/render.js';
 
 /** `path` is relative to the project, with forward slashes: it is printed in every generated file. */
-export type SchemaFile = { readonly path: string; readonly text: string };
+export type SchemaFile = {
+  readonly path: string;
+  readonly text: string;
+  /** Every file that it imports, and that those import; none unless given. */
+  readonly imported?: readonly ImportedFile[];
+};
 
 export type Resolution = {
-  /** Null when the schema has errors. */
+  /** Null when the schema has errors, and when it holds types only. */
   readonly model: Model | null;
+  /** It declares no interface: other files import it. */
+  readonly typesOnly: boolean;
   readonly diagnostics: readonly Diagnostic[];
 };
 
@@ -22,15 +30,16 @@ export type Compilation = Resolution & {
 
 export function resolveSchema(schema: SchemaFile): Resolution {
   const text = unixText(schema.text);
-  const { model, diagnostics } = resolveInterface({ path: schema.path, text });
+  const resolved = resolveInterface({ path: schema.path, text }, schema.imported);
+  const { model, typesOnly, diagnostics } = resolved;
   const sorted = sortDiagnostics(diagnostics);
-  return { model: hasErrors(sorted) ? null : model, diagnostics: sorted };
+  return { model: hasErrors(sorted) ? null : model, typesOnly, diagnostics: sorted };
 }
 
 export function compile(schema: SchemaFile, render: Render): Compilation {
-  const { model, diagnostics } = resolveSchema(schema);
-  if (model === null) return { model, diagnostics, files: [] };
-  return { model, diagnostics, files: emitWith(model, render) };
+  const resolved = resolveSchema(schema);
+  const { model } = resolved;
+  return { ...resolved, files: model === null ? [] : emitWith(model, render) };
 }
 
 /** Line feeds only and no byte order mark, so that a schema means the same however it was checked out. */

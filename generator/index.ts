@@ -8,5 +8,6 @@ export {
 } from './compile.js';
 export * from './diagnostics/index.js';
 export type { Emitter, OutputFile } from './emit/emitter.js';
+export type { ImportedFile } from './model/imports.js';
 export type * from './model/model.js';
 export { createRender, type Render, type Templates } from './render/render.js';

@@ -1,8 +1,16 @@
 // Every diagnostic code there is. A code is never reused; docs/diagnostics.md explains each with a failing and a
 // fixed example, and test/cases/ runs both.
 
-/** Phases in which codes arise: reading text, its shape, names, types, methods, streams and memory, driver, the tool. */
-export type Phase = 'source' | 'shape' | 'names' | 'types' | 'methods' | 'streams' | 'driver';
+/** Phases in which codes arise: reading text, its shape, names, types, methods, streams and memory, driver, imports. */
+export type Phase =
+  | 'source'
+  | 'shape'
+  | 'names'
+  | 'types'
+  | 'methods'
+  | 'streams'
+  | 'driver'
+  | 'imports';
 
 export const codes = [
   { code: 'DK101', phase: 'source', title: 'not valid YAML or JSON' },
@@ -13,6 +21,7 @@ export const codes = [
   { code: 'DK106', phase: 'source', title: 'tag' },
   { code: 'DK107', phase: 'source', title: 'alias without an anchor before it' },
   { code: 'DK108', phase: 'source', title: 'nested too deeply or expands to too much' },
+  { code: 'DK109', phase: 'source', title: 'merge of something that is no map' },
 
   { code: 'DK201', phase: 'shape', title: 'wrong kind of value' },
   { code: 'DK202', phase: 'shape', title: 'unknown key' },
@@ -76,6 +85,12 @@ export const codes = [
   { code: 'DK704', phase: 'driver', title: 'kind of a matching value' },
   { code: 'DK705', phase: 'driver', title: 'matching key that dextgen writes' },
   { code: 'DK706', phase: 'driver', title: 'provider that no dext may match' },
+
+  { code: 'DK801', phase: 'imports', title: 'imported file that cannot be read' },
+  { code: 'DK802', phase: 'imports', title: 'files that import each other' },
+  { code: 'DK803', phase: 'imports', title: 'type declared in two files' },
+  { code: 'DK804', phase: 'imports', title: 'import of more than types' },
+  { code: 'DK805', phase: 'imports', title: 'path of an import' },
 ] as const satisfies readonly {
   readonly code: `DK${number}`;
   readonly phase: Phase;

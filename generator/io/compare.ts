@@ -105,6 +105,8 @@ function findCause({ origins, schema }: PlannedInterface, recorded: Manifest | n
   const changed: Cause[] = [];
   if (before.schema !== origins.schema || moved !== '')
     changed.push({ code: 'DK901', text: `${path}${moved} changed since` });
+  for (const imported of changedImports(before.imports, origins.imports))
+    changed.push({ code: 'DK901', text: `${imported} changed since` });
   if (before.generator !== origins.generator)
     changed.push({ code: 'DK902', text: 'the generator changed since' });
   if (before.templates !== origins.templates)
@@ -116,4 +118,13 @@ function findCause({ origins, schema }: PlannedInterface, recorded: Manifest | n
     return { code: 'DK910', text };
   }
   return { code: first.code, text: changed.map(({ text }) => text).join(', ') };
+}
+
+/** Files that were, or are, imported; without the schema itself having changed, their content has. */
+function changedImports(
+  before: ReadonlyMap<string, string>,
+  now: ReadonlyMap<string, string>,
+): readonly string[] {
+  const paths = [...new Set([...before.keys(), ...now.keys()])].sort();
+  return paths.filter((path) => before.get(path) !== now.get(path));
 }

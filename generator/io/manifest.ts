@@ -7,6 +7,8 @@ export const MANIFEST_FILE = 'dextgen.manifest.json';
 /** SHA-256 of everything that decides what is generated. */
 export type Origins = {
   readonly schema: string;
+  /** Files that the schema imports, by path. */
+  readonly imports: ReadonlyMap<string, string>;
   readonly generator: string;
   readonly templates: string;
 };
@@ -26,6 +28,7 @@ export function printManifest({ schemaPath, origins, files }: Manifest): string 
   const content = {
     about: 'Written by dextgen gen, read by dextgen gen --check. Do not edit.',
     schema: { path: schemaPath, sha256: origins.schema },
+    ...(origins.imports.size === 0 ? {} : { imports: Object.fromEntries(origins.imports) }),
     generator: { sha256: origins.generator },
     templates: { sha256: origins.templates },
     files: Object.fromEntries(files),
@@ -36,15 +39,19 @@ export function printManifest({ schemaPath, origins, files }: Manifest): string 
 /** Null when the text is no manifest. */
 export function parseManifest(text: string): Manifest | null {
   try {
-    const { schema, generator, templates, files } = JSON.parse(text);
-    const origins = {
+    const { schema, imports, generator, templates, files } = JSON.parse(text);
+    const origins: Origins = {
       schema: String(schema.sha256),
+      imports: digestsOf(imports ?? {}),
       generator: String(generator.sha256),
       templates: String(templates.sha256),
     };
-    const digests = Object.entries(files).map(([path, sha]) => [path, String(sha)] as const);
-    return { schemaPath: String(schema.path), origins, files: new Map(digests) };
+    return { schemaPath: String(schema.path), origins, files: digestsOf(files) };
   } catch {
     return null;
   }
+}
+
+function digestsOf(object: object): ReadonlyMap<string, string> {
+  return new Map(Object.entries(object).map(([path, sha]) => [path, String(sha)]));
 }

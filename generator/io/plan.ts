@@ -45,9 +45,10 @@ export function makePlan(request: Request): Plan {
   const render = createRender(templates.templates);
   const shared = { generator: generatorFingerprint, templates: templates.digest };
   const compiled = schemas.map((schema) => {
-    const { model, files, diagnostics } = compile(schema, render);
-    const origins = { schema: digest(unixText(schema.text)), ...shared };
+    const { model, files, typesOnly, diagnostics } = compile(schema, render);
+    const origins = { ...schemaOrigins(schema), ...shared };
     const shown = relocate(diagnostics, schema);
+    if (typesOnly) return { diagnostics: shown, planned: null };
     if (model === null) return { diagnostics: shown, planned: null };
     if (files.length === 0) return { diagnostics: [...shown, nothing(schema)], planned: null };
     const bytes = withManifest(schema, origins, files);
@@ -56,9 +57,11 @@ export function makePlan(request: Request): Plan {
   const interfaces = compiled.flatMap(({ planned }) => planned ?? []);
   const all = [
     ...diagnostics,
-    ...compiled.flatMap((one) => one.diagnostics),
+    ...once(compiled.flatMap((one) => one.diagnostics)),
     ...duplicates(interfaces),
   ];
+  // Types alone generate nothing, which must not look like success.
+  if (interfaces.length === 0 && !hasErrors(all)) all.push(...schemas.map(nothing));
   return {
     cwd,
     out: resolve(cwd, request.out ?? 'generated'),
@@ -67,6 +70,16 @@ export function makePlan(request: Request): Plan {
     interfaces: hasErrors(all) ? [] : interfaces,
     diagnostics: all,
   };
+}
+
+/** What is wrong with an imported file is found once for each that imports it. */
+function once(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  return [...new Map(diagnostics.map((one) => [JSON.stringify(one), one])).values()];
+}
+
+function schemaOrigins({ text, imported }: Schema): Pick<Origins, 'schema' | 'imports'> {
+  const imports = imported.map((file) => [file.path, digest(unixText(file.text ?? ''))] as const);
+  return { schema: digest(unixText(text)), imports: new Map(imports) };
 }
 
 function withManifest(

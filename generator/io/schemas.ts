@@ -1,7 +1,10 @@
 // Finds and reads the schemas that a command is about.
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join, resolve, sep } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
 import type { Diagnostic } from '../diagnostics/index.js';
+import { joinPath } from '../model/import-paths.js';
+import type { ImportedFile } from '../model/imports.js';
+import { importsOf } from '../source/index.js';
 import { projectPath, shownPath } from './paths.js';
 import { problem, unreadable } from './problems.js';
 
@@ -11,7 +14,13 @@ export type Schema = {
   /** Relative to the project: for generated files. */
   readonly path: string;
   readonly text: string;
+  /** Where it is on this machine. */
+  readonly file: string;
+  /** Every file that it imports, and that those import, by path. */
+  readonly imported: readonly Imported[];
 };
+
+export type Imported = ImportedFile & { readonly shown: string };
 
 export type Schemas = {
   readonly schemas: readonly Schema[];
@@ -22,7 +31,7 @@ export type Schemas = {
 
 const interfaceFile = /\.(ya?ml|json)$/i;
 /** The language itself; it lies beside the interfaces for editors. */
-const languageFile = 'interface.schema.json';
+const languageFile = /\.schema\.json$/;
 
 /** `named`: files and folders; none means the folder `schema`. */
 export function findSchemas(named: readonly string[], cwd: string): Schemas {
@@ -64,7 +73,7 @@ function findIn(place: string, cwd: string): Found {
 /** Sorted by code unit, never by locale. */
 function listSchemas(folder: string): readonly string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((path) => interfaceFile.test(path) && !path.endsWith(languageFile))
+    .filter((path) => interfaceFile.test(path) && !languageFile.test(path))
     .filter((path) => !path.split(sep).some((part) => /^(\.|node_modules$)/.test(part)))
     .sort((a, b) => (a < b ? -1 : 1))
     .map((path) => join(folder, path));
@@ -74,17 +83,54 @@ type Read = { readonly schema: Schema | null; readonly diagnostic: Diagnostic | 
 
 function readSchema(file: string, cwd: string): Read {
   const shown = shownPath(file, cwd);
+  const text = readText(file);
+  if (typeof text !== 'string') return { schema: null, diagnostic: text.problem(shown) };
+  const schema = { shown, path: projectPath(file), text, file };
+  const imported = readImports({ ...schema, cwd });
+  return { schema: { ...schema, imported }, diagnostic: null };
+}
+
+/** Why a file cannot be read, as a diagnostic about the path that the user knows it by. */
+type Unreadable = { readonly problem: (shown: string) => Diagnostic };
+
+function readText(file: string): string | Unreadable {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file));
-    return { schema: { shown, path: projectPath(file), text }, diagnostic: null };
+    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file));
   } catch (error) {
     const encoding = (error as NodeJS.ErrnoException).code === 'ERR_ENCODING_INVALID_ENCODED_DATA';
     const message = 'not UTF-8 text';
-    const diagnostic = encoding
-      ? problem({ code: 'DK915', file: shown, message })
-      : unreadable(shown, error);
-    return { schema: null, diagnostic };
+    return {
+      problem: (shown) =>
+        encoding ? problem({ code: 'DK915', file: shown, message }) : unreadable(shown, error),
+    };
   }
+}
+
+type Importing = {
+  readonly file: string;
+  readonly path: string;
+  readonly text: string;
+  readonly cwd: string;
+};
+
+/** The closure of a file's imports, each file once. What is wrong with one is told where it is imported. */
+function readImports(schema: Importing): readonly Imported[] {
+  const found = new Map<string, Imported>();
+  const queue: Importing[] = [schema];
+  for (let from = queue.shift(); from !== undefined; from = queue.shift()) {
+    for (const written of importsOf(from.text)) {
+      const path = joinPath(from.path, written);
+      if (path === schema.path || found.has(path)) continue;
+      const file = resolve(dirname(from.file), written);
+      const text = readText(file);
+      const shown = shownPath(file, schema.cwd);
+      const read = typeof text === 'string';
+      const reason = read ? '' : text.problem(shown).message;
+      found.set(path, { path, shown, text: read ? text : null, reason });
+      if (read) queue.push({ file, path, text, cwd: schema.cwd });
+    }
+  }
+  return [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 /** Generated files name a schema relative to its project, messages relative to where the user stands. */
@@ -92,9 +138,9 @@ export function relocate(
   diagnostics: readonly Diagnostic[],
   schema: Schema,
 ): readonly Diagnostic[] {
-  if (schema.shown === schema.path) return diagnostics;
+  const shown = new Map([schema, ...schema.imported].map((file) => [file.path, file.shown]));
   const move = <T extends { readonly file: string } | null>(at: T): T =>
-    at?.file === schema.path ? { ...at, file: schema.shown } : at;
+    at === null ? at : { ...at, file: shown.get(at.file) ?? at.file };
   return diagnostics.map((diagnostic) => ({
     ...diagnostic,
     at: move(diagnostic.at),

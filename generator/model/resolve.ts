@@ -21,7 +21,7 @@ import { callablesOf, resolveMethods } from './methods.js';
 import { MODEL_VERSION, type Model } from './model.js';
 import { snake } from './names.js';
 import { resolveProperties } from './properties.js';
-import { resolveTypes } from './types.js';
+import { resolveOthers, resolveTypes } from './types.js';
 
 type Calls = Pick<
   Model,
@@ -29,8 +29,12 @@ type Calls = Pick<
 >;
 
 /** Everything an app can call, receive, map or read. */
-function resolveCalls(root: SourceNode, base: number | null, report: Report): Calls {
-  const types = resolveTypes(child(root, 'types'), report);
+function resolveCalls(
+  root: SourceNode,
+  { base, imported }: { readonly base: number | null; readonly imported: ReadonlySet<string> },
+  report: Report,
+): Calls {
+  const types = resolveTypes(child(root, 'types'), report, imported);
   const match = entriesOf(child(child(root, 'driver'), 'match'));
   const matchKeys = new Set(match.map(({ key }) => key));
   const properties = resolveProperties(child(root, 'properties'), { report, matchKeys });
@@ -42,8 +46,11 @@ function resolveCalls(root: SourceNode, base: number | null, report: Report): Ca
   const methods = resolveMethods(callables, { types, errors, properties: byName });
   const events = resolveEvents(child(root, 'events'), { types, base });
   const buffers = resolveBuffers(child(root, 'buffers'), { types, base });
+  // An interface has the imported types that it uses; the others only have to be sound.
+  const used = [...types.ordered];
+  resolveOthers(types);
   return {
-    types: types.ordered,
+    types: used,
     methods,
     retired: retired.map(({ first, last }) => ({ first, last })),
     events,
@@ -53,8 +60,20 @@ function resolveCalls(root: SourceNode, base: number | null, report: Report): Ca
   };
 }
 
+/** For a file that holds nothing but types. */
+export function checkTypes(root: SourceNode, report: Report): void {
+  checkNames(root, report);
+  resolveTypes(child(root, 'types'), report);
+}
+
+export type Origin = {
+  readonly source: Source;
+  /** Names of the types that come from other files. */
+  readonly imported: ReadonlySet<string>;
+};
+
 /** Complete when nothing was reported. */
-export function resolve(root: SourceNode, source: Source, report: Report): Model {
+export function resolve(root: SourceNode, { source, imported }: Origin, report: Report): Model {
   const name = stringOf(child(root, 'interface')) ?? '';
   const bundle = child(root, 'bundle');
   const contract = contractOf(child(root, 'contract'));
@@ -73,7 +92,7 @@ export function resolve(root: SourceNode, source: Source, report: Report): Model
       name: stringOf(child(bundle, 'name')) ?? driver.className,
     },
     driver,
-    ...resolveCalls(root, contract?.base ?? null, report),
+    ...resolveCalls(root, { base: contract?.base ?? null, imported }, report),
   } as const;
   return { ...observable, contractHash: contractHash(observable) };
 }

@@ -217,8 +217,12 @@ function wrap(table: TypeTable, { element, lengths, at }: Wrapping): TypeUse | n
   return { kind: 'type', type };
 }
 
-/** The declared types, all of them resolved. */
-export function resolveTypes(node: SourceNode | null, report: Report): TypeTable {
+/** The declared types, resolved; those that are imported wait until something refers to them. */
+export function resolveTypes(
+  node: SourceNode | null,
+  report: Report,
+  imported: ReadonlySet<string> = new Set(),
+): TypeTable {
   const declared: MapNode['entries'] = node?.kind === 'map' ? node.entries : new Map();
   const table: TypeTable = {
     report,
@@ -229,6 +233,12 @@ export function resolveTypes(node: SourceNode | null, report: Report): TypeTable
     ordered: [],
     inline: new Map(),
   };
-  for (const { key, keySpan } of declared.values()) lookUp(table, key, keySpan);
+  for (const { key, keySpan } of declared.values())
+    if (!imported.has(key)) lookUp(table, key, keySpan);
   return table;
+}
+
+/** Those that nothing referred to. */
+export function resolveOthers(table: TypeTable): void {
+  for (const { key, keySpan } of table.declared.values()) lookUp(table, key, keySpan);
 }

@@ -1,4 +1,5 @@
 // What the rest of the compiler uses of source/.
+export { importsOf } from './imports.js';
 export {
   child,
   type Entry,
@@ -17,9 +18,11 @@ export { parseSource } from './parse.js';
 export {
   createReport,
   type Fault,
+  nextBase,
   openSource,
   placeOf,
   type Report,
   type Source,
   type SourceFile,
+  sourceAt,
 } from './source.js';

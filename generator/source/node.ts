@@ -56,6 +56,30 @@ export function integerOf(node: SourceNode | null): bigint | null {
   return typeof node.value === 'number' && Number.isInteger(node.value) ? BigInt(node.value) : null;
 }
 
+/** The same nodes, all spans moved by `by`. What aliases share stays shared. */
+export function moveNode(root: SourceNode, by: number): SourceNode {
+  const seen = new Map<SourceNode, SourceNode>();
+  const moveSpan = ({ start, end }: Span): Span => ({ start: start + by, end: end + by });
+  const move = (node: SourceNode): SourceNode => {
+    const known = seen.get(node);
+    if (known !== undefined) return known;
+    const moved = moveOne(node);
+    seen.set(node, moved);
+    return moved;
+  };
+  const moveOne = (node: SourceNode): SourceNode => {
+    const span = moveSpan(node.span);
+    if (node.kind === 'scalar') return { ...node, span };
+    if (node.kind === 'list') return { ...node, items: node.items.map(move), span };
+    const entries = [...node.entries.values()].map(
+      ({ key, keySpan, value }) =>
+        [key, { key, keySpan: moveSpan(keySpan), value: move(value) }] as const,
+    );
+    return { kind: 'map', entries: new Map(entries), span };
+  };
+  return move(root);
+}
+
 /** Plain JSON for shape checks. Integers become doubles: exact values are read from the nodes. */
 export function toPlain(node: SourceNode): unknown {
   const seen = new Map<SourceNode, unknown>();

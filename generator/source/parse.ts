@@ -14,7 +14,14 @@ import {
   type YAMLSeq,
   type Node as YamlNode,
 } from 'yaml';
-import type { Entry, MapNode, ScalarNode, SourceNode, Span } from './node.js';
+import {
+  type Entry,
+  type MapNode,
+  moveNode,
+  type ScalarNode,
+  type SourceNode,
+  type Span,
+} from './node.js';
 import type { Report, Source } from './source.js';
 
 // Nodes after aliases are followed: far above any interface, far below what exhausts memory.
@@ -71,13 +78,33 @@ function convertKey(key: unknown, conversion: Conversion, fallback: Span): Scala
   return null;
 }
 
+/** `<<` merges what the map does not say itself; of several maps, the first that has a key wins. */
+function mergeInto(entries: Map<string, Entry>, node: SourceNode, report: Report): void {
+  if (node.kind === 'list') {
+    for (const item of node.items) mergeInto(entries, item, report);
+  } else if (node.kind === 'map') {
+    for (const entry of node.entries.values()) {
+      if (!entries.has(entry.key)) entries.set(entry.key, entry);
+    }
+  } else {
+    report({
+      code: 'DK109',
+      at: node.span,
+      message: '"<<" merges maps, and this is none',
+      hint: 'write <<: *name with the anchor of a map, or a list of such aliases.',
+    });
+  }
+}
+
 function convertMap(map: YAMLMap, conversion: Conversion): MapNode {
   const entries = new Map<string, Entry>();
+  /** Keys that stand in this very map. */
+  const own = new Map<string, Entry>();
   for (const pair of map.items) {
     const key = convertKey(pair.key, conversion, spanOf(map));
     const value = pair.value === null ? null : convertNode(pair.value as ParsedNode, conversion);
     if (key === null) continue;
-    const first = entries.get(key.text);
+    const first = own.get(key.text);
     if (first !== undefined) {
       conversion.report({
         code: 'DK103',
@@ -89,10 +116,17 @@ function convertMap(map: YAMLMap, conversion: Conversion): MapNode {
       continue;
     }
     const missing: ScalarNode = { kind: 'scalar', value: null, text: '', span: key.span };
-    entries.set(key.text, { key: key.text, keySpan: key.span, value: value ?? missing });
+    const entry = { key: key.text, keySpan: key.span, value: value ?? missing };
+    own.set(key.text, entry);
+    if (isMergeKey(pair.key)) mergeInto(entries, entry.value, conversion.report);
+    else entries.set(key.text, entry);
   }
   return { kind: 'map', entries, span: spanOf(map) };
 }
+
+/** In quotes it is a key like any other. */
+const isMergeKey = (key: unknown): boolean =>
+  isScalar(key) && key.value === '<<' && key.type === 'PLAIN';
 
 function convertAlias(name: string, span: Span, conversion: Conversion): SourceNode {
   const anchored = conversion.anchors.get(name);
@@ -206,14 +240,21 @@ const isNothing = (root: SourceNode | null): boolean =>
 /** The root node; null when something was reported. */
 export function parseSource(source: Source, report: Report): SourceNode | null {
   let faults = 0;
-  const count: Report = (fault) => {
+  const move = ({ start, end }: Span): Span => ({
+    start: start + source.base,
+    end: end + source.base,
+  });
+  const count: Report = ({ notes = [], ...fault }) => {
     faults += 1;
-    report(fault);
+    const moved = notes.map((note) => ({ ...note, at: move(note.at) }));
+    report({ ...fault, at: move(fault.at), notes: moved });
   };
   const root = parseText(source, count);
   if (faults > 0) return null;
-  if (!isNothing(root)) return root;
+  if (root !== null && !isNothing(root)) {
+    return source.base === 0 ? root : moveNode(root, source.base);
+  }
   const hint = 'begin with "dextgen: 1" and "interface: Name".';
-  report({ code: 'DK102', at: { start: 0, end: 0 }, message: 'the schema is empty', hint });
+  count({ code: 'DK102', at: { start: 0, end: 0 }, message: 'the schema is empty', hint });
   return null;
 }

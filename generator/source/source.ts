@@ -1,22 +1,36 @@
-// One schema file: its text with offsets turned into lines and columns, and reports about places in it.
-import type { Code, Diagnostic, Note, Place } from '../diagnostics/index.js';
+// Schema files: their texts with offsets turned into lines and columns, and reports about places in them. Offsets of
+// several files lie behind each other, so that a span alone tells which file it is in.
+import type { Code, Diagnostic, LintCode, Note, Place, Severity } from '../diagnostics/index.js';
 import type { Span } from './node.js';
 
 export type SourceFile = { readonly path: string; readonly text: string };
 
 export type Source = SourceFile & {
-  /** Offset of the first character of each line. */
+  /** Offset of the file's first character among those of all files; 0 for the first. */
+  readonly base: number;
+  /** Of each line's first character, from the file's first. */
   readonly lineStarts: readonly number[];
 };
 
 /** Line endings become LF and a byte order mark goes, so that the same schema is the same text everywhere. */
-export function openSource(file: SourceFile): Source {
+export function openSource(file: SourceFile, base = 0): Source {
   const text = file.text.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n');
   const lineStarts = [0];
   for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) {
     lineStarts.push(at + 1);
   }
-  return { path: file.path.replaceAll('\\', '/'), text, lineStarts };
+  return { path: file.path.replaceAll('\\', '/'), text, base, lineStarts };
+}
+
+/** Where the next file's offsets begin. */
+export function nextBase(sources: readonly Source[]): number {
+  const last = sources.at(-1);
+  return last === undefined ? 0 : last.base + last.text.length + 1;
+}
+
+/** The file that holds an offset. */
+export function sourceAt(sources: readonly Source[], offset: number): Source | undefined {
+  return sources.findLast(({ base }) => base <= offset) ?? sources[0];
 }
 
 /** Index of the line that holds an offset. */
@@ -31,7 +45,8 @@ function lineAt(source: Source, offset: number): number {
   return low;
 }
 
-export function placeOf(source: Source, span: Span): Place {
+export function placeOf(source: Source, { start: from, end: to }: Span): Place {
+  const span = { start: from - source.base, end: to - source.base };
   const line = lineAt(source, span.start);
   const endLine = lineAt(source, Math.max(span.start, span.end));
   const start = source.lineStarts[line] ?? 0;
@@ -47,7 +62,7 @@ export function placeOf(source: Source, span: Span): Place {
 }
 
 export type Fault = {
-  readonly code: Code;
+  readonly code: Code | LintCode;
   readonly at: Span;
   readonly message: string;
   /** What to do about it. */
@@ -57,16 +72,23 @@ export type Fault = {
 
 export type Report = (fault: Fault) => void;
 
-/** Collects the faults of one file as diagnostics. */
-export function createReport(source: Source): {
+/** Collects the faults of the files as diagnostics; files may join while it does. */
+export function createReport(
+  sources: readonly Source[],
+  severity: Severity = 'error',
+): {
   readonly report: Report;
   readonly diagnostics: Diagnostic[];
 } {
   const diagnostics: Diagnostic[] = [];
+  const placeIn = (span: Span): Place => {
+    const source = sourceAt(sources, span.start);
+    if (source === undefined) throw new Error('a report without files');
+    return placeOf(source, span);
+  };
   const report: Report = ({ code, at, message, hint, notes = [] }) => {
-    const placed: Note[] = notes.map((n) => ({ message: n.message, at: placeOf(source, n.at) }));
-    const place = placeOf(source, at);
-    diagnostics.push({ code, severity: 'error', message, at: place, notes: placed, hint });
+    const placed: Note[] = notes.map((n) => ({ message: n.message, at: placeIn(n.at) }));
+    diagnostics.push({ code, severity, message, at: placeIn(at), notes: placed, hint });
   };
   return { report, diagnostics };
 }

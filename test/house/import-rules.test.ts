@@ -18,7 +18,7 @@ function sources(folder: string): string[] {
 
 function importsOf(file: string): Import[] {
   const text = readFileSync(join(root, file), 'utf8');
-  const found = text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g);
+  const found = text.matchAll(/(?<!')\b(?:from|import)\s*\(?\s*'([\w@./:-]+)'/g);
   return [...found].map((match) => {
     const name = match[1] ?? '';
     const own = name.startsWith('.')

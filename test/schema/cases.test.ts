@@ -11,7 +11,7 @@ import {
   driftCodes,
   formatDiagnostics,
 } from '../../generator/diagnostics/index.js';
-import { resolveInterface } from '../../generator/model/index.js';
+import { type ImportedFile, resolveInterface } from '../../generator/model/index.js';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..', '..');
 const folder = join(root, 'test', 'cases');
@@ -25,8 +25,18 @@ const faulty = folders.filter((name) => existsSync(join(folder, name, 'fixed.yam
 const codeOf = (name: string): string => name.slice(0, name.indexOf('-')).toUpperCase();
 const read = (name: string, file: string): string => readFileSync(join(folder, name, file), 'utf8');
 
+/** What the schemas of a case import. */
+const typesOf = (name: string): readonly ImportedFile[] =>
+  existsSync(join(folder, name, 'types'))
+    ? readdirSync(join(folder, name, 'types')).map((file) => {
+        const path = `types/${file}`;
+        return { path, text: read(name, path), reason: '' };
+      })
+    : [];
+
 function diagnose(name: string, file: string): readonly Diagnostic[] {
-  const { model, diagnostics } = resolveInterface({ path: file, text: read(name, file) });
+  const schema = { path: file, text: read(name, file) };
+  const { model, diagnostics } = resolveInterface(schema, typesOf(name));
   assert.is(model === null, diagnostics.length > 0, `${name}/${file}: a model or a diagnostic`);
   return diagnostics;
 }
@@ -57,11 +67,12 @@ for (const name of faulty) {
   });
 
   cases(`${name} holds nothing else`, () => {
-    assert.equal(readdirSync(join(folder, name)).sort(), [
-      'fixed.yaml',
-      'schema.yaml',
-      'stderr.txt',
-    ]);
+    assert.equal(
+      readdirSync(join(folder, name))
+        .filter((file) => file !== 'types')
+        .sort(),
+      ['fixed.yaml', 'schema.yaml', 'stderr.txt'],
+    );
   });
 }
 

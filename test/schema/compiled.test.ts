@@ -17,7 +17,13 @@ const compiled = suite('compiled');
 compiled('every fixed case', () => {
   for (const name of readdirSync(folder).filter((n) => existsSync(join(folder, n, 'fixed.yaml')))) {
     const text = readFileSync(join(folder, name, 'fixed.yaml'), 'utf8');
-    const { files, diagnostics } = compile({ path: 'schema/fixed.yaml', text }, render);
+    const types = join(folder, name, 'types');
+    const imported = (existsSync(types) ? readdirSync(types) : []).map((file) => {
+      const path = `schema/types/${file}`;
+      return { path, text: readFileSync(join(types, file), 'utf8'), reason: '' };
+    });
+    const schema = { path: 'schema/fixed.yaml', text, imported };
+    const { files, diagnostics } = compile(schema, render);
     assert.equal(diagnostics, [], name);
     assert.ok(files.length > 0, name);
   }

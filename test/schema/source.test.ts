@@ -16,7 +16,7 @@ const source = suite('source');
 
 function parse(text: string): { root: SourceNode | null; codes: string[] } {
   const opened = openSource({ path: 'a.yaml', text });
-  const { report, diagnostics } = createReport(opened);
+  const { report, diagnostics } = createReport([opened]);
   return { root: parseSource(opened, report), codes: diagnostics.map(({ code }) => code) };
 }
 
