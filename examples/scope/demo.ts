@@ -16,6 +16,7 @@ const PLAIN_REFRESH_MS = 1_000;
 
 type Options = { readonly json: boolean; readonly seconds: number; readonly rate: number };
 type Packets = ReturnType<Scope['packets']>;
+type States = ReturnType<Scope['states']>;
 
 type Result = {
   readonly sent: number;
@@ -68,9 +69,9 @@ async function follow(packets: Packets, meter: Meter): Promise<string> {
   }
 }
 
-async function reportStates(scope: Scope, screen: Screen): Promise<void> {
+async function reportStates(states: States, screen: Screen): Promise<void> {
   try {
-    for await (const batch of scope.states())
+    for await (const batch of states)
       for (const { running } of batch) screen.say(`state: ${running ? 'sampling' : 'stopped'}`);
   } catch (error) {
     if (!(error instanceof ClientError)) throw error;
@@ -130,11 +131,14 @@ async function run(options: Options): Promise<Result> {
   screen.say(`opened the Scope with registry id ${scope.id}`);
   await setUp(scope, screen);
 
+  // First, so that the start of the sampling is heard.
+  const states = scope.states();
+  await states.open();
+  const reported = reportStates(states, screen);
   const meter = createMeter();
   const packets = scope.packets();
   await packets.open();
   const ended = follow(packets, meter);
-  const states = reportStates(scope, screen);
   await stage.tell('start');
   const seconds = await watch(options, screen, packets, meter);
   const sent = await drain(stage, packets);
@@ -142,7 +146,7 @@ async function run(options: Options): Promise<Result> {
 
   await stage.tell('unplug');
   screen.say(`unplugged; the stream ended: ${await ended}`);
-  await states;
+  await reported;
   return {
     sent,
     received: packets.received,

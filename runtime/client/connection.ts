@@ -11,12 +11,19 @@ import {
   AbortedError,
   ClientError,
   DeviceGoneError,
+  DriverError,
   errorOfCode,
   isNativeError,
   TimeoutError,
   translateError,
 } from './errors.js';
-import { ABORTED, BAD_ARGUMENT, INVALID_DESTINATION, SERVER_DIED } from './io-return.js';
+import {
+  ABORTED,
+  BAD_ARGUMENT,
+  describeCode,
+  INVALID_DESTINATION,
+  SERVER_DIED,
+} from './io-return.js';
 import type {
   CallOutputs,
   CompletionListener,
@@ -266,8 +273,9 @@ export class Connection {
     if (code === INVALID_DESTINATION || code === SERVER_DIED) this.#finish('gone');
     else if (ambiguous && (code === ABORTED || code === BAD_ARGUMENT)) await this.probe();
     if (this.#end !== undefined) return this.#endError(what, code);
-    return error instanceof CompletionFailure
-      ? errorOfCode(this.contract, what, code)
+    if (error instanceof CompletionFailure) return errorOfCode(this.contract, what, code);
+    return ambiguous && code === BAD_ARGUMENT
+      ? refusedMapping(what, code)
       : translateError(this.contract, what, error);
   }
 
@@ -337,6 +345,12 @@ class CompletionFailure extends Error {
     super();
     this.code = code;
   }
+}
+
+/** Every failure of a mapping has this code (contract §2.1, §12.41). */
+function refusedMapping(what: string, code: number): ClientError {
+  const causes = 'the driver has no such memory, refuses it, or has none left';
+  return new DriverError(`${what} failed with ${describeCode(code)}: ${causes}`, code);
 }
 
 export function endError(

@@ -140,6 +140,8 @@ function locate(contract: Contract, rejection: NativeRejection): Place {
   if (method === undefined)
     return { method: `selector ${selector}`, argument: undefined, type: undefined };
   const { argument } = rejection;
+  if (argument === argumentPlace.structOutput || argument === argumentPlace.scalarOutput)
+    return { method: method.name, argument: 'the answer', type: undefined };
   const scalar =
     argument < argumentPlace.scalarOutput ? method.scalars[Number(argument)] : undefined;
   if (scalar !== undefined)
@@ -173,7 +175,7 @@ const explanations: Partial<
   Record<Rule, (limit: number | bigint, actual: number | bigint) => string>
 > = {
   unknownSelector: () => 'is unknown to the driver',
-  scalarCount: (limit, actual) => `takes ${limit} scalars, not ${actual}`,
+  scalarCount: (limit, actual) => `has ${limit} scalars, not ${actual}`,
   structSize: (limit, actual) => `has ${actual} bytes where ${limit} is the limit`,
   completion: (limit) =>
     limit === 1 ? 'needs a completion' : 'is synchronous and takes no completion',
