@@ -1,4 +1,5 @@
 // What the rest of the compiler uses of source/.
+export { type Comment, commentsOf } from './comments.js';
 export { importsOf } from './imports.js';
 export {
   child,

@@ -10,6 +10,7 @@ import {
   type Diagnostic,
   driftCodes,
   formatDiagnostics,
+  lintCodes,
 } from '../../generator/diagnostics/index.js';
 import { type ImportedFile, resolveInterface } from '../../generator/model/index.js';
 
@@ -90,7 +91,10 @@ function entries(): { code: string; title: string; blocks: string[] }[] {
 }
 
 cases('docs/diagnostics.md explains every code under its title', () => {
-  const expected = [...codes, ...driftCodes].map(({ code, title }) => ({ code, title }));
+  const expected = [...codes, ...driftCodes, ...lintCodes].map(({ code, title }) => ({
+    code,
+    title,
+  }));
   assert.equal(
     entries().map(({ code, title }) => ({ code, title })),
     expected,

@@ -1,0 +1,25 @@
+// Replaces a schema's text in one step: a complete file of its own is renamed over it, so that an editor or a run that
+// reads meanwhile sees the old text or the new one.
+import { randomUUID } from 'node:crypto';
+import { chmodSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** Line endings are the repository's business, so a file keeps those that it has. */
+export function withEndingsOf(original: string, text: string): string {
+  const windows = /^[^\n]*\r\n/.test(original);
+  return windows ? text.replaceAll('\n', '\r\n') : text;
+}
+
+/** Through a symbolic link, and with the permissions as they were. */
+export function rewriteFile(path: string, text: string): void {
+  const file = realpathSync(path);
+  const temporary = join(dirname(file), `.dextgen-${randomUUID()}.tmp`);
+  try {
+    writeFileSync(temporary, text, { flag: 'wx' });
+    chmodSync(temporary, statSync(file).mode);
+    renameSync(temporary, file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}

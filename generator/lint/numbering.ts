@@ -1,0 +1,76 @@
+// Numbers on the wire that a later edit could change or use twice: LINT008, LINT013 and LINT014.
+import type { SelectorRange } from '../model/model.js';
+import { child } from '../source/index.js';
+import { entryAt, type Finding, type Rule, spanAt } from './finding.js';
+
+/** A wider gap is a second block of numbers rather than selectors that went away. */
+const MAX_GAP = 16;
+
+const show = ({ first, last }: SelectorRange): string =>
+  first === last ? `${first}` : `${first}-${last}`;
+
+/** What is left of a gap without the ranges that are retired already, which are in order. */
+function without(gap: SelectorRange, retired: readonly SelectorRange[]): SelectorRange[] {
+  const left: SelectorRange[] = [];
+  let { first } = gap;
+  for (const range of retired) {
+    if (range.last < first || range.first > gap.last) continue;
+    if (range.first > first) left.push({ first, last: range.first - 1 });
+    first = range.last + 1;
+  }
+  if (first <= gap.last) left.push({ first, last: gap.last });
+  return left;
+}
+
+const checkGaps: Rule = ({ model, root }) =>
+  model.methods.flatMap((method, i): Finding[] => {
+    const before = model.methods[i - 1];
+    if (before === undefined) return [];
+    const gap = { first: before.selector + 1, last: method.selector - 1 };
+    if (gap.last < gap.first || gap.last - gap.first >= MAX_GAP) return [];
+    const selector =
+      method.setterOf === null
+        ? entryAt(root, 'methods', method.name, 'selector')
+        : entryAt(root, 'properties', method.setterOf, 'setter', 'selector');
+    return without(gap, model.retired).map((range) => ({
+      code: 'LINT008',
+      at: selector?.value.span ?? spanAt(root, 'methods'),
+      message: `nothing says whether ${show(range)}, before the selector of "${method.name}", was ever used`,
+      hint: `add it to "retired", as in "retired: [${show(range)}]", if it may have been.`,
+      fix: { kind: 'retire', range },
+    }));
+  });
+
+const checkEventIds: Rule = ({ model, root }) => {
+  if (model.events.length < 2) return [];
+  return model.events
+    .filter(({ name }) => child(entryAt(root, 'events', name)?.value ?? null, 'id') === null)
+    .map(({ name, id }) => ({
+      code: 'LINT013',
+      at: spanAt(root, 'events', name),
+      message: `"${name}" has id ${id} by its place among the events, so that another one before it changes it`,
+      hint: `write "id: ${id}".`,
+      fix: { kind: 'event-id', event: name, id },
+    }));
+};
+
+const checkErrorCodes: Rule = ({ model, root }) => {
+  if (model.errors.length < 2 || child(root, 'errors') !== null) return [];
+  const codes = model.errors.map(({ name, code }) => [name, code] as const);
+  const list = codes.map(([name, code]) => `${name}: ${code}`).join(', ');
+  return [
+    {
+      code: 'LINT014',
+      at: spanAt(root, 'methods'),
+      message: 'errors have their codes by the order of the methods that list them',
+      hint: `add "errors: { ${list} }".`,
+      fix: { kind: 'error-codes', codes },
+    },
+  ];
+};
+
+export const checkNumbering: Rule = (subject) => [
+  ...checkGaps(subject),
+  ...checkEventIds(subject),
+  ...checkErrorCodes(subject),
+];
