@@ -46,15 +46,15 @@ export function lex(file: SourceFile): Token[] {
 function readToken(file: SourceFile, offset: number, lineBegins: boolean): Token {
   const line = lineBegins ? matchAt(directive, file.text, offset) : undefined;
   if (line !== undefined) return make('directive', line, { file, offset });
+  if (file.text.startsWith('/*', offset))
+    throw new IigError({ file, offset }, 'this comment does not end');
   for (const [kind, pattern] of patterns) {
     const text = matchAt(pattern, file.text, offset);
     if (text) return make(kind, text, { file, offset });
   }
-  const what = file.text.startsWith('/*', offset)
-    ? 'this comment does not end'
-    : /["']/.test(file.text[offset] ?? '')
-      ? 'this string does not end on its line'
-      : `unexpected character ${JSON.stringify(file.text[offset])}`;
+  const what = /["']/.test(file.text[offset] ?? '')
+    ? 'this string does not end on its line'
+    : `unexpected character ${JSON.stringify(file.text[offset])}`;
   throw new IigError({ file, offset }, what);
 }
 

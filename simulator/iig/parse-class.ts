@@ -143,7 +143,9 @@ function parseSpecifiers(
   for (skipIgnored(cursor); ; skipIgnored(cursor)) {
     if (take(cursor, 'virtual')) found.isVirtual = true;
     else if (take(cursor, 'static')) found.isStatic = true;
-    else if (!take(cursor, 'inline')) return found;
+    else if (/^(inline|constexpr|constinit|mutable|extern|explicit)$/.test(peek(cursor).text))
+      next(cursor);
+    else return found;
   }
 }
 

@@ -59,7 +59,7 @@ kern_return_t IOUSBHostDevice::GetPortStatus_Impl(IOUSBHostDevice_GetPortStatus_
     UsbInfo info{};
     const kern_return_t status = readUsbInfo(kernelId(this), info);
     constexpr uint32_t kConnected = 0x4;
-    *portStatus = status == kIOReturnSuccess ? info.speed << 8 | kConnected : 0;
+    *portStatus = status == kIOReturnSuccess ? static_cast<uint32_t>(info.speed) << 8 | kConnected : 0;
     return status;
 }
 
