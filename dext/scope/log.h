@@ -38,10 +38,10 @@ inline void Note(Log * log, const char * text) {
     Append(log, "\n");
 }
 
-/// Adds `text value unit`.
+/// Adds `text: value unit`.
 inline void Note(Log * log, const char * text, uint64_t value, const char * unit) {
     Append(log, text);
-    Append(log, " ");
+    Append(log, ": ");
     Append(log, value, 10);
     Note(log, unit);
 }

@@ -133,12 +133,14 @@ bool CheckWord(const ValueRule & rule, uint64_t word, Fault * fault) {
     if (IsFloat(rule.scalar)) {
         return CheckFloat(rule, word, fault);
     }
-    // What an enum lists is within its type, so the list alone decides.
-    if (rule.values != nullptr) {
-        return IsListed(rule, word) || Refuse(fault, kDextgenRuleEnum, rule.valueCount, word);
+    const bool inRange = IsSigned(rule.scalar)
+                             ? CheckSigned(rule, static_cast<int64_t>(word), fault)
+                             : CheckUnsigned(rule, word, fault);
+    if (!inRange) {
+        return false;
     }
-    return IsSigned(rule.scalar) ? CheckSigned(rule, static_cast<int64_t>(word), fault)
-                                 : CheckUnsigned(rule, word, fault);
+    return rule.values == nullptr || IsListed(rule, word) ||
+           Refuse(fault, kDextgenRuleEnum, rule.valueCount, word);
 }
 
 bool CheckStruct(const StructRule & rule, const void * bytes, Fault * fault) {

@@ -67,7 +67,7 @@ void TestLog() {
     uint8_t text[kLogBytes * 2];
     CHECK(ReadNewest(log, text, sizeof text) == 0);
     Note(&log, "rate", 5, " Hz");
-    CHECK(ReadNewest(log, text, sizeof text) == 10 && memcmp(text, "rate 5 Hz\n", 10) == 0);
+    CHECK(ReadNewest(log, text, sizeof text) == 11 && memcmp(text, "rate: 5 Hz\n", 11) == 0);
     CHECK(ReadNewest(log, text, 3) == 3 && memcmp(text, "Hz\n", 3) == 0);
     NoteCode(&log, "code", 0xe00002c2);
     CHECK(ReadNewest(log, text, 17) == 17 && memcmp(text, "code: 0xe00002c2\n", 17) == 0);
@@ -75,7 +75,7 @@ void TestLog() {
         Note(&log, "line", UINT64_MAX - i, "");
     }
     CHECK(ReadNewest(log, text, sizeof text) == kLogBytes);
-    CHECK(memcmp(text + kLogBytes - 26, "line 18446744073709546616\n", 26) == 0);
+    CHECK(memcmp(text + kLogBytes - 27, "line: 18446744073709546616\n", 27) == 0);
 }
 
 } // namespace

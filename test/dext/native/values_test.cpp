@@ -75,7 +75,6 @@ void TestEnums() {
     const ValueRule rule = {.scalar = Scalar::U8, .values = sparse, .valueCount = 2};
     CHECK(Passes(rule, 1) && Passes(rule, 200));
     CHECK(Refuses(rule, 2, kDextgenRuleEnum, 2, 2) && !Passes(rule, 0) && !Passes(rule, 201));
-    CHECK(Refuses(rule, 256 + 1, kDextgenRuleEnum, 2, 257)); // beyond the type is beyond the list
     const uint64_t wide[] = {0, INT64_MAX, UINT64_C(1) << 63,
                              UINT64_MAX}; // -1 last, INT64_MIN before it
     const ValueRule negative = {.scalar = Scalar::I64, .values = wide, .valueCount = 4};
