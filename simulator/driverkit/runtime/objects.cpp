@@ -9,6 +9,10 @@
 #include <map>
 #include <mutex>
 
+// Classes that a driver may meet only as proxies: naming them here links them.
+extern OSMetaClass * gIOUSBHostDeviceMetaClass;
+extern OSMetaClass * gIOUSBHostInterfaceMetaClass;
+
 struct OSObject_IVars {
     uint64_t kernelId;
 };
@@ -43,11 +47,19 @@ bool retainIfAlive(const OSObject * object) {
     return false;
 }
 
-OSObject * makeProxy(uint64_t id, std::string_view className) {
-    OSMetaClass * meta = findClass(className);
-    if (meta == nullptr || superclassOf(meta) == nullptr) {
-        meta = OSTypeID(IOService);
+OSMetaClass * proxyClass(std::string_view name) {
+    for (OSMetaClass * meta : {gIOUSBHostInterfaceMetaClass, gIOUSBHostDeviceMetaClass}) {
+        if (name == descriptionOf(meta)->name) {
+            return meta;
+        }
     }
+    OSMetaClass * const meta = findClass(name);
+    const bool isService = meta != nullptr && isSubclass(meta, OSTypeID(IOService));
+    return isService ? meta : OSTypeID(IOService);
+}
+
+OSObject * makeProxy(uint64_t id, std::string_view className) {
+    OSMetaClass * const meta = proxyClass(className);
     OSObject * object = nullptr;
     if (OSObjectAllocate(meta, &object) != kIOReturnSuccess) {
         return nullptr;

@@ -1,0 +1,59 @@
+// What the translator writes compiles without a warning under both compilers, and runs.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { framework, root } from './support.js';
+
+const simulator = join(root, 'simulator');
+const native = join(root, 'test', 'iig', 'native');
+const out = mkdtempSync(join(tmpdir(), 'dextgen-iig-native-'));
+const flags = [
+  ...['-std=gnu++20', '-Wall', '-Wextra', '-Wconversion', '-Wshadow', '-Werror'],
+  ...['-fno-exceptions', '-fno-rtti', '-pthread'],
+  ...['-I.', '-Ibuild/include', '-Idriverkit/include', `-I${out}`],
+  `-I${join(root, 'test', 'simulator', 'native')}`,
+];
+const sources = [join(out, 'Sample.iig.cpp'), join(native, 'sample.cpp')];
+
+function run(command: string, args: readonly string[]): string {
+  const { status, stdout, stderr, error } = spawnSync(command, args, {
+    cwd: simulator,
+    encoding: 'utf8',
+    timeout: 200_000,
+  });
+  assert.is(error, undefined, `${command} does not start`);
+  assert.is(status, 0, `${command} ${args.join(' ')}\n${stdout}\n${stderr}`);
+  return stdout;
+}
+
+const compiled = suite('iig: native');
+
+compiled.before(() => {
+  run('make', ['-s', 'build/libdriverkit.a']);
+  run(process.execPath, [
+    join(simulator, 'iig', 'iig.mjs'),
+    ...['--header', join(out, 'Sample.h'), '--impl', join(out, 'Sample.iig.cpp')],
+    ...[`-I${framework}`, join(native, 'Sample.iig')],
+  ]);
+});
+compiled.after(() => rmSync(out, { recursive: true, force: true }));
+
+for (const compiler of ['g++', 'clang++', 'clang++ -fblocks']) {
+  compiled(`${compiler} has nothing to say about the output`, () => {
+    const [program = '', ...options] = compiler.split(' ');
+    for (const source of sources) run(program, [...options, ...flags, '-fsyntax-only', source]);
+  });
+}
+
+compiled('messages, queues, actions, timers, calls and memory behave', () => {
+  const program = join(out, 'runtime_test');
+  const check = ['-g', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
+  const test = join(native, 'runtime_test.cpp');
+  run('g++', [...flags, ...check, '-o', program, test, ...sources, 'build/libdriverkit.a', '-lrt']);
+  assert.match(run(program, []), /^\d{3,} checks\n$/);
+});
+
+compiled.run();
