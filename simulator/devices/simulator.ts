@@ -48,7 +48,7 @@ export type Simulator = RunningSimulator &
     /** For child processes: where the simulator is and what they are entitled to. */
     readonly env: Readonly<Record<string, string>>;
     readonly pid: number;
-    /** Ends the kernel process and every dext, and waits for it. */
+    /** Ends the kernel process and every dext, and waits for it; rejects when it ended badly. */
     shutdown(): Promise<void>;
   };
 
@@ -134,7 +134,17 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const bundles = (options.bundles ?? []).flatMap((bundle) => ['--dext', bundle]);
   const args = ['--socket', socket, '--exit-with-stdin', ...bundles];
   const child = spawn(options.program ?? kernelProgram(), args, { stdio: 'pipe' });
-  const ended = new Promise<void>((done) => child.once('close', () => done()));
+  const ended = new Promise<string>((done) => {
+    // Killed from outside is not its fault.
+    const killed = ['SIGKILL', 'SIGTERM'];
+    child.once('close', (code, signal) =>
+      done(code === 0 || killed.includes(`${signal}`) ? '' : `${code ?? signal}`),
+    );
+  });
+  let complaint = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    complaint += chunk.toString();
+  });
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
   try {
     await started(child);
@@ -154,10 +164,14 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const shutdown = async (): Promise<void> => {
     await session.request(MESSAGE.shutdown, new BodyWriter()).catch(() => undefined);
     running.close();
-    child.stdin?.end();
-    await ended;
+    child.stdin.end();
+    const failure = await ended;
     restore();
     remove();
+    // A crash, or what a sanitizer found.
+    if (failure !== '') {
+      throw new SimulatorError(`the simulator ended badly (${failure})\n${complaint}`.trim(), null);
+    }
   };
   return { ...running, env, pid: child.pid ?? 0, shutdown, [Symbol.asyncDispose]: shutdown };
 }
