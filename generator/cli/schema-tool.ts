@@ -2,14 +2,14 @@
 import { type Diagnostic, type Format, formatDiagnostics } from '../diagnostics/index.js';
 import { shownPath } from '../io/paths.js';
 import { unreadable } from '../io/problems.js';
-import { rewriteFile, withEndingsOf } from '../io/rewrite.js';
+import { rewriteFile } from '../io/rewrite.js';
 import type { Schema } from '../io/schemas.js';
 import type { ToolResult } from './tool.js';
 
 /** Null when it went well. */
 export function rewriteSchema(schema: Schema, text: string, cwd: string): Diagnostic | null {
   try {
-    rewriteFile(schema.file, withEndingsOf(schema.text, text));
+    rewriteFile(schema.file, text);
     return null;
   } catch (error) {
     return unreadable(shownPath(schema.file, cwd), error);

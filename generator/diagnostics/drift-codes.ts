@@ -17,6 +17,7 @@ export const driftCodes = [
   { code: 'DK913', title: 'line endings converted' },
   { code: 'DK914', title: 'two schemas for one interface' },
   { code: 'DK915', title: 'file that cannot be read or written' },
+  { code: 'DK916', title: 'not in the canonical style' },
 ] as const;
 
 export type DriftCode = (typeof driftCodes)[number]['code'];
