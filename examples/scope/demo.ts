@@ -90,6 +90,7 @@ async function watch(
   const elapsed = () => (performance.now() - start) / 1000;
   for (let left = options.seconds; left > 0; left = options.seconds - elapsed()) {
     await delay(Math.min(refresh, left * 1000));
+    if (left * 1000 < refresh / 2) continue;
     const received = meter.received();
     screen.show({
       received,

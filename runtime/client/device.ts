@@ -151,7 +151,8 @@ function startLimit(contract: Contract, options: OpenOptions, over: () => void) 
     },
     callOptions: (): CallOptions => ({
       signal,
-      timeout: deadline === Infinity ? undefined : Math.max(1, deadline - performance.now()),
+      timeout:
+        deadline === Infinity ? undefined : Math.max(1, Math.round(deadline - performance.now())),
     }),
     stop: () => {
       clearTimeout(timer);
