@@ -3,13 +3,11 @@
 // (runtime/client/native.ts).
 #include "addon.h"
 
-#include "arguments.h"
+#include "describe.h"
+#include "memory_functions.h"
 #include "works.h"
 
 #include <dlfcn.h>
-
-#include <algorithm>
-#include <cstring>
 
 namespace dextgen {
 namespace {
@@ -159,134 +157,6 @@ Napi::Value Forget(Arguments & in) {
     return in.Env().Undefined();
 }
 
-Napi::Value Map(Arguments & in) {
-    auto connection = in.Handle<Connection>(0, "connection");
-    const uint32_t type = in.Uint32(1, "type");
-    if (!in.Ok())
-        return {};
-    dispatch_queue_t queue = connection->CallQueue();
-    auto mapping = connection->UseMapping(type);
-    return Environment::Of(in.Env()).Submit(
-        queue, std::make_unique<MapWork>(std::move(connection), std::move(mapping)));
-}
-
-Napi::Value Unmap(Arguments & in) {
-    auto handle = in.Handle<MappingHandle>(0, "mapping");
-    if (!in.Ok())
-        return {};
-    Environment & environment = Environment::Of(in.Env());
-    const bool last =
-        std::exchange(handle->open, false) && handle->connection->DropMapping(*handle->mapping);
-    if (last)
-        return environment.Submit(
-            handle->connection->CallQueue(),
-            std::make_unique<UnmapWork>(handle->connection, handle->mapping->type));
-    Napi::Promise::Deferred done = Napi::Promise::Deferred::New(in.Env());
-    done.Resolve(in.Env().Undefined());
-    return done.Promise();
-}
-
-/// mapping, offset, array: the bytes of both directions, checked.
-struct Transfer {
-    explicit Transfer(Arguments & in)
-        : handle(in.Handle<MappingHandle>(0, "mapping")), offset(in.Integer(1, "offset")),
-          bytes(in.Uint8Array(2, "bytes")) {
-        if (!in.Ok())
-            return;
-        if (!handle->IsLive())
-            in.Fail("mapping", "is closed");
-        else if (!handle->mapping->memory->Contains(offset, bytes.length))
-            in.Fail("offset", "and length reach beyond the mapped memory");
-    }
-    std::shared_ptr<MappingHandle> handle;
-    uint64_t offset;
-    Bytes bytes;
-};
-
-Napi::Value Read(Arguments & in) {
-    Transfer transfer(in);
-    if (!in.Ok())
-        return {};
-    const uint8_t * from = transfer.handle->mapping->memory->address + transfer.offset;
-    if (transfer.bytes.length != 0)
-        std::memcpy(transfer.bytes.data, from, transfer.bytes.length);
-    return in.Env().Undefined();
-}
-
-Napi::Value Write(Arguments & in) {
-    Transfer transfer(in);
-    if (in.Ok() && !transfer.handle->mapping->memory->writable)
-        in.Fail("mapping", "is read-only: the driver maps it so");
-    if (!in.Ok())
-        return {};
-    uint8_t * to = transfer.handle->mapping->memory->address + transfer.offset;
-    if (transfer.bytes.length != 0)
-        std::memcpy(to, transfer.bytes.data, transfer.bytes.length);
-    return in.Env().Undefined();
-}
-
-Napi::Value MakeRing(Arguments & in) {
-    auto ring = in.Handle<MappingHandle>(0, "ring");
-    auto control = in.Handle<MappingHandle>(1, "control");
-    const RingShape shape{in.Uint32(2, "capacity"), in.Uint32(3, "recordSize"),
-                          in.Uint32(4, "policy", kDextgenPolicyDropNewest)};
-    if (in.Ok() && (!ring->IsLive() || !control->IsLive()))
-        in.Fail("mapping", "is closed");
-    if (!in.Ok())
-        return {};
-    const auto & memory = ring->mapping->memory;
-    const auto & page = control->mapping->memory;
-    if (const char * problem = CheckRing(shape, *memory, *page)) {
-        Napi::Error::New(in.Env(), problem).ThrowAsJavaScriptException();
-        return {};
-    }
-    return WrapHandle(in.Env(), std::make_shared<Ring>(shape, memory, page));
-}
-
-Napi::Value Answered(Arguments & in) {
-    auto ring = in.Handle<Ring>(0, "ring");
-    const uint32_t arming = in.Uint32(1, "arming");
-    if (!in.Ok())
-        return {};
-    ring->Answered(arming);
-    return in.Env().Undefined();
-}
-
-// Returns { buffer, first, count, lost, ended, reason }: `count` records from byte `first` of a new
-// ArrayBuffer. Without any the ring is armed, unless it has ended.
-Napi::Value Drain(Arguments & in) {
-    auto ring = in.Handle<Ring>(0, "ring");
-    const uint32_t maximum = in.Uint32(1, "maximum");
-    if (in.Ok() && !ring->IsMapped())
-        in.Fail("ring", "is closed");
-    if (!in.Ok())
-        return {};
-    Napi::Env env = in.Env();
-    const size_t recordSize = ring->Shape().recordSize;
-    const uint64_t room = std::max<uint64_t>(1, kMaxBytes / recordSize);
-    const Ring::Span span = ring->Next(static_cast<uint32_t>(std::min<uint64_t>(maximum, room)));
-    Napi::Object result = Napi::Object::New(env);
-    uint8_t * target = nullptr;
-    if (span.count != 0) {
-        Napi::ArrayBuffer buffer = Napi::ArrayBuffer::New(env, span.count * recordSize);
-        if (env.IsExceptionPending())
-            return {};
-        target = static_cast<uint8_t *>(buffer.Data());
-        result.Set("buffer", buffer);
-    }
-    const Ring::Result copied = ring->Copy(span, target);
-    const auto number = [env](auto value) {
-        return Napi::Number::New(env, static_cast<double>(value));
-    };
-    result.Set("first", number(copied.skip * recordSize));
-    result.Set("count", number(copied.count));
-    result.Set("lost", number(copied.lost));
-    result.Set("ended", Napi::Boolean::New(env, copied.state != Ring::State::kOpen));
-    result.Set("corrupt", Napi::Boolean::New(env, copied.state == Ring::State::kCorrupt));
-    result.Set("reason", number(copied.reason));
-    return result;
-}
-
 // One registration wrapper for all: arguments are read through Arguments, and nothing is thrown
 // twice.
 template <Napi::Value (*Function)(Arguments &)> Napi::Value Entry(const Napi::CallbackInfo & info) {
@@ -308,58 +178,12 @@ void KeepLoaded() {
         (void)dlopen(info.dli_fname, RTLD_LAZY | RTLD_NODELETE);
 }
 
-Napi::Object DescribeMethods(Napi::Env env, const InterfaceShape & shape) {
-    Napi::Array methods = Napi::Array::New(env, shape.methodCount);
-    for (uint32_t i = 0; i < shape.methodCount; i++) {
-        const MethodShape & method = shape.methods[i];
-        Napi::Object object = Napi::Object::New(env);
-        object.Set("name", Napi::String::New(env, method.name));
-        object.Set("selector", Napi::Number::New(env, method.selector));
-        object.Set("scalarInputs", Napi::Number::New(env, method.scalarInputs));
-        object.Set("structInputMaximum", Napi::Number::New(env, method.structInputMaximum));
-        object.Set("scalarOutputs", Napi::Number::New(env, method.scalarOutputs));
-        object.Set("structOutputMaximum", Napi::Number::New(env, method.structOutputMaximum));
-        object.Set("completionWords", Napi::Number::New(env, method.completionWords));
-        methods.Set(i, object);
-    }
-    return methods;
-}
-
-Napi::Object DescribeEvents(Napi::Env env, const InterfaceShape & shape) {
-    Napi::Array events = Napi::Array::New(env, shape.eventCount);
-    for (uint32_t i = 0; i < shape.eventCount; i++) {
-        const EventShape & event = shape.events[i];
-        Napi::Object object = Napi::Object::New(env);
-        object.Set("name", Napi::String::New(env, event.name));
-        object.Set("id", Napi::Number::New(env, event.id));
-        object.Set("payloadSize", Napi::Number::New(env, event.payloadSize));
-        object.Set("completionWords", Napi::Number::New(env, event.completionWords));
-        object.Set("ringCapacity", Napi::Number::New(env, event.ringCapacity));
-        events.Set(i, object);
-    }
-    return events;
-}
-
-Napi::Object Describe(Napi::Env env, const InterfaceShape & shape) {
-    Napi::Object object = Napi::Object::New(env);
-    object.Set("name", Napi::String::New(env, shape.name));
-    object.Set("service", Napi::String::New(env, shape.service));
-    object.Set("hashHigh", Napi::BigInt::New(env, shape.hashHigh));
-    object.Set("hashLow", Napi::BigInt::New(env, shape.hashLow));
-    object.Set("major", Napi::Number::New(env, shape.versionMajor));
-    object.Set("minor", Napi::Number::New(env, shape.versionMinor));
-    object.Set("methods", DescribeMethods(env, shape));
-    object.Set("events", DescribeEvents(env, shape));
-    object.Freeze();
-    return object;
-}
-
 } // namespace
 
 Napi::Object Export(Napi::Env env, Napi::Object exports, const InterfaceShape & shape) {
     KeepLoaded();
     env.SetInstanceData(new Environment(env, shape));
-    exports.Set("interface", Describe(env, shape));
+    exports.Set("interface", DescribeInterface(env, shape));
     Define<Services>(exports, "services");
     Define<Property>(exports, "property");
     Define<Watch>(exports, "watch");

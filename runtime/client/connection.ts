@@ -7,23 +7,9 @@ import {
   contractSelector,
   type ScalarName,
 } from './contract.js';
-import {
-  AbortedError,
-  ClientError,
-  DeviceGoneError,
-  DriverError,
-  errorOfCode,
-  isNativeError,
-  TimeoutError,
-  translateError,
-} from './errors.js';
-import {
-  ABORTED,
-  BAD_ARGUMENT,
-  describeCode,
-  INVALID_DESTINATION,
-  SERVER_DIED,
-} from './io-return.js';
+import { CompletionFailure, type EndReason, endError, refusedMapping } from './end.js';
+import { ClientError, errorOfCode, isNativeError, translateError } from './errors.js';
+import { ABORTED, BAD_ARGUMENT, INVALID_DESTINATION, SERVER_DIED } from './io-return.js';
 import type {
   CallOutputs,
   CompletionListener,
@@ -33,13 +19,7 @@ import type {
   ServiceHandle,
 } from './native.js';
 import { readScalar } from './property.js';
-
-export type CallOptions = {
-  /** Gives up waiting; what the driver was asked to do may still happen. */
-  readonly signal?: AbortSignal | undefined;
-  /** Milliseconds. Without one a call waits for as long as the driver takes. */
-  readonly timeout?: number | undefined;
-};
+import { type CallOptions, waitFor } from './wait.js';
 
 export type CallRequest = {
   readonly scalars?: BigUint64Array | null | undefined;
@@ -54,8 +34,6 @@ export type Completion = { readonly words: BigUint64Array };
 
 /** Something that reads from a connection and has to hear of its end. */
 export type Dependent = { readonly connectionEnded: (reason: EndReason) => void };
-
-export type EndReason = 'closed' | 'gone';
 
 /** What `submit` needs to know of an operation. */
 type Operation<Result> = {
@@ -72,7 +50,7 @@ export class Connection {
   #end: EndReason | undefined;
   #closing: Promise<void> | undefined;
   #ended: Promise<EndReason> | undefined;
-  readonly #pending = new Set<(error: Error) => void>();
+  readonly #pending = new Set<() => void>();
   readonly #dependents = new Set<Dependent>();
   /** Readers of events, by event id: the driver keeps one per event and connection. */
   readonly readers = new Map<number, Dependent>();
@@ -227,40 +205,15 @@ export class Connection {
     if (this.#end !== undefined) throw this.#endError(what);
     options?.signal?.throwIfAborted();
     try {
-      return await this.#race(what, start(), options);
+      return await waitFor(start(), {
+        what,
+        options,
+        pending: this.#pending,
+        endError: () => this.#endError(what),
+      });
     } catch (error) {
       throw await this.#explain(what, error);
     }
-  }
-
-  #race<Result>(
-    what: string,
-    work: Promise<Result>,
-    options: CallOptions | undefined,
-  ): Promise<Result> {
-    const signal = options?.signal;
-    return new Promise((resolve, reject) => {
-      const give = (error: unknown) => {
-        leave();
-        reject(error);
-      };
-      const end = () => give(this.#endError(what));
-      const abort = () => give(signal?.reason);
-      const timer = startTimer(options?.timeout, (ms) =>
-        give(new TimeoutError(`${what} took longer than ${ms} ms`)),
-      );
-      const leave = () => {
-        clearTimeout(timer);
-        signal?.removeEventListener('abort', abort);
-        this.#pending.delete(end);
-      };
-      signal?.addEventListener('abort', abort);
-      this.#pending.add(end);
-      work.then((result) => {
-        leave();
-        resolve(result);
-      }, give);
-    });
   }
 
   /** A code as an error; asks the driver whether it is still there where the code does not tell. */
@@ -320,7 +273,7 @@ export class Connection {
   #finish(reason: EndReason): void {
     if (this.#end !== undefined) return;
     this.#end = reason;
-    for (const settle of [...this.#pending]) settle(this.#endError('the call'));
+    for (const settle of [...this.#pending]) settle();
     for (const dependent of [...this.#dependents]) dependent.connectionEnded(reason);
     this.#dependents.clear();
   }
@@ -330,44 +283,7 @@ export class Connection {
   }
 }
 
-/** The limit of an asynchronous method, unless the caller gives one. */
-export function withTimeout(options: CallOptions | undefined, timeout: number): CallOptions {
-  return { ...options, timeout: options?.timeout ?? timeout };
-}
-
 export type Subscription = { readonly id: bigint; readonly listener: number };
-
-/** A completion that came with an error. */
-class CompletionFailure extends Error {
-  readonly completed = true;
-  readonly code: number;
-  constructor(code: number) {
-    super();
-    this.code = code;
-  }
-}
-
-/** Every failure of a mapping has this code (contract §2.1, §12.41). */
-function refusedMapping(what: string, code: number): ClientError {
-  const causes = 'the driver has no such memory, refuses it, or has none left';
-  return new DriverError(`${what} failed with ${describeCode(code)}: ${causes}`, code);
-}
-
-export function endError(
-  contract: Contract,
-  what: string,
-  reason: EndReason,
-  code?: number,
-): ClientError {
-  return reason === 'closed'
-    ? new AbortedError(`${what}: the connection to ${contract.name} was closed`, code)
-    : new DeviceGoneError(`${what}: the ${contract.name} device or its driver is gone`, code);
-}
-
-function startTimer(milliseconds: number | undefined, late: (ms: number) => void) {
-  if (milliseconds === undefined || milliseconds === Infinity) return undefined;
-  return setTimeout(() => late(milliseconds), milliseconds);
-}
 
 /** Flags of a completion, from the upper half of its first word. */
 export function completionFlags(words: DataView): number {

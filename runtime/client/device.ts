@@ -1,5 +1,5 @@
 // Finding drivers and opening one: what is there now, or the first to come.
-import { type CallOptions, Connection } from './connection.js';
+import { Connection } from './connection.js';
 import type { Contract, ScalarName } from './contract.js';
 import {
   AccessDeniedError,
@@ -13,6 +13,7 @@ import { shakeHands } from './handshake.js';
 import { describeCode } from './io-return.js';
 import { loadNative, type Native, type ServiceHandle } from './native.js';
 import { readScalar } from './property.js';
+import type { CallOptions } from './wait.js';
 
 export type OpenOptions = {
   /** With a signal, open waits for a device until the signal aborts. Without one it does not wait. */

@@ -1,7 +1,8 @@
 // The first call of a connection: are the driver and this client generated from one interface?
-import type { CallOptions, Connection } from './connection.js';
+import type { Connection } from './connection.js';
 import type { Contract } from './contract.js';
 import { ClientError, ContractMismatchError } from './errors.js';
+import type { CallOptions } from './wait.js';
 
 /** @throws ContractMismatchError with a sentence that says which side is older. */
 export async function shakeHands(connection: Connection, options?: CallOptions): Promise<void> {

@@ -2,7 +2,7 @@
 export { Batch, type Decode } from './batch.js';
 export { argumentsOf, check, checkBytes, checkObject, inside, type Place } from './checks.js';
 export * from './codec.js';
-export { type CallOptions, Connection, type EndReason, withTimeout } from './connection.js';
+export { Connection } from './connection.js';
 export type {
   Contract,
   EventInfo,
@@ -13,6 +13,7 @@ export type {
   ScalarName,
 } from './contract.js';
 export { Device, findDevices, type OpenOptions, type Origin, openConnection } from './device.js';
+export type { EndReason } from './end.js';
 export {
   AbortedError,
   AccessDeniedError,
@@ -32,3 +33,4 @@ export { readScalar } from './property.js';
 export { type RawAnswer, RawConnection, type RawRequest } from './raw.js';
 export { readStatistics, type Statistics } from './statistics.js';
 export { EventStream, type StreamEnd, type StreamOptions } from './stream.js';
+export { type CallOptions, withTimeout } from './wait.js';

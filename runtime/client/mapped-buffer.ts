@@ -1,8 +1,9 @@
 // Memory of the driver, mapped into this process. Reads and writes copy, so no view of it can outlive the
 // mapping (contract §2.3); a copy of memory that the driver writes meanwhile may mix old and new.
-import type { CallOptions, Connection } from './connection.js';
+import type { Connection } from './connection.js';
 import { ArgumentError, ClientError } from './errors.js';
 import type { MappingHandle } from './native.js';
+import type { CallOptions } from './wait.js';
 
 export type MemoryInfo = { readonly name: string; readonly type: number; readonly size: number };
 

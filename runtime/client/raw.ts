@@ -1,9 +1,10 @@
 // Calls as the platform has them, past every check of the client: for inspectors, and for tests of what a
 // driver refuses. Answers are unchecked too.
-import type { CallOptions, Connection } from './connection.js';
+import type { Connection } from './connection.js';
 import { findMethod } from './contract.js';
 import { MappedBuffer } from './mapped-buffer.js';
 import type { MappingHandle } from './native.js';
+import type { CallOptions } from './wait.js';
 
 export type RawRequest = {
   readonly scalars?: readonly (number | bigint)[] | undefined;

@@ -2,8 +2,9 @@
 // when the consumer asks for it, and what the driver had to drop meanwhile is counted.
 import { setImmediate } from 'node:timers/promises';
 import { Batch, type Decode } from './batch.js';
-import { type Connection, type Dependent, type EndReason, endError } from './connection.js';
+import type { Connection, Dependent } from './connection.js';
 import type { EventInfo } from './contract.js';
+import { type EndReason, endError } from './end.js';
 import { BusyError, DeviceGoneError, errorOfCode } from './errors.js';
 import { ABORTED, NO_MEMORY, NO_RESOURCES } from './io-return.js';
 import { fitsCompletions, openCompletions, openRing, type Source } from './sources.js';
