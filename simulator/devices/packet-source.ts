@@ -99,7 +99,8 @@ class Source implements PacketSource {
 
   private schedule(): void {
     const next = this.startedAt + (this.due * 1000) / this.options.rate;
-    this.timer = setTimeout(() => this.tick(), Math.max(0, next - performance.now()));
+    // The session keeps a process alive, not the clock of a device that nobody asks any more.
+    this.timer = setTimeout(() => this.tick(), Math.max(0, next - performance.now())).unref();
   }
 
   private tick(): void {
