@@ -1,8 +1,19 @@
 // `dextgen explain`: a code of a diagnostic, or how something of an interface travels.
-import { didYouMean } from '../diagnostics/index.js';
+import { resolveSchema } from '../compile.js';
+import { didYouMean, hasErrors } from '../diagnostics/index.js';
 import { type Entry, parseEntries, printEntry } from '../explain/entries.js';
+import { explainName, namesOf } from '../explain/explain.js';
+import { printExplanation } from '../explain/print.js';
 import { readDiagnosticsPage } from '../io/documentation.js';
-import { type Tool, type ToolInput, type ToolResult, wrongUsage } from './tool.js';
+import { findSchemas, relocate } from '../io/schemas.js';
+import type { Model } from '../model/model.js';
+import {
+  diagnosticsResult,
+  type Tool,
+  type ToolInput,
+  type ToolResult,
+  wrongUsage,
+} from './tool.js';
 
 const done = (stdout: string): ToolResult => ({ stdout, stderr: '', exitCode: 0 });
 
@@ -21,13 +32,43 @@ function explainCode(entries: readonly Entry[], word: string, input: ToolInput):
   return wrongUsage(`there is no code ${code}${hint === null ? '' : `: ${hint}`}`);
 }
 
+/** DK501 and LINT001, but no name that an interface could have. */
+const looksLikeCode = (word: string): boolean => /^(DK|LINT)\d+$/i.test(word);
+
+function explainInSchemas(word: string, input: ToolInput): ToolResult {
+  const { flags, format, cwd } = input;
+  const named = typeof flags.schema === 'string' ? [flags.schema] : [];
+  const { schemas, diagnostics: missing } = findSchemas(named, cwd);
+  const resolved = schemas.map((schema) => ({ schema, ...resolveSchema(schema) }));
+  const diagnostics = [
+    ...missing,
+    ...resolved.flatMap(({ schema, diagnostics }) => relocate(diagnostics, schema)),
+  ];
+  if (hasErrors(diagnostics)) return diagnosticsResult(diagnostics, format);
+  const models = resolved.flatMap(({ model }) => model ?? []);
+  const found = models.flatMap((model) => explainName(model, word));
+  if (found.length === 0) return unknownName(word, models);
+  return done(
+    format === 'json'
+      ? `${JSON.stringify(found, null, 2)}\n`
+      : found.map(printExplanation).join('\n'),
+  );
+}
+
+function unknownName(word: string, models: readonly Model[]): ToolResult {
+  const hint = didYouMean(word, models.flatMap(namesOf)) ?? 'dextgen model lists what there is';
+  const where = models.map(({ name }) => name).join(', ') || 'the schemas';
+  const stderr = `dextgen: nothing in ${where} is called "${word}": ${hint}\n`;
+  return { stdout: '', stderr, exitCode: 1 };
+}
+
 function run(input: ToolInput): ToolResult {
   const [word, ...others] = input.named;
   if (word === undefined || others.length > 0) {
     return wrongUsage('explain takes one code, or one name of an interface');
   }
-  const entries = parseEntries(readDiagnosticsPage(input.packageRoot));
-  return explainCode(entries, word, input);
+  if (!looksLikeCode(word)) return explainInSchemas(word, input);
+  return explainCode(parseEntries(readDiagnosticsPage(input.packageRoot)), word, input);
 }
 
 export const explainTool: Tool = {

@@ -1,0 +1,148 @@
+// Types, buffers and properties: what lies where, who uses it, and what reading it costs.
+import { MAX_STRUCT, PAGE } from '../model/limits.js';
+import type { Buffer, Model, NamedType, Payload, Property, Type } from '../model/model.js';
+import type { Explanation, Layout, Limit } from './explanation.js';
+import { findType, namedLayout, structLayout } from './layouts.js';
+
+function mentions(type: Type, name: string): boolean {
+  if (type.kind === 'array') return mentions(type.element, name);
+  return type.kind !== 'scalar' && type.name === name;
+}
+
+function payloadMentions({ scalars, struct }: Payload, name: string): boolean {
+  if (struct?.kind === 'fixed' && struct.type.name === name) return true;
+  return scalars.some(({ type }) => mentions(type, name));
+}
+
+/** Everything that holds the type, by kind and name. */
+function usersOf({ types, methods, events, buffers }: Model, name: string): readonly string[] {
+  return [
+    ...types
+      .filter((type) => type.kind === 'struct' && type.fields.some((f) => mentions(f.type, name)))
+      .map((type) => `type ${type.name}`),
+    ...methods
+      .filter(({ input, output }) => payloadMentions(input, name) || payloadMentions(output, name))
+      .map((method) => `method ${method.name}`),
+    ...events.filter(({ payload }) => payload.name === name).map((event) => `event ${event.name}`),
+    ...buffers
+      .filter(({ header }) => header?.name === name)
+      .map((buffer) => `buffer ${buffer.name}`),
+  ];
+}
+
+function sizeSummary(type: NamedType): string {
+  if (type.kind === 'enum')
+    return `enum in ${type.base}, ${type.size} ${type.size === 1 ? 'byte' : 'bytes'}`;
+  const padding = type.padding.reduce((sum, { size }) => sum + size, 0);
+  return `struct of ${type.size} bytes, aligned to ${type.align}, ${padding} of them padding`;
+}
+
+export function explainType(model: Model, type: NamedType): Explanation {
+  const users = usersOf(model, type.name);
+  const struct: Limit = {
+    limit: 'size of a struct',
+    used: `${type.size} bytes`,
+    most: `${MAX_STRUCT} bytes; inline in a call 4096, in a completion 112`,
+    rule: 'contract §0.2',
+  };
+  return {
+    kind: 'type',
+    name: type.name,
+    interface: model.name,
+    doc: type.doc,
+    summary: `${sizeSummary(type)}; used by ${users.length === 0 ? 'nothing' : users.join(', ')}`,
+    carriers: [],
+    layouts: [namedLayout(type)],
+    limits: type.kind === 'struct' ? [struct] : [],
+    cost: null,
+    per: '',
+  };
+}
+
+function bufferLayouts(model: Model, { header, data }: Buffer): Layout[] {
+  const type = header === null ? undefined : findType(model, header.name);
+  const layouts: Layout[] =
+    type?.kind === 'struct' ? [structLayout(type, `header: ${type.name}`)] : [];
+  if (data === null) return layouts;
+  const size = data.element.size * data.length;
+  const row = {
+    offset: data.offset,
+    size,
+    field: data.name,
+    type: `${data.element.scalar}[${data.length}]`,
+    note: 'to the end of the buffer',
+  };
+  return [...layouts, { title: 'data', rows: [row], size }];
+}
+
+export function explainBuffer(model: Model, buffer: Buffer): Explanation {
+  const { name, doc, memoryType, size, access, shared } = buffer;
+  const whose = shared ? 'one for all clients' : 'one for each connection';
+  return {
+    kind: 'buffer',
+    name,
+    interface: model.name,
+    doc,
+    summary: `memory type ${memoryType}, ${size} bytes, ${access}, ${whose}`,
+    carriers: [
+      {
+        what: name,
+        carrier: 'shared memory',
+        because:
+          access === 'read-only'
+            ? 'the kernel maps it read-only, so that the app cannot write'
+            : 'both sides write, so that neither may trust what it reads',
+        rule: access === 'read-only' ? 'contract §2.1' : 'contract §2.6',
+      },
+    ],
+    layouts: bufferLayouts(model, buffer),
+    limits: [
+      {
+        limit: 'whole pages',
+        used: `${size / PAGE} of ${PAGE} bytes`,
+        most: '4 GiB',
+        rule: 'contract §0.2, §2.5',
+      },
+    ],
+    cost: {
+      messages: 0,
+      words: 0,
+      bytes: size,
+      copies: [],
+      notes: [
+        'Mapping it is one call, which waits for every call in flight (contract §1.8).',
+        'Closing the connection unmaps it; after an unplug it stays, with what it held (contract §2.3).',
+      ],
+    },
+    per: 'per access',
+  };
+}
+
+export function explainProperty(model: Model, property: Property): Explanation {
+  const { name, doc, type, setter, default: initial } = property;
+  return {
+    kind: 'property',
+    name,
+    interface: model.name,
+    doc,
+    summary: `${type.scalar} in the registry, ${initial} at first${setter === null ? '' : `, set by ${setter}`}`,
+    carriers: [
+      {
+        what: name,
+        carrier: 'registry property of the driver',
+        because: 'an app reads it without opening the driver, and cannot write it',
+        rule: 'contract §6.1, §6.3',
+      },
+    ],
+    layouts: [],
+    limits: [],
+    cost: {
+      messages: 2,
+      words: 1,
+      bytes: type.size,
+      copies: [],
+      notes: ['The kernel answers by itself: the driver does not run.'],
+    },
+    per: 'per read',
+  };
+}

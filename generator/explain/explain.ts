@@ -1,0 +1,25 @@
+// Everything of a model that has a name, explained. Pure.
+import type { Model } from '../model/model.js';
+import { explainBuffer, explainProperty, explainType } from './data.js';
+import { explainEvent } from './events.js';
+import type { Explanation } from './explanation.js';
+import { explainMethod } from './methods.js';
+
+/** What has this name: mostly one thing, but a method and a type may share one. */
+export function explainName(model: Model, name: string): readonly Explanation[] {
+  const named = (one: { readonly name: string }): boolean => one.name === name;
+  return [
+    ...model.methods.filter(named).map((method) => explainMethod(model, method)),
+    ...model.events.filter(named).map((event) => explainEvent(model, event)),
+    ...model.types.filter(named).map((type) => explainType(model, type)),
+    ...model.buffers.filter(named).map((buffer) => explainBuffer(model, buffer)),
+    ...model.properties.filter(named).map((property) => explainProperty(model, property)),
+  ];
+}
+
+export function namesOf(model: Model): readonly string[] {
+  const { methods, events, types, buffers, properties } = model;
+  return [methods, events, types, buffers, properties].flatMap((all) =>
+    all.map(({ name }) => name),
+  );
+}

@@ -1,0 +1,109 @@
+// Layouts as rows: structs with their padding, enums with their values, scalars with their place in a call.
+import type {
+  EnumType,
+  Field,
+  Model,
+  NamedType,
+  Payload,
+  Range,
+  StructType,
+  Type,
+} from '../model/model.js';
+import type { Layout, LayoutRow } from './explanation.js';
+
+export function typeText(type: Type): string {
+  switch (type.kind) {
+    case 'scalar':
+      return type.scalar;
+    case 'enum':
+    case 'struct':
+      return type.name;
+    case 'array':
+      return arrayText(type);
+    default:
+      return type satisfies never;
+  }
+}
+
+/** `u8[3][4]` is 3 arrays of 4: the lengths in the order in which the schema has them. */
+function arrayText(type: Extract<Type, { kind: 'array' }>): string {
+  let lengths = '';
+  let element: Type = type;
+  while (element.kind === 'array') {
+    lengths += `[${element.length}]`;
+    element = element.element;
+  }
+  return typeText(element) + lengths;
+}
+
+function rangeText(range: Range | null): string {
+  if (range === null) return '';
+  return `${range.min ?? '…'} to ${range.max ?? '…'}`;
+}
+
+const noteOf = (unit: string, range: Range | null): string =>
+  [rangeText(range), unit].filter((part) => part !== '').join(' ');
+
+const fieldRow = ({ name, type, offset, size, unit, range }: Field): LayoutRow => ({
+  offset,
+  size,
+  field: name,
+  type: typeText(type),
+  note: noteOf(unit, range),
+});
+
+const paddingRow = ({ offset, size }: StructType['padding'][number]): LayoutRow => ({
+  offset,
+  size,
+  field: null,
+  type: '',
+  note: 'goes out as zero',
+});
+
+export function structLayout(type: StructType, title = type.name): Layout {
+  const rows = [...type.fields.map(fieldRow), ...type.padding.map(paddingRow)];
+  const ordered = rows.sort((a, b) => (a.offset ?? 0) - (b.offset ?? 0));
+  return { title, rows: ordered, size: type.size };
+}
+
+export function enumLayout({ name, base, size, values }: EnumType): Layout {
+  const rows = values.map((value) => ({
+    offset: null,
+    size,
+    field: value.name,
+    type: base,
+    note: String(value.value),
+  }));
+  return { title: `${name}, an enum in ${base}`, rows, size };
+}
+
+export function namedLayout(type: NamedType): Layout {
+  return type.kind === 'enum' ? enumLayout(type) : structLayout(type);
+}
+
+export function findType(model: Model, name: string): NamedType | undefined {
+  return model.types.find((type) => type.name === name);
+}
+
+/** What one direction of a call carries. */
+export function payloadLayouts(model: Model, { scalars, struct }: Payload, what: string): Layout[] {
+  const rows = scalars.map(({ name, index, type, unit, range }) => ({
+    offset: null,
+    size: 8,
+    field: name,
+    type: typeText(type),
+    note: [`scalar ${index}`, noteOf(unit, range)].filter((part) => part !== '').join(', '),
+  }));
+  const layouts: Layout[] = [];
+  if (rows.length > 0) layouts.push({ title: `${what} scalars`, rows, size: rows.length * 8 });
+  if (struct?.kind === 'fixed') {
+    const type = findType(model, struct.type.name);
+    if (type?.kind === 'struct')
+      layouts.push(structLayout(type, `${what} struct ${struct.name}: ${type.name}`));
+  } else if (struct?.kind === 'bytes') {
+    const note = `${struct.min} to ${struct.max} bytes`;
+    const row = { offset: 0, size: struct.max, field: struct.name, type: 'bytes', note };
+    layouts.push({ title: `${what} bytes`, rows: [row], size: struct.max });
+  }
+  return layouts;
+}

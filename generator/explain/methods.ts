@@ -1,0 +1,197 @@
+// A method: what carries its arguments and results, and what a call of it costs.
+import { COMPLETION_HEADER_WORDS, MAX_INLINE, MIN_COMPLETION_WORDS } from '../model/limits.js';
+import type { Method, Model, Payload, StructCarrier } from '../model/model.js';
+import type { Carrier, Cost, Explanation, Limit } from './explanation.js';
+import { payloadLayouts } from './layouts.js';
+
+type Direction = 'input' | 'output';
+
+function structReason(struct: StructCarrier): Carrier {
+  const { name: what } = struct;
+  if (struct.kind === 'fixed') {
+    const { size } = struct.type;
+    return struct.transfer === 'inline'
+      ? {
+          what,
+          carrier: `struct of ${size} bytes, inline`,
+          because: `a struct of at most ${MAX_INLINE} bytes travels inside the call`,
+          rule: 'contract §0.2',
+        }
+      : {
+          what,
+          carrier: `struct of ${size} bytes, memory descriptor`,
+          because: `above ${MAX_INLINE} bytes the kernel passes memory instead of a copy`,
+          rule: 'contract §0.3, rules 3 and 4',
+        };
+  }
+  return struct.transfer === 'inline'
+    ? {
+        what,
+        carrier: `bytes, inline, ${struct.min} to ${struct.max}`,
+        because: `its maximum is at most ${MAX_INLINE}, so that it always fits into the call`,
+        rule: 'contract §0.2',
+      }
+    : {
+        what,
+        carrier: `bytes, inline up to ${MAX_INLINE}, else memory descriptor, ${struct.min} to ${struct.max}`,
+        because: 'the client chooses by the actual length, and the driver accepts both',
+        rule: 'contract §0.3, rules 3 and 4',
+      };
+}
+
+function payloadCarriers({ scalars, struct }: Payload, direction: Direction): Carrier[] {
+  const carriers: Carrier[] = [];
+  if (scalars.length > 0) {
+    carriers.push({
+      what: scalars.map(({ name }) => name).join(', '),
+      carrier: `${direction} ${scalars.length === 1 ? 'scalar' : 'scalars'}`,
+      because: 'numbers, booleans and enums fit one 64-bit word each',
+      rule: 'contract §1.2',
+    });
+  }
+  if (struct !== null) carriers.push(structReason(struct));
+  if (struct?.kind === 'bytes' && struct.lengthScalar !== null) {
+    carriers.push({
+      what: `length of ${struct.name}`,
+      carrier: `output scalar ${struct.lengthScalar}`,
+      because: 'the size of an output descriptor never comes back',
+      rule: 'contract §1.6',
+    });
+  }
+  return carriers;
+}
+
+function completionCarriers({ output, timeoutMs }: Method): Carrier[] {
+  const wait = timeoutMs === null ? 'for ever' : `${timeoutMs} ms`;
+  return [
+    {
+      what: output.scalars.map(({ name }) => name).join(', ') || 'the result',
+      carrier: `words of a completion, from word ${COMPLETION_HEADER_WORDS}`,
+      because: `the method is asynchronous; the client waits ${wait}`,
+      rule: 'contract §1.7, §1.9',
+    },
+  ];
+}
+
+const words = ({ scalars, struct }: Payload): number =>
+  scalars.length + (struct?.kind === 'bytes' && struct.lengthScalar !== null ? 1 : 0);
+
+const completionWords = ({ output }: Method): number =>
+  Math.max(MIN_COMPLETION_WORDS, COMPLETION_HEADER_WORDS + output.scalars.length);
+
+function structBytes(struct: StructCarrier | null): number {
+  if (struct === null) return 0;
+  return struct.kind === 'fixed' ? struct.type.size : struct.max;
+}
+
+function payloadLimits(payload: Payload, direction: Direction): Limit[] {
+  const limits: Limit[] = [
+    {
+      limit: `${direction} scalars`,
+      used: String(words(payload)),
+      most: '16',
+      rule: 'contract §0.2',
+    },
+  ];
+  const bytes = structBytes(payload.struct);
+  if (bytes > 0) {
+    const inline = bytes <= MAX_INLINE;
+    limits.push({
+      limit: inline ? `${direction} struct, inline` : `${direction} struct, descriptor`,
+      used: `${bytes} bytes`,
+      most: inline ? `${MAX_INLINE} bytes` : '2147483647 bytes',
+      rule: 'contract §0.2',
+    });
+  }
+  return limits;
+}
+
+function methodLimits(method: Method): Limit[] {
+  const output: Limit[] =
+    method.kind === 'sync'
+      ? payloadLimits(method.output, 'output')
+      : [
+          {
+            limit: 'completion words',
+            used: String(completionWords(method)),
+            most: '16',
+            rule: 'contract §0.2, §7.6',
+          },
+        ];
+  return [...payloadLimits(method.input, 'input'), ...output];
+}
+
+/** By how a payload of the largest size travels. */
+function inputCopies(struct: StructCarrier | null): string[] {
+  if (struct === null) return [];
+  const own = 'input: the generated code into memory of its own, which the app cannot change';
+  return struct.transfer === 'inline'
+    ? [
+        'input: the app into the message of the call (contract §1.5)',
+        'input: the kernel into the message to the driver (contract §1.5)',
+        own,
+      ]
+    : [`${own}, out of a mapping of the app's memory (contract §1.2)`];
+}
+
+function outputCopies(struct: StructCarrier | null): string[] {
+  if (struct === null) return [];
+  return struct.transfer === 'inline'
+    ? [
+        'output: the generated code into an OSData (contract §1.2)',
+        'output: the kernel out of the message of the driver (contract §1.5)',
+        'output: the kernel into the reply, and so into the buffer of the app (contract §1.5)',
+      ]
+    : ["output: the generated code into a mapping of the app's memory (contract §1.2)"];
+}
+
+function costNotes({ kind, errors, input, output }: Method): string[] {
+  const either = [input.struct, output.struct].some((struct) => struct?.transfer === 'either');
+  const small = `Up to ${MAX_INLINE} bytes travel inline instead: three copies, and no mapping.`;
+  const error =
+    'An error carries nothing but its code: outputs are dropped (contract §0.3, rule 1).';
+  return [
+    ...(either ? [small] : []),
+    ...(errors.length > 0 ? [error] : []),
+    kind === 'sync'
+      ? 'The calling thread waits in the kernel, without a time limit (contract §1.8).'
+      : 'The completion is one message to the kernel, and one from there to the app (contract §1.9).',
+  ];
+}
+
+function costOf(method: Method): Cost {
+  const { input, output, kind } = method;
+  const async = kind === 'async';
+  const back = async ? completionWords(method) : words(output);
+  return {
+    // The app asks the kernel and the kernel the driver, each with an answer (contract §1.5).
+    messages: async ? 6 : 4,
+    words: words(input) + back,
+    bytes: 8 * (words(input) + back) + structBytes(input.struct) + structBytes(output.struct),
+    copies: [...inputCopies(input.struct), ...(async ? [] : outputCopies(output.struct))],
+    notes: costNotes(method),
+  };
+}
+
+export function explainMethod(model: Model, method: Method): Explanation {
+  const { name, doc, selector, kind, input, output, setterOf } = method;
+  const setter = setterOf === null ? '' : `, sets the property ${setterOf}`;
+  return {
+    kind: 'method',
+    name,
+    interface: model.name,
+    doc,
+    summary: `selector ${selector}, ${kind === 'sync' ? 'synchronous' : 'asynchronous'}${setter}`,
+    carriers: [
+      ...payloadCarriers(input, 'input'),
+      ...(kind === 'sync' ? payloadCarriers(output, 'output') : completionCarriers(method)),
+    ],
+    layouts: [
+      ...payloadLayouts(model, input, 'input'),
+      ...payloadLayouts(model, output, kind === 'sync' ? 'output' : 'completion'),
+    ],
+    limits: methodLimits(method),
+    cost: costOf(method),
+    per: 'per call',
+  };
+}

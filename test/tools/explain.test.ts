@@ -1,0 +1,180 @@
+// `dextgen explain`: codes from the one page that explains them, names with carrier, layout, limits and cost.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { explainTool } from '../../generator/cli/explain.js';
+import { codes, driftCodes, lintCodes } from '../../generator/diagnostics/index.js';
+import { explainName, namesOf } from '../../generator/explain/explain.js';
+import type { Explanation } from '../../generator/explain/explanation.js';
+import { type Model, resolveInterface } from '../../generator/model/index.js';
+import { entries, makeProject, removeProjects, root, runTool, schemaOf, scope } from './support.js';
+
+const explain = suite('explain');
+explain.after(removeProjects);
+
+function modelOf(text: string): Model {
+  const { model, diagnostics } = resolveInterface({ path: 'a.yaml', text });
+  if (model === null) throw new Error(JSON.stringify(diagnostics));
+  return model;
+}
+
+function explained(text: string, name: string): Explanation {
+  const [first] = explainName(modelOf(text), name);
+  if (first === undefined) throw new Error(`${name} is not explained`);
+  return first;
+}
+
+explain('every code there is has what, why and, where a schema provokes it, both examples', () => {
+  const known = [...codes, ...driftCodes, ...lintCodes].map(({ code }) => code);
+  assert.equal(
+    entries.map(({ code }) => code),
+    known,
+  );
+  for (const { code, text, fails, fixed } of entries) {
+    assert.ok(text.length > 20, code);
+    if (!code.startsWith('DK9')) assert.ok(fails !== '' && fixed !== '' && fails !== fixed, code);
+  }
+});
+
+explain('a code is printed as the page has it', () => {
+  const { stdout, exitCode } = runTool(explainTool, { cwd: root, named: ['dk501'] });
+  assert.is(exitCode, 0);
+  const entry = entries.find(({ code }) => code === 'DK501');
+  for (const part of [entry?.title, entry?.text])
+    assert.ok(part !== undefined && stdout.includes(part));
+  for (const line of `${entry?.fails}${entry?.fixed}`.trim().split('\n'))
+    assert.ok(stdout.includes(`  ${line}`), line);
+  const json = runTool(explainTool, { cwd: root, named: ['DK501'], format: 'json' });
+  assert.equal(JSON.parse(json.stdout), entry);
+});
+
+explain('a code that there is not is wrong usage, with the nearest', () => {
+  const { stderr, exitCode } = runTool(explainTool, { cwd: root, named: ['DK519'] });
+  assert.is(exitCode, 2);
+  assert.match(stderr, /there is no code DK519: did you mean "DK5\d\d"/);
+  assert.is(runTool(explainTool, { cwd: root, named: ['a', 'b'] }).exitCode, 2);
+});
+
+explain('everything of the example that has a name is explained', () => {
+  const model = modelOf(scope);
+  const names = namesOf(model);
+  assert.ok(names.length >= 14, names.join());
+  for (const name of names) assert.is(explainName(model, name).length, 1, name);
+});
+
+explain('a layout is the struct to the last byte', () => {
+  const text = schemaOf(
+    'types:\n  T: { struct: { a: u8, b: u32, c: "u16[2][3]", d: { type: f64, unit: V }, e: bool } }\n',
+  );
+  const [layout] = explained(text, 'T').layouts;
+  assert.equal(
+    layout?.rows.map(({ offset, size, field, type }) => [offset, size, field, type]),
+    [
+      [0, 1, 'a', 'u8'],
+      [1, 3, null, ''],
+      [4, 4, 'b', 'u32'],
+      [8, 12, 'c', 'u16[2][3]'],
+      [20, 4, null, ''],
+      [24, 8, 'd', 'f64'],
+      [32, 1, 'e', 'bool'],
+      [33, 7, null, ''],
+    ],
+  );
+  assert.is(layout?.size, 40);
+  for (const type of modelOf(scope).types) {
+    for (const { rows, size } of explained(scope, type.name).layouts.filter(
+      () => type.kind === 'struct',
+    )) {
+      assert.is(
+        rows.reduce((sum, row) => sum + row.size, 0),
+        size,
+        type.name,
+      );
+    }
+  }
+});
+
+explain('the carrier follows the size, and says so', () => {
+  const carrier = (argument: string): string => {
+    const text = schemaOf(
+      `types:\n  B: { struct: { b: "u8[4096]" } }\n  C: { struct: { c: "u8[4097]" } }\nmethods:\n  m: { selector: 1, in: { x: ${argument} }, out: { y: ${argument} } }\n`,
+    );
+    const { carriers } = explained(text, 'm');
+    for (const { rule, because } of carriers)
+      assert.ok(/^contract §\d/.test(rule) && because !== '');
+    return carriers.map((one) => one.carrier).join('; ');
+  };
+  assert.is(carrier('u32'), 'input scalar; output scalar');
+  assert.is(carrier('B'), 'struct of 4096 bytes, inline; struct of 4096 bytes, inline');
+  assert.match(carrier('C'), /^struct of 4097 bytes, memory descriptor; /);
+  assert.match(carrier('{ type: bytes, max: 4096 }'), /^bytes, inline, 0 to 4096; /);
+  assert.match(
+    carrier('{ type: bytes, max: 4097 }'),
+    /^bytes, inline up to 4096, else .*; bytes, .*; output scalar 0$/,
+  );
+});
+
+explain('the cost is what the model says', () => {
+  const rate = explained(scope, 'setSampleRate').cost;
+  assert.equal([rate?.messages, rate?.words, rate?.bytes, rate?.copies.length], [4, 2, 16, 0]);
+  const test = explained(scope, 'selfTest').cost;
+  assert.equal([test?.messages, test?.words], [6, 4]);
+  const calibration = explained(scope, 'readCalibration').cost;
+  assert.equal([calibration?.bytes, calibration?.copies.length], [512, 3]);
+  const packet = explained(scope, 'packet').cost;
+  assert.equal([packet?.messages, packet?.bytes], [0, 112]);
+  const state = explained(scope, 'state').cost;
+  assert.equal([state?.messages, state?.words, state?.bytes], [2, 3, 8]);
+});
+
+explain('rules that are cited exist', () => {
+  const cited = namesOf(modelOf(scope)).flatMap((name) =>
+    [...JSON.stringify(explained(scope, name)).matchAll(/§(\d+\.\d+)/g)].map((match) => match[1]),
+  );
+  assert.ok(cited.length > 20);
+  const known = /^(0\.[1-3]|1\.([1-9]|10)|2\.[1-6]|6\.[1-4]|7\.[1-8])$/;
+  assert.equal(
+    cited.filter((rule) => !known.test(rule ?? '')),
+    [],
+  );
+});
+
+explain('the command: a schema by name, several interfaces, and names that there are not', () => {
+  const other = schemaOf('methods: { setSampleRate: { selector: 9 } }\n');
+  const cwd = makeProject({ 'schema/scope.yaml': scope, 'schema/other.yaml': other });
+  const both = runTool(explainTool, { cwd, named: ['setSampleRate'], format: 'json' });
+  assert.equal(
+    JSON.parse(both.stdout).map((one: Explanation) => one.interface),
+    ['Example', 'Scope'],
+  );
+  const flags = { schema: 'schema/other.yaml' };
+  const one = runTool(explainTool, { cwd, named: ['setSampleRate'], flags });
+  assert.match(one.stdout, /^method setSampleRate of Example: selector 9, synchronous\n/);
+  const none = runTool(explainTool, { cwd, named: ['setSampelRate'] });
+  assert.is(none.exitCode, 1);
+  assert.match(none.stderr, 'did you mean "setSampleRate"?');
+  const missing = runTool(explainTool, { cwd, named: ['x'], flags: { schema: 'no.yaml' } });
+  assert.is(missing.exitCode, 1);
+  assert.match(missing.stderr, 'DK908');
+});
+
+explain('for people: tables whose columns line up', () => {
+  const { stdout } = runTool(explainTool, { cwd: root, named: ['state'] });
+  assert.match(
+    stdout,
+    `Layout of StateEvent (8 bytes)
+  offset  size  field      type
+       0     1  running    bool
+       1     3  (padding)        goes out as zero
+       4     4  reason     u32
+`,
+  );
+});
+
+explain('the page is read from the package, so that there is one copy of its texts', () => {
+  const page = readFileSync(join(root, 'docs', 'diagnostics.md'), 'utf8');
+  for (const { code, title } of entries) assert.ok(page.includes(`### ${code}: ${title}\n`), code);
+});
+
+explain.run();
