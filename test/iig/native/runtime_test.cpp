@@ -546,6 +546,6 @@ int main() {
     client->release();
     sample->release();
     testLife(kernel);
-    printf("%d checks\n", gChecks);
+    printf("%d checks\n", static_cast<int>(gChecks));
     return 0;
 }
