@@ -51,17 +51,29 @@ type Parsed = {
 };
 
 /** The words behind the command stand under the name that its usage gives them. */
+const wordsOf = ({ positional }: Tool): string => positional.replace(/[<>[\].]/g, '');
+
 function toolArguments(tool: Tool, parsed: Parsed): Arguments {
   const flags = parsed as unknown as Readonly<Record<string, unknown>>;
-  const given = flags[tool.positional.replace(/[<>[\].]/g, '')] as string | string[] | undefined;
+  const given = flags[wordsOf(tool)] as string | string[] | undefined;
   const named = given === undefined ? [] : [given].flat();
   if (named.includes('')) return { kind: 'wrong', message: 'an argument is empty' };
   const command: Command = { kind: 'tool', tool, named, flags };
   return { kind: 'run', command, format: parsed.format ?? 'human' };
 }
 
+/** An option that takes one value has it once; only the words behind a command may be several. */
+function repeatedOption(parsed: Parsed, words: string): string | null {
+  const repeated = Object.entries(parsed).find(
+    ([name, value]) => Array.isArray(value) && name !== '_' && name !== words,
+  );
+  return repeated?.[0] ?? null;
+}
+
 function toArguments(parsed: Parsed): Arguments {
   const tool = tools.find(({ name }) => name === parsed._[0]);
+  const repeated = repeatedOption(parsed, tool === undefined ? 'schema' : wordsOf(tool));
+  if (repeated !== null) return { kind: 'wrong', message: `--${repeated} is given twice` };
   if (tool !== undefined) return toolArguments(tool, parsed);
   const { _, schema, out, check, format } = parsed;
   const named = schema === undefined ? [] : [schema].flat();
@@ -110,8 +122,9 @@ function makeParser(version: string) {
     const { name, positional, positionalHelp, help } = tool;
     parser.command(`${name} ${positional}`, help, (command) =>
       command
-        .positional(positional.replace(/[<>[\].]/g, ''), {
+        .positional(wordsOf(tool), {
           type: 'string',
+          array: positional.includes('..'),
           describe: positionalHelp,
         })
         .options(tool.options)
@@ -133,7 +146,6 @@ function makeParser(version: string) {
       'boolean-negation': false,
       'camel-case-expansion': false,
       'dot-notation': false,
-      'duplicate-arguments-array': false,
       'parse-numbers': false,
       'parse-positional-numbers': false,
     });

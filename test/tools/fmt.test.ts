@@ -368,7 +368,7 @@ function randomSchema(seed: number): string {
 
 fmt('random schemas in random styles', () => {
   let sound = 0;
-  for (let seed = 1; seed <= 150; seed++) {
+  for (let seed = 1; seed <= 80; seed++) {
     const text = randomSchema(seed * 7919);
     const { text: once, diagnostics } = formatSchema({ path, text });
     assert.ok(once !== null, `seed ${seed}: ${formatDiagnostics(diagnostics, 'human')}\n${text}`);
@@ -379,7 +379,7 @@ fmt('random schemas in random styles', () => {
     }
     if (resolveInterface({ path, text }).model !== null) sound += 1;
   }
-  assert.ok(sound > 120, `only ${sound} are sound`);
+  assert.ok(sound > 60, `only ${sound} are sound`);
 });
 
 fmt('the command: --check, exit codes, line endings, byte order mark, permissions, links', () => {
