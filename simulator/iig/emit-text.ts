@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { parameterText, typeWithPointers } from './carrier.js';
 import type { Message } from './model.js';
 import { isVoid } from './parse-class.js';
-import { parameterType } from './resolve.js';
+import { parameterType } from './signature.js';
 import type { Method, Parameter } from './syntax.js';
 
 /** Bit 63 marks messages for the kernel, as in the real IORPC.h. */

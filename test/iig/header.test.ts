@@ -95,6 +95,18 @@ header('a TYPE method gets CreateAction and a class of its own', () => {
   includes(implementation, 'OSTypeID(OSAction_Test_Done));');
 });
 
+header(
+  'TARGET may be left out of a TYPE method; final and any order of annotations are fine',
+  () => {
+    const { errors, header: text } = translateMembers(
+      'virtual void Timed(OSAction * action, IOReturn status, uint32_t bytes, uint64_t time) TYPE(IOUSBHostPipe::CompleteAsyncIO);\nvirtual bool init(void) final;\nvirtual void free() LOCALONLY override;',
+    );
+    assert.equal(errors, []);
+    includes(text, 'kern_return_t CreateActionTimed(size_t referenceSize, OSAction ** action);');
+    includes(text, 'virtual bool init( ) APPLE_KEXT_OVERRIDE;');
+  },
+);
+
 header('the class has the union, super, the macros and its metaclass', () => {
   const { header: text } = translateMembers('');
   includes(text, 'union { Test_IVars * ivars; Test_LocalIVars * lvars; };');

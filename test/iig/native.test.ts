@@ -1,6 +1,6 @@
 // What the translator writes compiles without a warning under both compilers, and runs.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
@@ -16,6 +16,7 @@ const flags = [
   ...['-I.', '-Ibuild/include', '-Idriverkit/include', `-I${out}`],
   `-I${join(root, 'test', 'simulator', 'native')}`,
 ];
+const libraries = ['build/libdriverkit.a', '-lrt'];
 const sources = [join(out, 'Sample.iig.cpp'), join(native, 'sample.cpp')];
 
 function run(command: string, args: readonly string[]): string {
@@ -51,8 +52,10 @@ for (const compiler of ['g++', 'clang++', 'clang++ -fblocks']) {
 compiled('messages, queues, actions, timers, calls and memory behave', () => {
   const program = join(out, 'runtime_test');
   const check = ['-g', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
-  const test = join(native, 'runtime_test.cpp');
-  run('g++', [...flags, ...check, '-o', program, test, ...sources, 'build/libdriverkit.a', '-lrt']);
+  const tests = readdirSync(native)
+    .filter((name) => name.endsWith('_test.cpp'))
+    .map((name) => join(native, name));
+  run('g++', [...flags, ...check, '-o', program, ...tests, ...sources, ...libraries]);
   assert.match(run(program, []), /^\d{3,} checks\n$/);
 });
 

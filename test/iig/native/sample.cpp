@@ -75,9 +75,13 @@ kern_return_t IMPL(SampleService, Fail) {
     return kIOReturnBusy;
 }
 
-bool IMPL(SampleService, IsReady) { return true; }
+bool IMPL(SampleService, IsReady) {
+    return true;
+}
 
-uint32_t IMPL(SampleService, Level) { return 7; }
+uint32_t IMPL(SampleService, Level) {
+    return 7;
+}
 
 kern_return_t IMPL(SampleService, OnSide) {
     IODispatchQueue * side = nullptr;
@@ -92,11 +96,17 @@ kern_return_t IMPL(SampleService, Count) {
     return kIOReturnSuccess;
 }
 
-int SampleService::Visit(SampleVisitor visitor, void * context) { return visitor(context, 5); }
+int SampleService::Visit(SampleVisitor visitor, void * context) {
+    return visitor(context, 5);
+}
 
-int SampleService::Call(int (*function)(int), int value) { return function(value); }
+int SampleService::Call(int (*function)(int), int value) {
+    return function(value);
+}
 
-int SampleService::Kind() { return 1; }
+int SampleService::Kind() {
+    return 1;
+}
 
 void IMPL(SampleService, Done) {
     std::lock_guard lock(gRecord.lock);
@@ -130,12 +140,17 @@ kern_return_t IMPL(SampleDerived, Describe) {
     return status;
 }
 
-kern_return_t SampleDerived::Abstract_Impl() { return kIOReturnNoSpace; }
+kern_return_t SampleDerived::Abstract_Impl() {
+    return kIOReturnNoSpace;
+}
 
-int SampleDerived::Kind() { return 10 + super::Kind(); }
+int SampleDerived::Kind() {
+    return 10 + super::Kind();
+}
 
 // What the call looked like from inside; what it returns is set by the test.
-kern_return_t SampleClient::ExternalMethod(uint64_t selector, IOUserClientMethodArguments * arguments,
+kern_return_t SampleClient::ExternalMethod(uint64_t selector,
+                                           IOUserClientMethodArguments * arguments,
                                            const IOUserClientMethodDispatch *, OSObject *, void *) {
     Seen & seen = gRecord.seen;
     seen = {};
@@ -169,6 +184,7 @@ kern_return_t SampleClient::ExternalMethod(uint64_t selector, IOUserClientMethod
     return gRecord.result;
 }
 
-kern_return_t SampleClient::CopyClientMemoryForType_Impl(uint64_t, uint64_t *, IOMemoryDescriptor **) {
+kern_return_t SampleClient::CopyClientMemoryForType_Impl(uint64_t, uint64_t *,
+                                                         IOMemoryDescriptor **) {
     return kIOReturnBadArgument;
 }
