@@ -125,7 +125,7 @@ async function showCapture(scope: Scope, screen: Screen): Promise<void> {
 
 async function run(options: Options): Promise<Result> {
   const screen = createScreen(options.json, process.stdout);
-  screen.say('building what is out of date …');
+  screen.say('building what is out of date; the first time takes a minute or two …');
   const bundle = await buildStage();
   await using stage = await openStage(bundle, options.rate);
   await using scope = await Scope.open({ timeout: OPEN_TIMEOUT_MS });
