@@ -20,8 +20,13 @@ namespace dextsim::client {
 
 namespace {
 
+// Once per sentence: look-ups may be repeated until a simulator is there.
 void complain(const std::string & text) {
-    fprintf(stderr, "IOKit simulator: %s\n", text.c_str());
+    static std::string last;
+    if (text != last) {
+        last = text;
+        fprintf(stderr, "IOKit simulator: %s\n", text.c_str());
+    }
 }
 
 std::string variable(const char * name) {
@@ -61,11 +66,7 @@ SessionRef Session::current() {
     }
     session.reset();
     if (path.empty()) {
-        static bool said = false;
-        if (!said) {
-            said = true;
-            complain(std::string(kSocketVariable) + " is not set: no simulator is running");
-        }
+        complain(std::string(kSocketVariable) + " is not set: no simulator is running");
         return nullptr;
     }
     Fd socket;

@@ -72,6 +72,7 @@ class Poller {
         bool writable;
     };
     Poller();
+    bool usable() const { return queue_.valid(); }
     void add(int fd);
     void wantWrite(int fd, bool want);
     void remove(int fd);

@@ -18,6 +18,7 @@ class EventLoop {
     using Clock = std::chrono::steady_clock;
     using TimerId = uint64_t; // 0 is never one
 
+    bool usable() const { return poller_.usable(); }
     void watch(int fd, Task readable, Task writable = {});
     void wantWrite(int fd, bool want) { poller_.wantWrite(fd, want); }
     // Safe inside the handlers of the same descriptor.

@@ -89,6 +89,9 @@ int run(const Options & options) {
     Fd listener;
     Fd signals = signalDescriptor();
     Kernel kernel(options);
+    if (!signals.valid() || !kernel.loop.usable()) {
+        return fail(std::string("no file descriptor is left to start with: ") + strerror(errno));
+    }
     if (!options.logPath.empty() && !kernel.log.openFile(options.logPath)) {
         return fail("cannot write the log " + options.logPath + ": " + strerror(errno));
     }
@@ -111,6 +114,10 @@ int run(const Options & options) {
     fflush(stdout);
     kernel.loop.run();
     unlink(options.socketPath.c_str());
+    if (options.exitWithStdin) {
+        // Whoever made the folder may be gone; it goes if nothing else is in it.
+        rmdir(directoryOf(options.socketPath).c_str());
+    }
     return 0;
 }
 

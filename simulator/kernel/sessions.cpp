@@ -7,6 +7,7 @@
 #include <IOKit/IOReturn.h>
 
 #include <atomic>
+#include <cerrno>
 #include <unistd.h>
 
 namespace dextsim {
@@ -110,12 +111,24 @@ void addSession(Kernel & kernel, Fd socket, const Peer & peer) {
     kernel.sessions.emplace(id, std::move(session));
 }
 
+// The one who waits at the door would wake the loop for ever: look again a little later.
+void pauseListening(Kernel & kernel, const Fd & listener) {
+    kernel.say("no file descriptor is left for another connection");
+    kernel.loop.unwatch(listener.get());
+    kernel.loop.after(std::chrono::milliseconds(200), [&kernel, &listener] {
+        kernel.loop.watch(listener.get(), [&] { acceptSessions(kernel, listener); });
+    });
+}
+
 } // namespace
 
 void acceptSessions(Kernel & kernel, const Fd & listener) {
     for (;;) {
         Fd socket = acceptLocal(listener);
         if (!socket.valid()) {
+            if (errno == EMFILE || errno == ENFILE) {
+                pauseListening(kernel, listener);
+            }
             return;
         }
         Peer peer{};

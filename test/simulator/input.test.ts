@@ -1,6 +1,8 @@
 // Bad input: each one sentence that names the key or the file, and an exit code that is not 0.
-import { spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect as connectSocket } from 'node:net';
 import { join } from 'node:path';
 import { connectSimulator, kernelProgram, startSimulator } from 'dextgen/simulator';
 import { suite } from 'uvu';
@@ -135,6 +137,44 @@ input('sockets', () => {
   assert.match(complaint('--log', '/nonexistent/log'), 'cannot write the log /nonexistent/log');
   assert.match(complaint('--bogus'), 'unknown option --bogus');
   assert.match(complaint('--relax', 'all'), '--relax knows usb-keys and usb-length, not "all"');
+});
+
+/** dextsim with few descriptors. */
+function startWithLimit(limit: number, socket: string): ChildProcess {
+  const command = `ulimit -n ${limit} && exec "$0" --socket "$1" --exit-with-stdin --log "$2"`;
+  const args = ['-c', command, kernelProgram(), socket, `${socket}.log`];
+  return spawn('sh', args, { stdio: 'pipe' });
+}
+
+input('no file descriptors to start with', async () => {
+  const child = startWithLimit(4, join(newFolder(), 's'));
+  let said = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    said += chunk.toString();
+  });
+  const [code] = await once(child, 'close');
+  assert.is(code, 1);
+  assert.is(said.trim(), 'dextsim: no file descriptor is left to start with: Too many open files');
+});
+
+input('no file descriptors for another connection: said, and served when one is free', async () => {
+  const socket = join(newFolder(), 's');
+  const child = startWithLimit(24, socket);
+  await once(child.stdout ?? child, 'data');
+  const first = await connectSimulator(socket);
+  const others = Array.from({ length: 30 }, () => connectSocket(socket));
+  await until('the log line', () =>
+    readFileSync(`${socket}.log`, 'utf8').includes(
+      'no file descriptor is left for another connection',
+    ),
+  );
+  for (const other of others) other.destroy();
+  const late = await connectSimulator(socket);
+  assert.is((await first.counts()).processes, 0);
+  first.close();
+  late.close();
+  child.stdin?.end();
+  await once(child, 'close');
 });
 
 input('a class that the binary does not have, found when it is started', async ({ dext }) => {

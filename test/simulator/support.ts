@@ -1,6 +1,6 @@
 // Builds the native test programs and writes dext bundles round the fake dext.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -63,7 +63,17 @@ export type BundleOptions = {
   readonly entitlements?: PlistDict;
 };
 
-export const newFolder = (): string => mkdtempSync(join(tmpdir(), 'dextsim-test-'));
+const folders: string[] = [];
+process.once('exit', () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A folder that goes with this process. */
+export function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'dextsim-test-'));
+  folders.push(folder);
+  return folder;
+}
 
 /** Writes a bundle that runs the fake dext; returns its folder. */
 export function writeBundle(executable: string, options: BundleOptions = {}): string {

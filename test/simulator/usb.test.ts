@@ -122,14 +122,12 @@ usb('a source by the clock sends what it says', async ({ bundle }) => {
 
 usb('a device with bad descriptors is refused with a sentence', async () => {
   await using simulator = await startSimulator();
-  const endpoints = [{ address: 0x81, type: 'bulk', maxPacketSize: 512 }] as const;
   const device = fakeDevice({ configurations: [] });
   const error = await simulator.plug(device).then(
     () => undefined,
     (reason: Error) => reason,
   );
   assert.is(error?.message, 'a device needs at least one configuration');
-  assert.is(endpoints.length, 1);
 });
 
 usb.run();

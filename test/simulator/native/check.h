@@ -2,10 +2,11 @@
 #ifndef DEXTSIM_TEST_CHECK_H
 #define DEXTSIM_TEST_CHECK_H
 
+#include <atomic>
 #include <cstdio>
 #include <cstdlib>
 
-inline int gChecks = 0;
+inline std::atomic<int> gChecks{0};
 
 inline void checkThat(bool holds, const char * expression, const char * file, int line) {
     ++gChecks;

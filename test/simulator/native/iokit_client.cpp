@@ -570,7 +570,7 @@ int main(int count, char ** arguments) {
             }
         }
         CHECK(known);
-        printf("ok %s %d\n", arguments[i], gChecks);
+        printf("ok %s %d\n", arguments[i], gChecks.load());
         fflush(stdout);
     }
 }

@@ -186,5 +186,5 @@ int main() {
     testLongMessages();
     testNonsense();
     testRequests();
-    printf("ok %d\n", gChecks);
+    printf("ok %d\n", gChecks.load());
 }

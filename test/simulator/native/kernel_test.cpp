@@ -263,5 +263,5 @@ int main() {
     testNotifications();
     testMemory();
     testDescriptors();
-    printf("ok %d\n", gChecks);
+    printf("ok %d\n", gChecks.load());
 }
