@@ -168,10 +168,10 @@ void testLife(Kernel & kernel) {
     CHECK(gRecord.order == "T");
     const uint32_t before = gRecord.freed;
     kernel.ask(MessageType::Finalized, Writer().u64(5));
-    for (int i = 0; i < 500 && __atomic_load_n(&gRecord.freed, __ATOMIC_ACQUIRE) == before; i++) {
+    for (int i = 0; i < 500 && gRecord.freed == before; i++) {
         std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
-    CHECK(__atomic_load_n(&gRecord.freed, __ATOMIC_ACQUIRE) == before + 1);
+    CHECK(gRecord.freed == before + 1);
     CHECK(copyObject(5) == nullptr);
 }
 

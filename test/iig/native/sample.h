@@ -4,6 +4,7 @@
 
 #include "Sample.h"
 #include <DriverKit/IODispatchQueue.h>
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <string>
@@ -23,7 +24,7 @@ struct Seen {
 };
 
 struct SampleRecord {
-    uint32_t freed = 0;
+    std::atomic<uint32_t> freed{0};
     std::string order;
     uint32_t properties = 0;
 
