@@ -5,100 +5,111 @@ import { blankAbove, type Collection, column, type Item, itemsIn, type Tree } fr
 
 type Attaching = {
   readonly text: string;
+  /** By start, each before what it contains. */
   readonly items: readonly Item[];
   readonly tree: Tree;
 };
 
-function isInside(item: Item, collection: Collection): boolean {
-  for (let at: Collection | undefined = item.container; at; at = at.parent?.container)
-    if (at === collection) return true;
-  return false;
+/** The index of the last item that starts before an offset; -1 when none does. */
+function lastBefore({ items }: Attaching, offset: number): number {
+  let low = -1;
+  let high = items.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((items[middle]?.start ?? 0) < offset) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }
 
-/** The innermost braces or brackets around an offset. */
-function flowAround({ items }: Attaching, offset: number): Collection | null {
-  let inner: Collection | null = null;
-  for (const { value } of items) {
-    if (value === null || value.kind === 'text' || !value.flow) continue;
-    if (value.start < offset && offset < value.end) inner = value;
-  }
-  return inner;
+/** An item and what it stands in, from the inside. */
+function chainOf(item: Item | undefined): readonly Item[] {
+  const chain: Item[] = [];
+  for (let at = item; at !== undefined; at = at.container.parent ?? undefined) chain.push(at);
+  return chain;
 }
+
+const isInside = (item: Item, collection: Collection): boolean =>
+  chainOf(item).some(({ container }) => container === collection);
+
+const isFlow = (value: Item['value']): value is Collection =>
+  value !== null && value.kind !== 'text' && value.flow;
 
 const sameLine = (text: string, from: number, to: number): boolean =>
   !text.slice(from, to).includes('\n');
 
-/** The item that ends in front of a comment, or whose key does. */
-function itemBefore(attaching: Attaching, offset: number): Item | null {
-  const { text, items } = attaching;
-  const flow = flowAround(attaching, offset);
-  const near = items.filter(
-    ({ end, keyEnd, container }) =>
-      (end <= offset ? sameLine(text, end, offset) : keyEnd <= offset) &&
-      (flow === null || container === flow || isInside({ container } as Item, flow)),
-  );
-  const ended = near.filter(({ end }) => end <= offset);
-  const last = Math.max(...ended.map(({ end }) => end));
-  const closest = ended.filter(({ end }) => end === last);
-  // `a: { b: 1 } # c` is about a; but the item that a block collection ends with is not the collection's.
-  const inLine = closest.find(({ start }) => sameLine(text, start, offset));
-  if (inLine !== undefined) return inLine;
-  if (closest.length > 0)
-    return closest.find(({ value }) => isFlow(value)) ?? closest.at(-1) ?? null;
-  return near.findLast(({ keyEnd }) => sameLine(text, keyEnd, offset)) ?? null;
+/** The innermost braces or brackets around an offset; `last` is the last item that starts before it. */
+function flowAround(last: Item | undefined, offset: number): Collection | null {
+  for (const { value } of chainOf(last))
+    if (isFlow(value) && value.start < offset && offset < value.end) return value;
+  return null;
 }
 
-const isFlow = (value: Item['value']): boolean =>
-  value !== null && value.kind !== 'text' && value.flow;
+/** The item that ends in front of a comment, or whose key does. */
+function itemBefore(text: string, last: Item | undefined, offset: number): Item | null {
+  // Items that do not hold the last one ended before it began.
+  const chain = chainOf(last);
+  const ended = chain.filter(({ end }) => end <= offset && sameLine(text, end, offset));
+  const outermost = ended.at(-1);
+  if (outermost === undefined) {
+    const open = last !== undefined && last.end > offset && sameLine(text, last.keyEnd, offset);
+    return open ? last : null;
+  }
+  const closest = ended.filter(({ end }) => end === outermost.end);
+  // `a: { b: 1 } # c` is about a; but the item that a block collection ends with is not the collection's.
+  return (
+    closest.findLast(({ start }) => sameLine(text, start, offset)) ??
+    closest.findLast(({ value }) => isFlow(value)) ??
+    closest[0] ??
+    null
+  );
+}
+
+type OwnLine = {
+  readonly comment: Comment;
+  readonly last: Item | undefined;
+  readonly next: Item | null;
+};
 
 /** Of collections that end between an item and a comment, the deepest that the comment is indented for. */
-function closedBefore(
-  attaching: Attaching,
-  comment: Comment,
-  next: Item | null,
-): Collection | null {
-  const { text, items } = attaching;
+function closedBefore(text: string, { comment, last, next }: OwnLine): Collection | null {
   const own = column(text, comment.start);
-  const last = items.findLast(({ start }) => start < comment.start);
   for (let at = last?.container; at !== undefined; at = at.parent?.container) {
-    if (next !== null && (next.container === at || isInside(next, at))) return null;
+    if (next !== null && isInside(next, at)) return null;
     const [first] = at.items;
     if (!at.flow && first !== undefined && column(text, first.start) <= own) return at;
   }
   return null;
 }
 
-function attachOwnLine(attaching: Attaching, comment: Comment): void {
-  const { text, items, tree } = attaching;
+function attachOwnLine({ text, items, tree }: Attaching, comment: Comment, index: number): void {
   const lead = { text: comment.text, blankBefore: blankAbove(text, comment.start) };
-  const flow = flowAround(attaching, comment.start);
-  const next =
-    items.find(
-      (item) =>
-        item.start > comment.start &&
-        (flow === null || item.container === flow || isInside(item, flow)),
-    ) ?? null;
+  const last = items[index];
+  const flow = flowAround(last, comment.start);
+  const following = items[index + 1] ?? null;
   if (flow !== null) {
-    (next?.lead ?? flow.tail).push(lead);
+    const inside = following !== null && isInside(following, flow);
+    (inside ? following.lead : flow.tail).push(lead);
     return;
   }
-  const closed = closedBefore(attaching, comment, next);
-  (closed?.tail ?? next?.lead ?? tree.root.tail).push(lead);
+  const closed = closedBefore(text, { comment, last, next: following });
+  (closed?.tail ?? following?.lead ?? tree.root.tail).push(lead);
 }
 
-const isInBlockScalar = ({ items }: Attaching, offset: number): boolean =>
-  items.some(
-    ({ value, end, keyEnd }) =>
-      value?.kind === 'text' && value.form === 'block' && keyEnd < offset && offset < end,
-  );
+function isInBlockScalar(item: Item | undefined, offset: number): boolean {
+  const value = item?.value;
+  return value?.kind === 'text' && value.form === 'block' && offset < (item?.end ?? 0);
+}
 
 export function attachComments(text: string, comments: readonly Comment[], tree: Tree): void {
   const attaching: Attaching = { text, items: [...itemsIn(tree.root)], tree };
   for (const comment of comments) {
+    const index = lastBefore(attaching, comment.start);
+    const last = attaching.items[index];
     // The comment of a block scalar's header is part of how it is spelt.
-    if (isInBlockScalar(attaching, comment.start)) continue;
-    const before = comment.ownLine ? null : itemBefore(attaching, comment.start);
-    if (before === null) attachOwnLine(attaching, comment);
+    if (isInBlockScalar(last, comment.start)) continue;
+    const before = comment.ownLine ? null : itemBefore(text, last, comment.start);
+    if (before === null) attachOwnLine(attaching, comment, index);
     else before.side.push(comment.text);
   }
 }

@@ -165,6 +165,17 @@ function endOf(value: FormatNode, end: number, text: string): number {
   return text.slice(0, end).trimEnd().length;
 }
 
+/** Blank instead, so that offsets stay. */
+function withoutComments(text: string, comments: readonly Comment[]): string {
+  let from = 0;
+  const parts = comments.flatMap(({ start, text: { length } }) => {
+    const part = [text.slice(from, start), ' '.repeat(length)];
+    from = start + length;
+    return part;
+  });
+  return parts.join('') + text.slice(from);
+}
+
 /** The text is known to be one sound document whose root is a map. */
 export function buildTree(text: string, comments: readonly Comment[]): Tree {
   const document = parseDocument(text, {
@@ -173,11 +184,7 @@ export function buildTree(text: string, comments: readonly Comment[]): Tree {
     version: '1.2',
     intAsBigInt: true,
   });
-  const bare = comments.reduce(
-    (rest, { start, text: { length } }) =>
-      rest.slice(0, start) + ' '.repeat(length) + rest.slice(start + length),
-    text,
-  );
+  const bare = withoutComments(text, comments);
   const building: Building = { text, bare, hasAnchors: false };
   const root = build(document.contents as ParsedNode, null, building);
   if (root.kind !== 'map') throw new Error('the root of a schema is a map');

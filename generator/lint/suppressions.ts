@@ -35,10 +35,11 @@ function targetLine(text: string, { start, ownLine }: Comment): Span {
   return { start: from, end: lineEnd(from) };
 }
 
-/** The end of the outermost entry that begins in a line. */
-function endOfEntry(root: SourceNode, line: Span): number {
-  let end = line.end;
-  let first = Number.POSITIVE_INFINITY;
+type Extent = { readonly start: number; readonly end: number };
+
+/** Every entry from its key to the end of its value, by start: of those in one line, the outermost comes first. */
+function extentsOf(root: SourceNode): readonly Extent[] {
+  const extents: Extent[] = [];
   const seen = new Set<SourceNode>();
   const walk = (node: SourceNode): void => {
     if (seen.has(node)) return;
@@ -46,25 +47,38 @@ function endOfEntry(root: SourceNode, line: Span): number {
     if (node.kind === 'list') node.items.forEach(walk);
     if (node.kind !== 'map') return;
     for (const { keySpan, value } of node.entries.values()) {
-      if (keySpan.start >= line.start && keySpan.start <= line.end && keySpan.start < first) {
-        first = keySpan.start;
-        end = Math.max(line.end, value.span.end);
-      }
+      extents.push({ start: keySpan.start, end: value.span.end });
       walk(value);
     }
   };
   walk(root);
-  return end;
+  return extents.sort((a, b) => a.start - b.start);
 }
 
-function suppressionsIn({ text, base }: Source, root: SourceNode): readonly Suppression[] {
+/** The end of the outermost entry that begins in a line. */
+function endOfEntry(extents: readonly Extent[], line: Span): number {
+  let low = 0;
+  let high = extents.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((extents[middle]?.start ?? 0) < line.start) low = middle + 1;
+    else high = middle;
+  }
+  const first = extents[low];
+  return first !== undefined && first.start <= line.end ? Math.max(line.end, first.end) : line.end;
+}
+
+function suppressionsIn(
+  { text, base }: Source,
+  extents: readonly Extent[],
+): readonly Suppression[] {
   return commentsOf(text).flatMap((comment): Suppression[] => {
     const match = pattern.exec(comment.text);
     if (match === null) return [];
     const at = { start: base + comment.start, end: base + comment.start + comment.text.length };
     const line = targetLine(text, comment);
     const placed = { start: base + line.start, end: base + line.end };
-    const scope = { start: placed.start, end: endOfEntry(root, placed) };
+    const scope = { start: placed.start, end: endOfEntry(extents, placed) };
     const rules = (match[1] ?? '').split(/[\s,]+/).filter((word) => word !== '');
     return [{ at, rules, reason: (match[2] ?? '').trim(), scope }];
   });
@@ -96,14 +110,22 @@ export function suppress(
   sources: readonly Source[],
   root: SourceNode,
 ): readonly Finding[] {
-  const written = sources.flatMap((source) => suppressionsIn(source, root));
+  const extents = extentsOf(root);
+  const written = sources.flatMap((source) => suppressionsIn(source, extents));
   const faults = new Map(written.map((one) => [one, faultOf(one)]));
   const sound = written.filter((one) => faults.get(one) === null);
   const used = new Map(sound.map((one) => [one, new Set<string>()]));
+  const byRule = new Map<string, Suppression[]>();
+  for (const one of sound) {
+    for (const rule of one.rules) {
+      const others = byRule.get(rule);
+      if (others === undefined) byRule.set(rule, [one]);
+      else others.push(one);
+    }
+  }
   const left = findings.filter(({ code, at }) => {
-    const covering = sound.filter(
-      ({ rules, scope }) =>
-        rules.includes(code) && at.start >= scope.start && at.start <= scope.end,
+    const covering = (byRule.get(code) ?? []).filter(
+      ({ scope }) => at.start >= scope.start && at.start <= scope.end,
     );
     for (const one of covering) used.get(one)?.add(code);
     return covering.length === 0;

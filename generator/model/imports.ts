@@ -39,8 +39,8 @@ type Loading = {
   readonly loaded: Map<string, Loaded>;
   /** From the schema to the file being read. */
   readonly open: Loaded[];
-  /** In the order of the imports. */
-  readonly types: Entry[];
+  /** By name, in the order of the imports. */
+  readonly types: Map<string, Entry>;
 };
 
 /** A types file holds types, and says which others it builds on. */
@@ -141,8 +141,8 @@ function importAll(root: SourceNode, path: string, loading: Loading): void {
 }
 
 function addType(entry: Entry, { types, report }: Loading): void {
-  const earlier = types.find(({ key }) => key === entry.key);
-  if (earlier === undefined) types.push(entry);
+  const earlier = types.get(entry.key);
+  if (earlier === undefined) types.set(entry.key, entry);
   else clash(entry, earlier, report);
 }
 
@@ -192,9 +192,12 @@ export function importTypes({ root, files, sources, report }: Request): Merged {
     report,
     loaded: new Map(),
     open: [{ path, at: imports.span }],
-    types: [],
+    types: new Map(),
   };
   importAll(root, path, loading);
-  const imported = new Set(loading.types.map(({ key }) => key));
-  return { root: mergeTypes(root, loading.types, report), imported };
+  const { types } = loading;
+  return {
+    root: mergeTypes(root, [...types.values()], report),
+    imported: new Set(types.keys()),
+  };
 }
