@@ -27,7 +27,9 @@ kern_return_t IODispatchQueue::Create_Impl(IODispatchQueue_Create_Args) {
     return kIOReturnSuccess;
 }
 
-bool IODispatchQueue::init() { return OSObject::init(); }
+bool IODispatchQueue::init() {
+    return OSObject::init();
+}
 
 void IODispatchQueue::free() {
     delete ivars;
@@ -35,9 +37,13 @@ void IODispatchQueue::free() {
     OSObject::free();
 }
 
-bool IODispatchQueue::OnQueue() { return ivars->queue->onQueue(); }
+bool IODispatchQueue::OnQueue() {
+    return ivars->queue->onQueue();
+}
 
-const char * IODispatchQueue::GetName() { return ivars->queue->name().c_str(); }
+const char * IODispatchQueue::GetName() {
+    return ivars->queue->name().c_str();
+}
 
 kern_return_t IODispatchQueue::Cancel(IODispatchQueueCancelHandler handler) {
     ivars->queue->cancel(keepBlock(handler));

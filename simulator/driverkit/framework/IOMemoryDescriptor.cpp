@@ -7,7 +7,9 @@
 
 using namespace dextsim;
 
-bool IOMemoryDescriptor::init() { return OSObject::init(); }
+bool IOMemoryDescriptor::init() {
+    return OSObject::init();
+}
 
 void IOMemoryDescriptor::free() {
     if (const uint64_t id = kernelId(this)) {
@@ -48,8 +50,8 @@ kern_return_t IOMemoryDescriptor::_CopyState_Impl(IOMemoryDescriptor__CopyState_
     return kIOReturnSuccess;
 }
 
-kern_return_t
-IOMemoryDescriptor::CreateSubMemoryDescriptor_Impl(IOMemoryDescriptor_CreateSubMemoryDescriptor_Args) {
+kern_return_t IOMemoryDescriptor::CreateSubMemoryDescriptor_Impl(
+    IOMemoryDescriptor_CreateSubMemoryDescriptor_Args) {
     constexpr uint64_t kKnown = kIOMemoryDirectionInOut;
     if (ofDescriptor == nullptr || (memoryDescriptorCreateOptions & ~kKnown) != 0) {
         return kIOReturnBadArgument;
@@ -64,13 +66,13 @@ IOMemoryDescriptor::CreateSubMemoryDescriptor_Impl(IOMemoryDescriptor_CreateSubM
     if (reply.status != kIOReturnSuccess) {
         return reply.status;
     }
-    *memory = makeDescriptor(OSTypeID(IOMemoryDescriptor),
-                             {.memory = source.memory,
-                              .offset = source.offset + offset,
-                              .length = length,
-                              .options = memoryDescriptorCreateOptions,
-                              .isCreator = source.isCreator,
-                              .kernelId = reply.reader().u64()});
+    *memory =
+        makeDescriptor(OSTypeID(IOMemoryDescriptor), {.memory = source.memory,
+                                                      .offset = source.offset + offset,
+                                                      .length = length,
+                                                      .options = memoryDescriptorCreateOptions,
+                                                      .isCreator = source.isCreator,
+                                                      .kernelId = reply.reader().u64()});
     return *memory != nullptr ? kIOReturnSuccess : kIOReturnNoMemory;
 }
 
@@ -124,9 +126,13 @@ kern_return_t IOBufferMemoryDescriptor::Create_Impl(IOBufferMemoryDescriptor_Cre
     return *memory != nullptr ? kIOReturnSuccess : kIOReturnNoMemory;
 }
 
-bool IOBufferMemoryDescriptor::init() { return IOMemoryDescriptor::init(); }
+bool IOBufferMemoryDescriptor::init() {
+    return IOMemoryDescriptor::init();
+}
 
-void IOBufferMemoryDescriptor::free() { IOMemoryDescriptor::free(); }
+void IOBufferMemoryDescriptor::free() {
+    IOMemoryDescriptor::free();
+}
 
 kern_return_t IOBufferMemoryDescriptor::GetAddressRange(IOAddressSegment * range) {
     if (range == nullptr) {

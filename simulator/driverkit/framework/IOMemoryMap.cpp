@@ -50,13 +50,15 @@ kern_return_t IOMemoryDescriptor::CreateMapping_Impl(IOMemoryDescriptor_CreateMa
     }
     auto * const created = static_cast<IOMemoryMap *>(object);
     created->IOMemoryMap::ivars = new IOMemoryMap_IVars{
-        source.memory, base, reinterpret_cast<uint64_t>(base) + source.offset + offset,
+        source.memory, base,   reinterpret_cast<uint64_t>(base) + source.offset + offset,
         mapped,        offset, options};
     *map = created;
     return kIOReturnSuccess;
 }
 
-bool IOMemoryMap::init() { return OSObject::init(); }
+bool IOMemoryMap::init() {
+    return OSObject::init();
+}
 
 void IOMemoryMap::free() {
     if (ivars != nullptr) {
@@ -67,11 +69,17 @@ void IOMemoryMap::free() {
     OSObject::free();
 }
 
-uint64_t IOMemoryMap::GetAddress() { return ivars->address; }
+uint64_t IOMemoryMap::GetAddress() {
+    return ivars->address;
+}
 
-uint64_t IOMemoryMap::GetLength() { return ivars->length; }
+uint64_t IOMemoryMap::GetLength() {
+    return ivars->length;
+}
 
-uint64_t IOMemoryMap::GetOffset() { return ivars->offset; }
+uint64_t IOMemoryMap::GetOffset() {
+    return ivars->offset;
+}
 
 kern_return_t IOMemoryMap::_CopyState_Impl(IOMemoryMap__CopyState_Args) {
     *state = {ivars->length, ivars->offset, ivars->options, ivars->address};

@@ -87,7 +87,9 @@ kern_return_t IOService::Stop_Impl(IOService_Stop_Args) {
     return kIOReturnSuccess;
 }
 
-void IOService::Stop_async_Impl(IOService_Stop_async_Args) { Stop(provider); }
+void IOService::Stop_async_Impl(IOService_Stop_async_Args) {
+    Stop(provider);
+}
 
 IOService * IOService::GetProvider() const {
     std::lock_guard lock(ivars->lock);
@@ -110,7 +112,8 @@ kern_return_t IOService::Terminate_Impl(IOService_Terminate_Args) {
 
 // ── queues ──
 
-kern_return_t IOService::CreateDefaultDispatchQueue_Impl(IOService_CreateDefaultDispatchQueue_Args) {
+kern_return_t
+IOService::CreateDefaultDispatchQueue_Impl(IOService_CreateDefaultDispatchQueue_Args) {
     return IODispatchQueue::Create(GetClassName(), 0, 0, queue);
 }
 

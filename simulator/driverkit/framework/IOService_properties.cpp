@@ -87,7 +87,9 @@ kern_return_t IOService::CopyProviderProperties_Impl(IOService_CopyProviderPrope
 
 // ── power: the simulated machine is always on ──
 
-kern_return_t IOService::JoinPMTree_Impl() { return kIOReturnSuccess; }
+kern_return_t IOService::JoinPMTree_Impl() {
+    return kIOReturnSuccess;
+}
 
 kern_return_t IOService::SetPowerState_Impl(IOService_SetPowerState_Args) {
     static_cast<void>(powerFlags);

@@ -7,9 +7,13 @@
 
 using namespace dextsim;
 
-bool IODispatchSource::init() { return OSObject::init(); }
+bool IODispatchSource::init() {
+    return OSObject::init();
+}
 
-void IODispatchSource::free() { OSObject::free(); }
+void IODispatchSource::free() {
+    OSObject::free();
+}
 
 kern_return_t IODispatchSource::SetEnable_Impl(IODispatchSource_SetEnable_Args) {
     return SetEnableWithCompletion(enable, NULL);
@@ -128,10 +132,9 @@ kern_return_t IOTimerDispatchSource::WakeAtTime_Impl(IOTimerDispatchSource_WakeA
         }
         stopped = stop(*ivars);
         retain();
-        ivars->timer = startTimer(monotonicDeadline(options, deadline),
-                                  [this, own = ivars, generation = ivars->generation] {
-                                      fire(this, *own, generation);
-                                  });
+        ivars->timer = startTimer(
+            monotonicDeadline(options, deadline),
+            [this, own = ivars, generation = ivars->generation] { fire(this, *own, generation); });
     }
     if (stopped) {
         release();

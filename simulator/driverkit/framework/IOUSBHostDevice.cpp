@@ -59,12 +59,15 @@ kern_return_t IOUSBHostDevice::GetPortStatus_Impl(IOUSBHostDevice_GetPortStatus_
     UsbInfo info{};
     const kern_return_t status = readUsbInfo(kernelId(this), info);
     constexpr uint32_t kConnected = 0x4;
-    *portStatus = status == kIOReturnSuccess ? static_cast<uint32_t>(info.speed) << 8 | kConnected : 0;
+    *portStatus =
+        status == kIOReturnSuccess ? static_cast<uint32_t>(info.speed) << 8 | kConnected : 0;
     return status;
 }
 
 // Not simulated: resetting, and walking over interfaces (drivers match on interfaces instead).
-kern_return_t IOUSBHostDevice::Reset_Impl() { return kIOReturnUnsupported; }
+kern_return_t IOUSBHostDevice::Reset_Impl() {
+    return kIOReturnUnsupported;
+}
 
 kern_return_t
 IOUSBHostDevice::CreateInterfaceIterator_Impl(IOUSBHostDevice_CreateInterfaceIterator_Args) {
@@ -132,8 +135,7 @@ const IOUSBDeviceDescriptor * IOUSBHostDevice::CopyDeviceDescriptor() {
         {kernelId(this), kIOUSBDescriptorTypeDevice, 0, 0}, sizeof(IOUSBDeviceDescriptor)));
 }
 
-const IOUSBConfigurationDescriptor *
-IOUSBHostDevice::CopyConfigurationDescriptor(uint8_t index) {
+const IOUSBConfigurationDescriptor * IOUSBHostDevice::CopyConfigurationDescriptor(uint8_t index) {
     return static_cast<const IOUSBConfigurationDescriptor *>(
         copyDescriptor({kernelId(this), kIOUSBDescriptorTypeConfiguration, index, 0},
                        sizeof(IOUSBConfigurationDescriptor)));

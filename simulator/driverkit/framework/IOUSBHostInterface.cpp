@@ -61,8 +61,7 @@ kern_return_t IOUSBHostInterface::CopyDevice_Impl(IOUSBHostInterface_CopyDevice_
     if (reply.status != kIOReturnSuccess) {
         return reply.status;
     }
-    *device = static_cast<IOUSBHostDevice *>(
-        copyProxy(reply.reader().u64(), "IOUSBHostDevice"));
+    *device = static_cast<IOUSBHostDevice *>(copyProxy(reply.reader().u64(), "IOUSBHostDevice"));
     return *device != nullptr ? kIOReturnSuccess : kIOReturnNoDevice;
 }
 
@@ -75,7 +74,8 @@ kern_return_t IOUSBHostInterface::GetPortStatus_Impl(IOUSBHostInterface_GetPortS
     UsbInfo info{};
     const kern_return_t status = readUsbInfo(kernelId(this), info);
     constexpr uint32_t kConnected = 0x4;
-    *portStatus = status == kIOReturnSuccess ? static_cast<uint32_t>(info.speed) << 8 | kConnected : 0;
+    *portStatus =
+        status == kIOReturnSuccess ? static_cast<uint32_t>(info.speed) << 8 | kConnected : 0;
     return status;
 }
 
@@ -140,12 +140,9 @@ kern_return_t IOUSBHostInterface::DeviceRequest(uint8_t bmRequestType, uint8_t b
                        bytesTransferred);
 }
 
-kern_return_t IOUSBHostInterface::AsyncDeviceRequest(uint8_t bmRequestType, uint8_t bRequest,
-                                                     uint16_t wValue, uint16_t wIndex,
-                                                     uint16_t wLength,
-                                                     IOMemoryDescriptor * dataBuffer,
-                                                     OSAction * completion,
-                                                     uint32_t completionTimeoutMs) {
+kern_return_t IOUSBHostInterface::AsyncDeviceRequest(
+    uint8_t bmRequestType, uint8_t bRequest, uint16_t wValue, uint16_t wIndex, uint16_t wLength,
+    IOMemoryDescriptor * dataBuffer, OSAction * completion, uint32_t completionTimeoutMs) {
     IOUSBHostDevice * device = nullptr;
     kern_return_t status = CopyDevice(&device);
     if (status == kIOReturnSuccess) {

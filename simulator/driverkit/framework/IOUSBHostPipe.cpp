@@ -27,7 +27,9 @@ IOUSBHostPipe * dextsim::makePipe(uint64_t id, uint64_t interface, const UsbEndp
     return pipe;
 }
 
-bool IOUSBHostPipe::init() { return OSObject::init(); }
+bool IOUSBHostPipe::init() {
+    return OSObject::init();
+}
 
 void IOUSBHostPipe::free() {
     if (const uint64_t id = kernelId(this)) {
@@ -47,9 +49,8 @@ kern_return_t checkTransfer(const IOUSBHostPipe_IVars & pipe, IOMemoryDescriptor
     if (memory != nullptr) {
         memory->GetLength(&room);
     }
-    const bool isInterrupt =
-        (pipe.endpoint.attributes & kIOUSBEndpointDescriptorTransferType) ==
-        kIOUSBEndpointDescriptorTransferTypeInterrupt;
+    const bool isInterrupt = (pipe.endpoint.attributes & kIOUSBEndpointDescriptorTransferType) ==
+                             kIOUSBEndpointDescriptorTransferTypeInterrupt;
     if (length > room || (isInterrupt && timeout != 0)) {
         return kIOReturnBadArgument;
     }

@@ -47,7 +47,8 @@ bool completionMatches(uint32_t check, const OSAction * completion) {
 } // namespace
 
 // In the order of the kernel's twin; every mismatch gives the same code (contract §1.4).
-kern_return_t IOUserClient::ExternalMethod(uint64_t selector, IOUserClientMethodArguments * arguments,
+kern_return_t IOUserClient::ExternalMethod(uint64_t selector,
+                                           IOUserClientMethodArguments * arguments,
                                            const IOUserClientMethodDispatch * dispatch,
                                            OSObject * target, void * reference) {
     static_cast<void>(selector);

@@ -69,7 +69,9 @@ void OSAction::free() {
     OSObject::free();
 }
 
-void * OSAction::GetReference() { return ivars->reference; }
+void * OSAction::GetReference() {
+    return ivars->reference;
+}
 
 void OSAction::Aborted_Impl() {}
 

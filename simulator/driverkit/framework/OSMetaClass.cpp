@@ -27,15 +27,21 @@ OSMetaClassBase * OSMetaClassBase::requiredMetaCast(const OSMetaClassBase * anOb
     return object;
 }
 
-bool OSMetaClassBase::IsRemote() { return (reserved & kOSObjectIsRemote) != 0; }
+bool OSMetaClassBase::IsRemote() {
+    return (reserved & kOSObjectIsRemote) != 0;
+}
 
-const OSMetaClass * OSMetaClassBase::GetClass() { return meta; }
+const OSMetaClass * OSMetaClassBase::GetClass() {
+    return meta;
+}
 
 const char * OSMetaClassBase::GetClassName() {
     return meta != nullptr ? descriptionOf(meta)->name : "OSMetaClass";
 }
 
-const OSMetaClass * OSMetaClassBase::getMetaClass() const { return meta; }
+const OSMetaClass * OSMetaClassBase::getMetaClass() const {
+    return meta;
+}
 
 void OSMetaClassBase::retain() const {
     if (__atomic_fetch_add(&refcount, 1, __ATOMIC_RELAXED) <= 0) {
@@ -54,7 +60,9 @@ void OSMetaClassBase::release() const {
     }
 }
 
-bool OSMetaClassBase::isEqualTo(const OSMetaClassBase * anObject) const { return anObject == this; }
+bool OSMetaClassBase::isEqualTo(const OSMetaClassBase * anObject) const {
+    return anObject == this;
+}
 
 kern_return_t OSMetaClassBase::Dispatch(IORPC invoke) {
     const uint64_t id = IORPCMessageFromMach(invoke.message, false)->msgid;

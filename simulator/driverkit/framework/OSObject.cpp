@@ -5,13 +5,19 @@
 
 #include <cstdlib>
 
-bool OSObject::init() { return true; }
+bool OSObject::init() {
+    return true;
+}
 
 void OSObject::free() {
     dextsim::forgetObject(this);
     ::free(static_cast<void *>(this));
 }
 
-void OSObject::retain() const { OSMetaClassBase::retain(); }
+void OSObject::retain() const {
+    OSMetaClassBase::retain();
+}
 
-void OSObject::release() const { OSMetaClassBase::release(); }
+void OSObject::release() const {
+    OSMetaClassBase::release();
+}

@@ -33,7 +33,8 @@ struct DescriptorQuery {
     uint16_t language;
 };
 // For IOUSBHostFreeDescriptor; null when there is none, or when it is shorter than `minimum`.
-const void * copyDescriptor(const DescriptorQuery & query, size_t minimum, size_t * length = nullptr);
+const void * copyDescriptor(const DescriptorQuery & query, size_t minimum,
+                            size_t * length = nullptr);
 
 struct UsbInfo {
     uint8_t speed; // tIOUSBHostConnectionSpeed

@@ -23,7 +23,8 @@ namespace {
 class Delivery {
   public:
     Delivery(OSAction * action, OSObject * target, const IORPC & rpc)
-        : action_(action), target_(target), words_((rpc.sendSize + 7) / 8), sendSize_(rpc.sendSize) {
+        : action_(action), target_(target), words_((rpc.sendSize + 7) / 8),
+          sendSize_(rpc.sendSize) {
         memcpy(words_.data(), rpc.message, rpc.sendSize);
         action_->retain();
         target_->retain();

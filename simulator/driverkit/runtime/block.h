@@ -23,7 +23,9 @@ inline std::function<void()> keepBlock(void (^block)(void)) {
     return [copy] { reinterpret_cast<Block>(copy.get())(); };
 }
 #else
-template <typename Unavailable> std::function<void()> keepBlock(Unavailable *) { return {}; }
+template <typename Unavailable> std::function<void()> keepBlock(Unavailable *) {
+    return {};
+}
 #endif
 
 } // namespace dextsim

@@ -64,7 +64,9 @@ const OSClassDescription * descriptionOf(const OSMetaClass * meta) {
     return informationOf(meta).description;
 }
 
-uint32_t instanceSizeOf(const OSMetaClass * meta) { return informationOf(meta).instanceSize; }
+uint32_t instanceSizeOf(const OSMetaClass * meta) {
+    return informationOf(meta).instanceSize;
+}
 
 OSMetaClass * superclassOf(const OSMetaClass * meta) {
     OSMetaClass ** const super = informationOf(meta).superPointer;
@@ -88,9 +90,8 @@ std::optional<MethodPlace> findMethod(const OSMetaClass * meta, uint64_t message
                 continue;
             }
             const uint64_t options = description.methodOptions[2 * i + 1];
-            const std::string_view queue =
-                pascalString(description.queueNames, description.queueNamesSize,
-                             options & kOSMethodQueueMask);
+            const std::string_view queue = pascalString(
+                description.queueNames, description.queueNamesSize, options & kOSMethodQueueMask);
             return MethodPlace{(options & kOSMethodKernel) != 0, std::string(queue)};
         }
     }

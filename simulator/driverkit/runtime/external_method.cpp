@@ -38,8 +38,8 @@ struct Borrowed {
 // False: no memory for it.
 bool borrow(IOUserClient * client, IncomingCall & call, Borrowed & objects) {
     if ((call.flags & kCallInputDescriptor) != 0) {
-        objects.inputDescriptor = makeClientDescriptor(
-            std::move(call.inputMemory), call.structInputSize, kIOMemoryDirectionOut);
+        objects.inputDescriptor = makeClientDescriptor(std::move(call.inputMemory),
+                                                       call.structInputSize, kIOMemoryDirectionOut);
         if (objects.inputDescriptor == nullptr) {
             return false;
         }
@@ -137,6 +137,8 @@ void openChannel(IOUserClient * client, Fd socket) {
         client->IOUserClient::ivars->channels);
 }
 
-void closeChannels(IOUserClient * client) { client->IOUserClient::ivars->channels->close(); }
+void closeChannels(IOUserClient * client) {
+    client->IOUserClient::ivars->channels->close();
+}
 
 } // namespace dextsim

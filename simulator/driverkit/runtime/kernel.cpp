@@ -32,7 +32,9 @@ bool connectToKernel() {
     return true;
 }
 
-Connection * kernelConnection() { return connection; }
+Connection * kernelConnection() {
+    return connection;
+}
 
 Reply askKernel(MessageType type, const Writer & body, std::span<const int> fds) {
     Reply reply = connection != nullptr ? connection->request(type, body, fds) : Reply();
@@ -42,7 +44,9 @@ Reply askKernel(MessageType type, const Writer & body, std::span<const int> fds)
     return reply;
 }
 
-int32_t tellKernel(MessageType type, const Writer & body) { return askKernel(type, body).status; }
+int32_t tellKernel(MessageType type, const Writer & body) {
+    return askKernel(type, body).status;
+}
 
 void notifyKernel(MessageType type, const Writer & body) {
     if (connection != nullptr) {
@@ -60,7 +64,9 @@ void writeLog(uint8_t level, std::string_view line) {
     }
 }
 
-void reportFault(std::string_view line) { writeLog(kLogFault, line); }
+void reportFault(std::string_view line) {
+    writeLog(kLogFault, line);
+}
 
 void dieOfFault(std::string_view line) {
     reportFault(line);
@@ -69,4 +75,6 @@ void dieOfFault(std::string_view line) {
 
 } // namespace dextsim
 
-void dextsimLog(int, const char * text) { dextsim::writeLog(dextsim::kLogOs, text); }
+void dextsimLog(int, const char * text) {
+    dextsim::writeLog(dextsim::kLogOs, text);
+}

@@ -1,5 +1,5 @@
-// The program of every dext: connects to the kernel, says which classes it has, and serves until the
-// kernel is gone.
+// The program of every dext: connects to the kernel, says which classes it has, and serves until
+// the kernel is gone.
 #include "classes.h"
 #include "kernel.h"
 #include "requests.h"

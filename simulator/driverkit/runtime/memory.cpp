@@ -27,8 +27,8 @@ IOMemoryDescriptor * makeDescriptor(OSMetaClass * meta, const MemoryDescription 
     }
     auto * const descriptor = static_cast<IOMemoryDescriptor *>(object);
     descriptor->IOMemoryDescriptor::ivars = new IOMemoryDescriptor_IVars{
-        description.memory,  description.offset,  description.length, description.length,
-        description.options, description.isCreator};
+        description.memory, description.offset,  description.length,
+        description.length, description.options, description.isCreator};
     if (description.kernelId != 0) {
         setKernelId(descriptor, description.kernelId);
     }

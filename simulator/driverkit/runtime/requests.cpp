@@ -96,7 +96,8 @@ void stop(Message & message, Reader & body) {
 }
 
 // The kernel will not hear of a user client that did not start.
-kern_return_t startUserClient(IOService & service, IOUserClient & client, OSDictionary * entitlements) {
+kern_return_t startUserClient(IOService & service, IOUserClient & client,
+                              OSDictionary * entitlements) {
     OSSafeRelease(client.IOUserClient::ivars->entitlements);
     client.IOUserClient::ivars->entitlements = entitlements;
     const kern_return_t status = client.Start(&service);
@@ -112,7 +113,8 @@ void openUserClient(uint64_t id, IOService & service, uint32_t type, const Value
     const auto client = adopt(status == kIOReturnSuccess ? made : nullptr);
     if (client != nullptr) {
         OSContainer * const values = fromValue(entitlements);
-        status = startUserClient(service, *client, castTo<OSDictionary>(values, OSTypeID(OSDictionary)));
+        status =
+            startUserClient(service, *client, castTo<OSDictionary>(values, OSTypeID(OSDictionary)));
     }
     answer(id, status, Writer().u64(kernelId(client.get())));
 }

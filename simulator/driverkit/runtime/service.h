@@ -14,14 +14,14 @@ struct IOService_IVars {
     std::mutex lock;
     std::map<std::string, IODispatchQueue *, std::less<>> queues; // retained
     IOService * provider;                                         // retained from Start to Stop
-    bool stopped; // the kernel has let go of it
-    bool didStop; // Stop has reached IOService
+    bool stopped;                                                 // the kernel has let go of it
+    bool didStop;                                                 // Stop has reached IOService
 };
 
 namespace dextsim {
 
-// The dext's half of an object that the kernel has made, initialised; its reference is the kernel's.
-// Null with kIOReturnUnsupportedMode: the process has no such class (contract §4.2).
+// The dext's half of an object that the kernel has made, initialised; its reference is the
+// kernel's. Null with kIOReturnUnsupportedMode: the process has no such class (contract §4.2).
 IOService * instantiate(uint64_t id, const std::string & className, kern_return_t & status);
 
 // From here on the service's queues are out of use (contract §9.6).

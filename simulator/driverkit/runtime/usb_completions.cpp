@@ -75,7 +75,9 @@ uint64_t beginRequest(IOUSBHostDevice * device, OSAction * action, IOMemoryDescr
     return begin(device, action, memory);
 }
 
-void forgetTransfer(uint64_t number) { drop(take(number)); }
+void forgetTransfer(uint64_t number) {
+    drop(take(number));
+}
 
 void completeTransfer(Reader & body) {
     const Transfer transfer = take(body.u64());

@@ -21,52 +21,43 @@ struct OSClassLoadInformation {
 };
 
 class OSMetaClassBase {
-public:
+  public:
     mutable int32_t refcount; // atomic; 1 after allocation
-    int32_t reserved; // kOSObjectIsRemote
+    int32_t reserved;         // kOSObjectIsRemote
     OSMetaClass * meta;
 
     // Only in memory from OSObjectAllocate.
     static void * operator new(size_t, void * placed) noexcept { return placed; }
 
     // `anObject`, or NULL when that is no instance of `toMeta` or its subclasses.
-    static OSMetaClassBase *
-    safeMetaCast(const OSMetaClassBase * anObject, const OSMetaClass * toMeta);
+    static OSMetaClassBase * safeMetaCast(const OSMetaClassBase * anObject,
+                                          const OSMetaClass * toMeta);
 
     // The same, but ends the process when the class does not fit.
-    static OSMetaClassBase *
-    requiredMetaCast(const OSMetaClassBase * anObject, const OSMetaClass * toMeta);
+    static OSMetaClassBase * requiredMetaCast(const OSMetaClassBase * anObject,
+                                              const OSMetaClass * toMeta);
 
     // The object lives in the kernel; this is its proxy.
-    bool
-    IsRemote();
+    bool IsRemote();
 
-    const OSMetaClass *
-    GetClass();
+    const OSMetaClass * GetClass();
 
-    const char *
-    GetClassName();
+    const char * GetClassName();
 
-    virtual const OSMetaClass *
-    getMetaClass() const;
+    virtual const OSMetaClass * getMetaClass() const;
 
-    virtual void
-    retain() const;
+    virtual void retain() const;
 
-    virtual void
-    release() const;
+    virtual void release() const;
 
-    virtual bool
-    isEqualTo(const OSMetaClassBase * anObject) const;
+    virtual bool isEqualTo(const OSMetaClassBase * anObject) const;
 
     // Runs the implementation of a message on this thread.
-    virtual kern_return_t
-    Dispatch(IORPC invoke);
+    virtual kern_return_t Dispatch(IORPC invoke);
 
     // Runs it where it belongs: on the object's queue, waiting for it; a message to an action on
     // the queue of the action's target, without waiting (contract §9.3, §9.5).
-    kern_return_t
-    Invoke(IORPC invoke);
+    kern_return_t Invoke(IORPC invoke);
 };
 
 struct OSMetaClassPrivate;
@@ -76,12 +67,11 @@ enum {
 };
 
 class OSMetaClass : public OSMetaClassBase {
-public:
+  public:
     OSMetaClassPrivate * metaClassPrivate;
 
     // Constructs an instance in zeroed memory; kIOReturnUnsupported for an abstract class.
-    virtual kern_return_t
-    New(OSObject * instance) = 0;
+    virtual kern_return_t New(OSObject * instance) = 0;
 };
 
 class OSInterface {};
@@ -92,16 +82,14 @@ template <typename Class> kern_return_t OSSuperDispatch(OSMetaClassBase * self, 
 }
 #define SUPERDISPATCH (&OSSuperDispatch<super>)
 
-extern kern_return_t
-OSObjectAllocate(OSMetaClass * meta, OSObject ** pObject);
+extern kern_return_t OSObjectAllocate(OSMetaClass * meta, OSObject ** pObject);
 
 #define OSTypeID(type) g##type##MetaClass
 #define OSTypeIDInst(inst) (inst)->GetClass()
 #define OSMTypeID(type) OSTypeID(type)
 
 // NULL for NULL and for an object of another class.
-#define OSDynamicCast(type, inst)                                                                  \
-    ((type *)OSMetaClassBase::safeMetaCast((inst), OSTypeID(type)))
+#define OSDynamicCast(type, inst) ((type *)OSMetaClassBase::safeMetaCast((inst), OSTypeID(type)))
 
 // NULL for NULL; ends the process for an object of another class.
 #define OSRequiredCast(type, inst)                                                                 \
@@ -119,17 +107,28 @@ OSObjectAllocate(OSMetaClass * meta, OSObject ** pObject);
 #define APPLE_KEXT_OVERRIDE override
 
 #ifndef OSSafeReleaseNULL
-#define OSSafeReleaseNULL(inst) { if (NULL != (inst)) { (inst)->release(); (inst) = NULL; } }
+#define OSSafeReleaseNULL(inst)                                                                    \
+    {                                                                                              \
+        if (NULL != (inst)) {                                                                      \
+            (inst)->release();                                                                     \
+            (inst) = NULL;                                                                         \
+        }                                                                                          \
+    }
 #endif
 #ifndef OSSafeRelease
-#define OSSafeRelease(inst) { if (NULL != (inst)) { (inst)->release(); } }
+#define OSSafeRelease(inst)                                                                        \
+    {                                                                                              \
+        if (NULL != (inst)) {                                                                      \
+            (inst)->release();                                                                     \
+        }                                                                                          \
+    }
 #endif
 
 // ── for translated .iig files only ──
 
 // Makes a class known by name. Constructed before main(), one per class.
 class OSClassRegistration {
-public:
+  public:
     explicit OSClassRegistration(const OSClassLoadInformation * information);
 
     const OSClassLoadInformation * information;
