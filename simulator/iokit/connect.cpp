@@ -33,6 +33,9 @@ kern_return_t Connect::check() const {
 }
 
 std::unique_ptr<DataChannel> Connect::takeChannel() {
+    if (dextGone_) {
+        return nullptr;
+    }
     {
         std::lock_guard guard(lock_);
         if (!idle_.empty()) {
@@ -48,10 +51,12 @@ std::unique_ptr<DataChannel> Connect::takeChannel() {
 }
 
 void Connect::giveChannel(std::unique_ptr<DataChannel> channel) {
-    if (channel != nullptr && !channel->broken) {
-        std::lock_guard guard(lock_);
-        idle_.push_back(std::move(channel));
+    if (channel->broken) {
+        dextGone_ = true;
+        return;
     }
+    std::lock_guard guard(lock_);
+    idle_.push_back(std::move(channel));
 }
 
 bool Connect::mapPages(const Fd & memory, uint64_t offset, uint64_t length, bool readOnly,

@@ -60,6 +60,7 @@ class Connect {
     std::vector<std::unique_ptr<DataChannel>> idle_;
     std::map<uint64_t, Mapping> maps_; // by memory descriptor
     std::atomic<bool> closed_{false};
+    std::atomic<bool> dextGone_{false}; // seen on a channel; the kernel may not know yet
 };
 
 } // namespace dextsim::client

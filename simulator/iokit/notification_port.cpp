@@ -10,68 +10,12 @@ namespace {
 struct Table {
     std::mutex lock;
     std::map<mach_port_t, std::weak_ptr<NotificationPort>> ports;
-    std::map<std::pair<mach_port_t, uint64_t>, Callback> callbacks;
     mach_port_t next = 0x40000103; // apart from the names of objects
 };
 
 Table & table() {
     static auto * shared = new Table();
     return *shared;
-}
-
-Callback callbackOf(mach_port_t port, uint64_t notification) {
-    std::lock_guard registration(registrationLock());
-    std::lock_guard guard(table().lock);
-    auto found = table().callbacks.find({port, notification});
-    return found == table().callbacks.end() ? Callback() : found->second;
-}
-
-template <typename Function> Function functionOf(uint64_t word) {
-    return reinterpret_cast<Function>(static_cast<uintptr_t>(word));
-}
-
-void * pointerOf(uint64_t word) {
-    return reinterpret_cast<void *>(static_cast<uintptr_t>(word));
-}
-
-// The number of words chooses the prototype of the callback (contract §7.6).
-void callCompletion(PortMessageBody & message) {
-    uint64_t function = message.reference[kIOAsyncCalloutFuncIndex];
-    void * refcon = pointerOf(message.reference[kIOAsyncCalloutRefconIndex]);
-    uint64_t * words = message.words;
-    if (function == 0) {
-        return;
-    }
-    switch (message.count) {
-    case 0:
-        return functionOf<IOAsyncCallback0>(function)(refcon, message.status);
-    case 1:
-        return functionOf<IOAsyncCallback1>(function)(refcon, message.status, pointerOf(words[0]));
-    case 2:
-        return functionOf<IOAsyncCallback2>(function)(refcon, message.status, pointerOf(words[0]),
-                                                      pointerOf(words[1]));
-    default:
-        return functionOf<IOAsyncCallback>(function)(
-            refcon, message.status, reinterpret_cast<void **>(words), message.count);
-    }
-}
-
-void callOut(mach_port_t port, PortMessageBody & message) {
-    if (message.kind == PortMessageKind::Completion) {
-        callCompletion(message);
-        return;
-    }
-    Callback callback = callbackOf(port, message.notification);
-    if (callback.function == nullptr) {
-        return;
-    }
-    if (message.kind == PortMessageKind::Matching) {
-        reinterpret_cast<IOServiceMatchingCallback>(callback.function)(callback.refcon,
-                                                                       callback.object);
-    } else {
-        reinterpret_cast<IOServiceInterestCallback>(callback.function)(
-            callback.refcon, callback.object, message.messageType, pointerOf(message.argument));
-    }
 }
 
 bool decode(Reader & reader, PortMessageBody & body) {
@@ -224,9 +168,8 @@ void NotificationPort::destroy() {
     {
         std::lock_guard guard(table().lock);
         table().ports.erase(port_);
-        std::erase_if(table().callbacks,
-                      [this](const auto & entry) { return entry.first.first == port_; });
     }
+    forgetCallbacks(port_);
     CFRunLoopSourceRef source;
     {
         std::lock_guard guard(lock_);
@@ -249,21 +192,6 @@ void deliverPortMessage(Message & message) {
     if (port != nullptr && decode(reader, body)) {
         port->post(body);
     }
-}
-
-std::mutex & registrationLock() {
-    static auto * lock = new std::mutex();
-    return *lock;
-}
-
-void registerCallback(mach_port_t port, uint64_t notification, const Callback & callback) {
-    std::lock_guard guard(table().lock);
-    table().callbacks[{port, notification}] = callback;
-}
-
-void forgetCallback(mach_port_t port, uint64_t notification) {
-    std::lock_guard guard(table().lock);
-    table().callbacks.erase({port, notification});
 }
 
 } // namespace dextsim::client

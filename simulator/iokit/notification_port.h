@@ -67,6 +67,9 @@ std::mutex & registrationLock();
 void registerCallback(mach_port_t port, uint64_t notification, const Callback & callback);
 // After it no queued message calls back (contract §7.3).
 void forgetCallback(mach_port_t port, uint64_t notification);
+void forgetCallbacks(mach_port_t port);
+// Calls whoever a message is for.
+void callOut(mach_port_t port, PortMessageBody & message);
 
 } // namespace dextsim::client
 

@@ -1,4 +1,4 @@
-// What a dext asks of the kernel, except USB: objects, properties, memory, completions, log.
+// What a dext asks of the kernel, except USB and memory: objects, properties, completions, log.
 #include "lifecycle.h"
 #include "processes.h"
 #include "services.h"
@@ -9,24 +9,7 @@ namespace dextsim {
 
 namespace {
 
-struct Request {
-    Kernel & kernel;
-    DextProcess & process;
-    uint64_t id;
-    Reader reader;
-
-    void answer(int32_t status, const Writer & body = {}, std::vector<Fd> fds = {}) {
-        process.link->reply(id, status, body, std::move(fds));
-    }
-    // The entry, if it is an object of this dext.
-    Entry * own(uint64_t entry) {
-        DextObject * object = kernel.object(entry);
-        return object != nullptr && object->process == process.id ? kernel.registry.find(entry)
-                                                                  : nullptr;
-    }
-};
-
-void create(Request & request) {
+void create(DextRequest & request) {
     uint64_t service = request.reader.u64();
     std::string key = request.reader.string();
     Entry * made = nullptr;
@@ -39,14 +22,14 @@ void create(Request & request) {
     request.answer(status, body);
 }
 
-void destroy(Request & request) {
+void destroy(DextRequest & request) {
     uint64_t object = request.reader.u64();
     if (request.own(object) != nullptr) {
         dropObject(request.kernel, object);
     }
 }
 
-void setProperties(Request & request) {
+void setProperties(DextRequest & request) {
     Entry * entry = request.own(request.reader.u64());
     Value properties = request.reader.value();
     if (entry == nullptr || !properties.isDictionary()) {
@@ -60,7 +43,7 @@ void setProperties(Request & request) {
     request.answer(kIOReturnSuccess);
 }
 
-void copyProperties(Request & request) {
+void copyProperties(DextRequest & request) {
     const Entry * entry = request.kernel.registry.find(request.reader.u64());
     if (entry == nullptr) {
         request.answer(kIOReturnNotAttached);
@@ -69,7 +52,7 @@ void copyProperties(Request & request) {
     request.answer(kIOReturnSuccess, Writer().value(request.kernel.registry.properties(*entry)));
 }
 
-void removeProperty(Request & request) {
+void removeProperty(DextRequest & request) {
     Entry * entry = request.own(request.reader.u64());
     std::string key = request.reader.string();
     if (entry == nullptr) {
@@ -80,7 +63,7 @@ void removeProperty(Request & request) {
                                                                    : kIOReturnNotFound);
 }
 
-void searchProperty(Request & request) {
+void searchProperty(DextRequest & request) {
     const Entry * entry = request.kernel.registry.find(request.reader.u64());
     std::string key = request.reader.string();
     request.reader.string(); // there is one plane
@@ -97,7 +80,7 @@ void searchProperty(Request & request) {
     }
 }
 
-void copyProviderProperties(Request & request) {
+void copyProviderProperties(DextRequest & request) {
     const Registry & registry = request.kernel.registry;
     const Entry * entry = registry.find(request.reader.u64());
     Value keys = request.reader.value();
@@ -116,7 +99,7 @@ void copyProviderProperties(Request & request) {
     request.answer(kIOReturnSuccess, Writer().value(Value::array(std::move(chain))));
 }
 
-void setName(Request & request) {
+void setName(DextRequest & request) {
     Entry * entry = request.own(request.reader.u64());
     std::string name = request.reader.string();
     if (entry != nullptr) {
@@ -125,13 +108,13 @@ void setName(Request & request) {
     request.answer(entry == nullptr ? kIOReturnUnsupported : kIOReturnSuccess);
 }
 
-void copyName(Request & request) {
+void copyName(DextRequest & request) {
     const Entry * entry = request.kernel.registry.find(request.reader.u64());
     request.answer(entry == nullptr ? kIOReturnNotAttached : kIOReturnSuccess,
                    Writer().string(entry == nullptr ? "" : entry->name));
 }
 
-void terminateOwn(Request & request) {
+void terminateOwn(DextRequest & request) {
     uint64_t object = request.reader.u64();
     uint64_t options = request.reader.u64();
     if (options != 0) {
@@ -146,7 +129,7 @@ void terminateOwn(Request & request) {
 }
 
 // Forwarded as it is; the client's port has the last word (contract §1.9).
-void asyncCompletion(Request & request) {
+void asyncCompletion(DextRequest & request) {
     uint64_t sessionId = request.reader.u64();
     uint32_t port = request.reader.u32();
     uint64_t reference[kAsyncReferenceWords];
@@ -177,76 +160,23 @@ void asyncCompletion(Request & request) {
     session->link->send(MessageType::PortMessage, body);
 }
 
-void createMemory(Request & request) {
-    uint64_t options = request.reader.u64();
-    uint64_t capacity = request.reader.u64();
-    MemoryDescriptor * made = nullptr;
-    int32_t status = request.kernel.memory.create(request.process.id, options, capacity, made);
-    if (status != kIOReturnSuccess) {
-        request.answer(status);
-        return;
-    }
-    std::vector<Fd> fds;
-    fds.emplace_back(dup(made->backing->fd.get()));
-    if (!fds[0].valid()) {
-        request.kernel.memory.release(made->id);
-        request.kernel.say("no file descriptor is left for memory of " +
-                           request.process.serverName);
-        request.answer(kIOReturnNoMemory);
-        return;
-    }
-    Writer body;
-    body.u64(made->id).u64(made->length).u64(made->backing->size);
-    request.answer(kIOReturnSuccess, body, std::move(fds));
-}
-
-void createSubMemory(Request & request) {
-    uint64_t options = request.reader.u64();
-    uint64_t offset = request.reader.u64();
-    uint64_t length = request.reader.u64();
-    uint64_t of = request.reader.u64();
-    MemoryDescriptor * made = nullptr;
-    int32_t status =
-        request.kernel.memory.createSub(request.process.id, options, offset, length, of, made);
-    request.answer(status, Writer().u64(made == nullptr ? 0 : made->id));
-}
-
-void setMemoryLength(Request & request) {
-    MemoryDescriptor * memory = request.kernel.memory.find(request.reader.u64());
-    uint64_t length = request.reader.u64();
-    if (memory == nullptr) {
-        request.answer(kIOReturnBadArgument);
-        return;
-    }
-    // The kernel reports success and leaves the length as it was (contract §2.5).
-    if (length > memory->capacity) {
-        request.kernel.say(request.process.serverName + ": SetLength(" + std::to_string(length) +
-                           ") exceeds the capacity " + std::to_string(memory->capacity));
-    } else {
-        memory->length = length;
-    }
-    request.answer(kIOReturnSuccess);
-}
-
-void writeLog(Request & request) {
+void writeLog(DextRequest & request) {
     request.reader.u8();
     request.kernel.log.write(request.process.serverName, request.reader.string());
 }
 
-using Handler = void (*)(Request &);
-
-Handler handlerOf(MessageType type) {
+DextHandler handlerOf(MessageType type) {
     switch (type) {
     case MessageType::CheckIn:
-        return [](Request & r) { r.answer(checkIn(r.kernel, r.process, r.reader)); };
+        return [](DextRequest & r) { r.answer(checkIn(r.kernel, r.process, r.reader)); };
     case MessageType::Create:
         return create;
     case MessageType::DestroyObject:
         return destroy;
     case MessageType::RegisterService:
-        return [](Request & r) { r.answer(registerService(r.kernel, r.reader.u64())); };
+        return [](DextRequest & r) { r.answer(registerService(r.kernel, r.reader.u64())); };
     case MessageType::DidStop:
-        return [](Request & r) { didStop(r.kernel, r.reader.u64()); };
+        return [](DextRequest & r) { didStop(r.kernel, r.reader.u64()); };
     case MessageType::SetProperties:
         return setProperties;
     case MessageType::CopyProperties:
@@ -266,23 +196,15 @@ Handler handlerOf(MessageType type) {
     case MessageType::AsyncCompletion:
         return asyncCompletion;
     case MessageType::ActionHeld:
-        return [](Request & r) {
+        return [](DextRequest & r) {
             uint64_t client = r.reader.u64();
             actionHeld(r.kernel, client, r.reader.u64());
         };
     case MessageType::ActionReleased:
-        return [](Request & r) {
+        return [](DextRequest & r) {
             uint64_t client = r.reader.u64();
             actionReleased(r.kernel, client, r.reader.u64());
         };
-    case MessageType::CreateMemory:
-        return createMemory;
-    case MessageType::CreateSubMemory:
-        return createSubMemory;
-    case MessageType::SetMemoryLength:
-        return setMemoryLength;
-    case MessageType::ReleaseMemory:
-        return [](Request & r) { r.kernel.memory.release(r.reader.u64()); };
     case MessageType::Log:
         return writeLog;
     default:
@@ -293,11 +215,11 @@ Handler handlerOf(MessageType type) {
 } // namespace
 
 void handleDext(Kernel & kernel, DextProcess & process, Message & message) {
-    if (handleDextUsb(kernel, process, message)) {
+    if (handleDextUsb(kernel, process, message) || handleDextMemory(kernel, process, message)) {
         return;
     }
-    Request request{kernel, process, message.id, message.reader()};
-    if (Handler handler = handlerOf(message.type)) {
+    DextRequest request{kernel, process, message.id, message.reader()};
+    if (DextHandler handler = handlerOf(message.type)) {
         handler(request);
     } else {
         request.answer(kIOReturnBadMessageID);

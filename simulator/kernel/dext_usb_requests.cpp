@@ -1,4 +1,5 @@
-// What a dext asks of USB: opening, pipes, transfers, requests, descriptors (contract §10).
+// What a dext asks of USB devices and interfaces: opening, requests, descriptors, settings
+// (contract §10.1); pipes are in dext_pipe_requests.cpp.
 #include "lifecycle.h"
 #include "processes.h"
 #include "usb.h"
@@ -12,15 +13,6 @@ namespace dextsim {
 
 namespace {
 
-struct Request {
-    Kernel & kernel;
-    DextProcess & process;
-    uint64_t id;
-    Reader reader;
-
-    void answer(int32_t status, const Writer & body = {}) { process.link->reply(id, status, body); }
-};
-
 uint64_t & openerOf(Kernel & kernel, uint64_t object) {
     static uint64_t none;
     none = 0;
@@ -31,7 +23,7 @@ uint64_t & openerOf(Kernel & kernel, uint64_t object) {
     return device == nullptr ? none : device->openedBy;
 }
 
-void usbOpen(Request & request) {
+void usbOpen(DextRequest & request) {
     Kernel & kernel = request.kernel;
     uint64_t object = request.reader.u64();
     uint64_t client = request.reader.u64();
@@ -51,7 +43,7 @@ void usbOpen(Request & request) {
     }
 }
 
-void usbClose(Request & request) {
+void usbClose(DextRequest & request) {
     Kernel & kernel = request.kernel;
     uint64_t object = request.reader.u64();
     uint64_t client = request.reader.u64();
@@ -66,154 +58,7 @@ void usbClose(Request & request) {
     request.answer(kIOReturnSuccess);
 }
 
-const EndpointDescriptor * findEndpoint(const ConfigurationDescriptor & configuration,
-                                        const UsbInterface & interface, uint8_t address) {
-    for (const InterfaceDescriptor & descriptor : configuration.interfaces) {
-        if (descriptor.number != interface.number || descriptor.alternate != interface.alternate) {
-            continue;
-        }
-        for (const EndpointDescriptor & endpoint : descriptor.endpoints) {
-            if (endpoint.address == address) {
-                return &endpoint;
-            }
-        }
-    }
-    return nullptr;
-}
-
-UsbPipe * openPipe(Request & request, UsbInterface & interface, uint8_t address) {
-    UsbBus & usb = request.kernel.usb;
-    for (auto & [id, pipe] : usb.pipes) {
-        if (pipe.interface == interface.id && pipe.endpoint.address == address && !pipe.closed) {
-            return &pipe;
-        }
-    }
-    UsbDevice & device = *usb.device(interface.device);
-    ConfigurationDescriptor configuration;
-    std::string error;
-    const Bytes * bytes = device.descriptors.configuration(device.configuration);
-    const EndpointDescriptor * endpoint =
-        bytes != nullptr && parseConfiguration(*bytes, configuration, error)
-            ? findEndpoint(configuration, interface, address)
-            : nullptr;
-    if (endpoint == nullptr) {
-        return nullptr;
-    }
-    uint64_t id = usb.nextPipe++;
-    UsbPipe & pipe = usb.pipes[id];
-    pipe.id = id;
-    pipe.interface = interface.id;
-    pipe.endpoint = *endpoint;
-    pipe.process = request.process.id;
-    return &pipe;
-}
-
-void copyPipe(Request & request) {
-    UsbInterface * interface = request.kernel.usb.interface(request.reader.u64());
-    uint8_t address = request.reader.u8();
-    if (interface == nullptr || interface->openedBy == 0) {
-        request.answer(interface == nullptr ? kIOReturnNoDevice : kIOReturnNotOpen);
-        return;
-    }
-    UsbPipe * pipe = openPipe(request, *interface, address);
-    if (pipe == nullptr) {
-        request.answer(kIOReturnNotFound);
-        return;
-    }
-    ++pipe->references;
-    const EndpointDescriptor & endpoint = pipe->endpoint;
-    Writer body;
-    body.u64(pipe->id).u16(endpoint.maxPacketSize).u8(endpoint.attributes).u8(endpoint.interval);
-    request.answer(kIOReturnSuccess, body);
-}
-
-void releasePipe(Request & request) {
-    UsbPipe * pipe = request.kernel.usb.pipe(request.reader.u64());
-    if (pipe != nullptr && --pipe->references == 0 && pipe->closed) {
-        request.kernel.usb.pipes.erase(pipe->id);
-    }
-}
-
-// 0 or why this transfer may not start.
-int32_t checkTransfer(Request & request, const UsbPipe * pipe, const UsbTransfer & transfer,
-                      uint32_t timeoutMs) {
-    if (pipe == nullptr) {
-        return kIOReturnNoDevice;
-    }
-    if (pipe->closed) {
-        bool gone = request.kernel.usb.interface(pipe->interface) == nullptr;
-        return gone ? kIOReturnNoDevice : kIOReturnNotOpen;
-    }
-    if (pipe->halted) {
-        return kUSBHostReturnPipeStalled;
-    }
-    const EndpointDescriptor & endpoint = pipe->endpoint;
-    if (endpoint.isInterrupt() && timeoutMs != 0) {
-        return kIOReturnBadArgument;
-    }
-    if (!request.kernel.options.relaxedUsbLength && endpoint.isBulk() && endpoint.isIn() &&
-        endpoint.maxPacketSize != 0 && transfer.length % endpoint.maxPacketSize != 0) {
-        request.kernel.say(
-            request.process.serverName + ": a bulk-IN transfer of " +
-            std::to_string(transfer.length) + " bytes is not a multiple of wMaxPacketSize " +
-            std::to_string(endpoint.maxPacketSize) + " (--relax usb-length allows it)");
-        return kIOReturnBadArgument;
-    }
-    return kIOReturnSuccess;
-}
-
-// Transfers of a pipe, answered when it has started (action) or when it has ended (reply).
-void pipeTransfer(Request & request, bool asynchronous) {
-    UsbPipe * pipe = request.kernel.usb.pipe(request.reader.u64());
-    UsbTransfer transfer;
-    transfer.process = request.process.id;
-    transfer.memory = request.reader.u64();
-    transfer.length = request.reader.u32();
-    if (asynchronous) {
-        transfer.action = request.reader.u64();
-    } else {
-        transfer.reply = request.id;
-    }
-    uint32_t timeoutMs = request.reader.u32();
-    int32_t status = checkTransfer(request, pipe, transfer, timeoutMs);
-    if (status == kIOReturnSuccess) {
-        status = startTransfer(request.kernel, *pipe, transfer, timeoutMs);
-    }
-    if (asynchronous || status != kIOReturnSuccess) {
-        request.answer(status);
-    }
-}
-
-void pipeAbort(Request & request) {
-    UsbPipe * pipe = request.kernel.usb.pipe(request.reader.u64());
-    request.reader.u32(); // completions are queued before the reply either way
-    int32_t error = request.reader.i32();
-    if (pipe == nullptr || pipe->closed) {
-        request.answer(pipe == nullptr ? kIOReturnNoDevice : kIOReturnNotOpen);
-        return;
-    }
-    abortPipe(request.kernel, *pipe, error);
-    request.answer(kIOReturnSuccess);
-}
-
-void clearStall(Request & request) {
-    UsbPipe * pipe = request.kernel.usb.pipe(request.reader.u64());
-    if (pipe == nullptr || pipe->closed) {
-        request.answer(pipe == nullptr ? kIOReturnNoDevice : kIOReturnNotOpen);
-        return;
-    }
-    abortPipe(request.kernel, *pipe, kIOReturnAborted);
-    pipe->halted = false;
-    UsbDevice * device = request.kernel.usb.deviceOf(pipe->interface);
-    Session * player = device == nullptr ? nullptr : request.kernel.session(device->session);
-    if (player != nullptr) {
-        player->link->send(MessageType::EndpointReset,
-                           Writer().u64(device->id).u8(pipe->endpoint.address));
-    }
-    request.answer(kIOReturnSuccess);
-}
-
-void deviceRequest(Request & request) {
+void deviceRequest(DextRequest & request) {
     uint64_t object = request.reader.u64();
     UsbDevice * device = request.kernel.usb.deviceOf(object);
     UsbTransfer transfer;
@@ -235,7 +80,7 @@ void deviceRequest(Request & request) {
     }
 }
 
-void abortRequests(Request & request) {
+void abortRequests(DextRequest & request) {
     UsbDevice * device = request.kernel.usb.deviceOf(request.reader.u64());
     uint64_t client = request.reader.u64();
     request.reader.u32();
@@ -265,7 +110,7 @@ const Bytes * findDescriptor(const UsbDevice & device, uint8_t type, uint8_t ind
     return type == kString && found != descriptors.strings.end() ? &found->second : nullptr;
 }
 
-void copyDescriptor(Request & request) {
+void copyDescriptor(DextRequest & request) {
     UsbDevice * device = request.kernel.usb.deviceOf(request.reader.u64());
     uint8_t type = request.reader.u8();
     uint8_t index = request.reader.u8();
@@ -277,7 +122,7 @@ void copyDescriptor(Request & request) {
     }
 }
 
-void selectSetting(Request & request) {
+void selectSetting(DextRequest & request) {
     UsbInterface * interface = request.kernel.usb.interface(request.reader.u64());
     uint8_t setting = request.reader.u8();
     request.answer(interface == nullptr ? kIOReturnNoDevice
@@ -286,7 +131,7 @@ void selectSetting(Request & request) {
                        : selectAlternate(request.kernel, *interface, setting));
 }
 
-void setDeviceConfiguration(Request & request) {
+void setDeviceConfiguration(DextRequest & request) {
     UsbDevice * device = request.kernel.usb.device(request.reader.u64());
     uint64_t client = request.reader.u64();
     uint8_t value = request.reader.u8();
@@ -298,7 +143,7 @@ void setDeviceConfiguration(Request & request) {
     request.answer(setConfiguration(request.kernel, *device, value, match));
 }
 
-void usbInfo(Request & request) {
+void usbInfo(DextRequest & request) {
     uint64_t object = request.reader.u64();
     const UsbDevice * device = request.kernel.usb.deviceOf(object);
     if (device == nullptr) {
@@ -312,32 +157,18 @@ void usbInfo(Request & request) {
     request.answer(kIOReturnSuccess, body.u8(interface == nullptr ? 0 : interface->alternate));
 }
 
-void copyDevice(Request & request) {
+void copyDevice(DextRequest & request) {
     UsbInterface * interface = request.kernel.usb.interface(request.reader.u64());
     request.answer(interface == nullptr ? kIOReturnNoDevice : kIOReturnSuccess,
                    Writer().u64(interface == nullptr ? 0 : interface->device));
 }
 
-using Handler = void (*)(Request &);
-
-Handler handlerOf(MessageType type) {
+DextHandler handlerOf(MessageType type) {
     switch (type) {
     case MessageType::UsbOpen:
         return usbOpen;
     case MessageType::UsbClose:
         return usbClose;
-    case MessageType::CopyPipe:
-        return copyPipe;
-    case MessageType::ReleasePipe:
-        return releasePipe;
-    case MessageType::PipeAsyncIO:
-        return [](Request & request) { pipeTransfer(request, true); };
-    case MessageType::PipeIO:
-        return [](Request & request) { pipeTransfer(request, false); };
-    case MessageType::PipeAbort:
-        return pipeAbort;
-    case MessageType::PipeClearStall:
-        return clearStall;
     case MessageType::DeviceRequest:
         return deviceRequest;
     case MessageType::AbortDeviceRequests:
@@ -360,9 +191,12 @@ Handler handlerOf(MessageType type) {
 } // namespace
 
 bool handleDextUsb(Kernel & kernel, DextProcess & process, Message & message) {
-    Handler handler = handlerOf(message.type);
+    if (handleDextPipe(kernel, process, message)) {
+        return true;
+    }
+    DextHandler handler = handlerOf(message.type);
     if (handler != nullptr) {
-        Request request{kernel, process, message.id, message.reader()};
+        DextRequest request{kernel, process, message.id, message.reader()};
         handler(request);
     }
     return handler != nullptr;

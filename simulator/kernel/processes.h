@@ -26,10 +26,31 @@ int32_t checkIn(Kernel & kernel, DextProcess & process, Reader & reader);
 void reapChildren(Kernel & kernel);
 void endAllProcesses(Kernel & kernel);
 
-// Requests of a dext, in dext_requests.cpp and dext_usb_requests.cpp.
+// Requests of a dext, in dext_requests.cpp.
 void handleDext(Kernel & kernel, DextProcess & process, Message & message);
-// False: not a USB message.
+// Its parts in dext_*_requests.cpp; false: not one of theirs.
+bool handleDextMemory(Kernel & kernel, DextProcess & process, Message & message);
 bool handleDextUsb(Kernel & kernel, DextProcess & process, Message & message);
+bool handleDextPipe(Kernel & kernel, DextProcess & process, Message & message);
+
+// One request of a dext.
+struct DextRequest {
+    Kernel & kernel;
+    DextProcess & process;
+    uint64_t id;
+    Reader reader;
+
+    void answer(int32_t status, const Writer & body = {}, std::vector<Fd> fds = {}) {
+        process.link->reply(id, status, body, std::move(fds));
+    }
+    // The entry, if it is an object of this dext.
+    Entry * own(uint64_t entry) {
+        DextObject * object = kernel.object(entry);
+        return object != nullptr && object->process == process.id ? kernel.registry.find(entry)
+                                                                  : nullptr;
+    }
+};
+using DextHandler = void (*)(DextRequest &);
 
 } // namespace dextsim
 

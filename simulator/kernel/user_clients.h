@@ -7,6 +7,9 @@
 
 namespace dextsim {
 
+// The connection of this session, or null.
+DextObject * connectionOf(Kernel & kernel, Session & session, uint64_t connect);
+
 // Each answers the request `reply` of the session, now or when the dext has answered.
 void openUserClient(Kernel & kernel, Session & session, uint64_t reply, uint64_t service,
                     uint32_t type);

@@ -15,7 +15,13 @@ import {
   writeClientEntitlements,
 } from './support.js';
 
-type Context = { client: string; dext: string; bundle: string; entitlements: string };
+type Context = {
+  calls: string;
+  lifecycle: string;
+  dext: string;
+  bundle: string;
+  entitlements: string;
+};
 const kernel = suite<Context>('kernel process');
 
 type Stage = AsyncDisposable & {
@@ -36,19 +42,22 @@ async function openStage(context: Context, bundle = context.bundle): Promise<Sta
 }
 
 kernel.before((context) => {
-  context.client = buildProgram('iokit_client.cpp', 'iokit');
+  context.calls = buildProgram('client_calls.cpp', 'iokit');
+  context.lifecycle = buildProgram('client_lifecycle.cpp', 'iokit');
   context.dext = buildProgram('fake_dext.cpp', 'kernel');
   context.bundle = writeBundle(context.dext);
   context.entitlements = writeClientEntitlements();
 });
 
-const SIMPLE = {
+const CALLS = {
   sizes: '§1.5: structs of 0 to 1 MiB, 16 scalars',
   outputs: '§1.6: what a success and an error leave in the outputs',
   variable: '§1.6: output of any size',
   completions: '§1.9, §7.6: 0 to 17 words, null and dead port, references',
   flood: '§0.2: a port holds 65534 messages',
   runLoop: '§7.5: completions through a run loop',
+};
+const LIFECYCLE = {
   memory: '§2: instances, sizes, read-only, unmapping',
   opening: '§4.3, §7.7: what can and cannot be opened',
   locking: '§1.8: close waits for the calls in flight',
@@ -56,17 +65,24 @@ const SIMPLE = {
   died: '§4.7: a dext that dies in a call, and its successor',
 };
 
-for (const [experiment, what] of Object.entries(SIMPLE)) {
+for (const [experiment, what] of Object.entries(CALLS)) {
   kernel(`${experiment} (${what})`, async (context) => {
     await using _stage = await openStage(context);
-    await startClient(context.client, [experiment]).ended;
+    await startClient(context.calls, [experiment]).ended;
+  });
+}
+
+for (const [experiment, what] of Object.entries(LIFECYCLE)) {
+  kernel(`${experiment} (${what})`, async (context) => {
+    await using _stage = await openStage(context);
+    await startClient(context.lifecycle, [experiment]).ended;
   });
 }
 
 for (const experiment of ['unplug', 'unplugMapped']) {
   kernel(`${experiment} (§4.6: order of notifications, codes, mappings)`, async (context) => {
     await using stage = await openStage(context);
-    const client = startClient(context.client, [experiment]);
+    const client = startClient(context.lifecycle, [experiment]);
     assert.is(await client.line(), 'ready');
     await stage.cable.unplug();
     client.tell('unplugged');
@@ -88,7 +104,7 @@ kernel(
   'a client without the entitlement is denied after its user client was made (§4.3)',
   async (context) => {
     await using stage = await openStage(context);
-    await startClient(context.client, ['denied'], { DEXTGEN_SIM_ENTITLEMENTS: '' }).ended;
+    await startClient(context.lifecycle, ['denied'], { DEXTGEN_SIM_ENTITLEMENTS: '' }).ended;
     await until('Stop', () => stage.log.includes(`${BUNDLE}: Stop client synchronous`));
     assert.ok(stage.log.some((line) => line.includes(`needed bundle ID ${BUNDLE}`)));
   },
@@ -99,7 +115,7 @@ kernel('a client that is killed leaves nothing behind (§4.5)', async (context) 
   await until('the service', async () => (await stage.simulator.counts()).services === 1);
   await until('its reads', async () => (await stage.simulator.counts()).transfers === 4);
   const before = await stage.simulator.counts();
-  const client = startClient(context.client, ['abandon']);
+  const client = startClient(context.lifecycle, ['abandon']);
   assert.is(await client.line(), 'ready');
   assert.is((await stage.simulator.counts()).connections, 1);
   client.tell('die');
@@ -118,7 +134,7 @@ kernel('a client that is killed leaves nothing behind (§4.5)', async (context) 
 
 kernel('a retained completion keeps the user client (§1.7)', async (context) => {
   await using stage = await openStage(context);
-  const client = startClient(context.client, ['held']);
+  const client = startClient(context.lifecycle, ['held']);
   assert.is(await client.line(), 'closed');
   await until('Stop', () => stage.log.includes(`${BUNDLE}: Stop client synchronous`));
   const counts = await stage.simulator.counts();
@@ -132,7 +148,7 @@ kernel('300 open and close cycles leave nothing behind', async (context) => {
   await using stage = await openStage(context);
   await until('its reads', async () => (await stage.simulator.counts()).transfers === 4);
   const before = await stage.simulator.counts();
-  await startClient(context.client, ['cycles']).ended;
+  await startClient(context.calls, ['cycles']).ended;
   await until('as before', async () => {
     const after = await stage.simulator.counts();
     return JSON.stringify(after) === JSON.stringify(before);
@@ -179,7 +195,7 @@ kernel('one process for several instances only where the plist says so (§5.3)',
 
 kernel('64 clients at once', async (context) => {
   await using stage = await openStage(context);
-  const clients = Array.from({ length: 64 }, () => startClient(context.client, ['outputs']));
+  const clients = Array.from({ length: 64 }, () => startClient(context.calls, ['outputs']));
   await Promise.all(clients.map((client) => client.ended));
   await until('quiet', async () => (await stage.simulator.counts()).userClients === 0);
 });

@@ -1,5 +1,5 @@
 // A dext for tests of the kernel process and the client library: speaks the protocol itself,
-// without any DriverKit. Its user client's selectors are the experiments of iokit_client.cpp.
+// without any DriverKit. Its user client's selectors are the experiments of client_*.cpp.
 #include "ipc/connection.h"
 #include "ipc/os.h"
 

@@ -1,0 +1,188 @@
+// What a dext asks of USB pipes: transfers, aborts, stalls (contract §10.2).
+#include "processes.h"
+#include "usb.h"
+
+#include <IOKit/IOReturn.h>
+
+namespace dextsim {
+
+namespace {
+
+const EndpointDescriptor * findEndpoint(const ConfigurationDescriptor & configuration,
+                                        const UsbInterface & interface, uint8_t address) {
+    for (const InterfaceDescriptor & descriptor : configuration.interfaces) {
+        if (descriptor.number != interface.number || descriptor.alternate != interface.alternate) {
+            continue;
+        }
+        for (const EndpointDescriptor & endpoint : descriptor.endpoints) {
+            if (endpoint.address == address) {
+                return &endpoint;
+            }
+        }
+    }
+    return nullptr;
+}
+
+UsbPipe * openPipe(DextRequest & request, UsbInterface & interface, uint8_t address) {
+    UsbBus & usb = request.kernel.usb;
+    for (auto & [id, pipe] : usb.pipes) {
+        if (pipe.interface == interface.id && pipe.endpoint.address == address && !pipe.closed) {
+            return &pipe;
+        }
+    }
+    UsbDevice & device = *usb.device(interface.device);
+    ConfigurationDescriptor configuration;
+    std::string error;
+    const Bytes * bytes = device.descriptors.configuration(device.configuration);
+    const EndpointDescriptor * endpoint =
+        bytes != nullptr && parseConfiguration(*bytes, configuration, error)
+            ? findEndpoint(configuration, interface, address)
+            : nullptr;
+    if (endpoint == nullptr) {
+        return nullptr;
+    }
+    uint64_t id = usb.nextPipe++;
+    UsbPipe & pipe = usb.pipes[id];
+    pipe.id = id;
+    pipe.interface = interface.id;
+    pipe.endpoint = *endpoint;
+    pipe.process = request.process.id;
+    return &pipe;
+}
+
+void copyPipe(DextRequest & request) {
+    UsbInterface * interface = request.kernel.usb.interface(request.reader.u64());
+    uint8_t address = request.reader.u8();
+    if (interface == nullptr || interface->openedBy == 0) {
+        request.answer(interface == nullptr ? kIOReturnNoDevice : kIOReturnNotOpen);
+        return;
+    }
+    UsbPipe * pipe = openPipe(request, *interface, address);
+    if (pipe == nullptr) {
+        request.answer(kIOReturnNotFound);
+        return;
+    }
+    ++pipe->references;
+    const EndpointDescriptor & endpoint = pipe->endpoint;
+    Writer body;
+    body.u64(pipe->id).u16(endpoint.maxPacketSize).u8(endpoint.attributes).u8(endpoint.interval);
+    request.answer(kIOReturnSuccess, body);
+}
+
+void releasePipe(DextRequest & request) {
+    UsbPipe * pipe = request.kernel.usb.pipe(request.reader.u64());
+    if (pipe != nullptr && --pipe->references == 0 && pipe->closed) {
+        request.kernel.usb.pipes.erase(pipe->id);
+    }
+}
+
+// 0 or why this transfer may not start.
+int32_t checkTransfer(DextRequest & request, const UsbPipe * pipe, const UsbTransfer & transfer,
+                      uint32_t timeoutMs) {
+    if (pipe == nullptr) {
+        return kIOReturnNoDevice;
+    }
+    if (pipe->closed) {
+        bool gone = request.kernel.usb.interface(pipe->interface) == nullptr;
+        return gone ? kIOReturnNoDevice : kIOReturnNotOpen;
+    }
+    if (pipe->halted) {
+        return kUSBHostReturnPipeStalled;
+    }
+    const EndpointDescriptor & endpoint = pipe->endpoint;
+    if (endpoint.isInterrupt() && timeoutMs != 0) {
+        return kIOReturnBadArgument;
+    }
+    if (!request.kernel.options.relaxedUsbLength && endpoint.isBulk() && endpoint.isIn() &&
+        endpoint.maxPacketSize != 0 && transfer.length % endpoint.maxPacketSize != 0) {
+        request.kernel.say(
+            request.process.serverName + ": a bulk-IN transfer of " +
+            std::to_string(transfer.length) + " bytes is not a multiple of wMaxPacketSize " +
+            std::to_string(endpoint.maxPacketSize) + " (--relax usb-length allows it)");
+        return kIOReturnBadArgument;
+    }
+    return kIOReturnSuccess;
+}
+
+// Transfers of a pipe, answered when it has started (action) or when it has ended (reply).
+void pipeTransfer(DextRequest & request, bool asynchronous) {
+    UsbPipe * pipe = request.kernel.usb.pipe(request.reader.u64());
+    UsbTransfer transfer;
+    transfer.process = request.process.id;
+    transfer.memory = request.reader.u64();
+    transfer.length = request.reader.u32();
+    if (asynchronous) {
+        transfer.action = request.reader.u64();
+    } else {
+        transfer.reply = request.id;
+    }
+    uint32_t timeoutMs = request.reader.u32();
+    int32_t status = checkTransfer(request, pipe, transfer, timeoutMs);
+    if (status == kIOReturnSuccess) {
+        status = startTransfer(request.kernel, *pipe, transfer, timeoutMs);
+    }
+    if (asynchronous || status != kIOReturnSuccess) {
+        request.answer(status);
+    }
+}
+
+void pipeAbort(DextRequest & request) {
+    UsbPipe * pipe = request.kernel.usb.pipe(request.reader.u64());
+    request.reader.u32(); // completions are queued before the reply either way
+    int32_t error = request.reader.i32();
+    if (pipe == nullptr || pipe->closed) {
+        request.answer(pipe == nullptr ? kIOReturnNoDevice : kIOReturnNotOpen);
+        return;
+    }
+    abortPipe(request.kernel, *pipe, error);
+    request.answer(kIOReturnSuccess);
+}
+
+void clearStall(DextRequest & request) {
+    UsbPipe * pipe = request.kernel.usb.pipe(request.reader.u64());
+    if (pipe == nullptr || pipe->closed) {
+        request.answer(pipe == nullptr ? kIOReturnNoDevice : kIOReturnNotOpen);
+        return;
+    }
+    abortPipe(request.kernel, *pipe, kIOReturnAborted);
+    pipe->halted = false;
+    UsbDevice * device = request.kernel.usb.deviceOf(pipe->interface);
+    Session * player = device == nullptr ? nullptr : request.kernel.session(device->session);
+    if (player != nullptr) {
+        player->link->send(MessageType::EndpointReset,
+                           Writer().u64(device->id).u8(pipe->endpoint.address));
+    }
+    request.answer(kIOReturnSuccess);
+}
+
+DextHandler handlerOf(MessageType type) {
+    switch (type) {
+    case MessageType::CopyPipe:
+        return copyPipe;
+    case MessageType::ReleasePipe:
+        return releasePipe;
+    case MessageType::PipeAsyncIO:
+        return [](DextRequest & request) { pipeTransfer(request, true); };
+    case MessageType::PipeIO:
+        return [](DextRequest & request) { pipeTransfer(request, false); };
+    case MessageType::PipeAbort:
+        return pipeAbort;
+    case MessageType::PipeClearStall:
+        return clearStall;
+    default:
+        return nullptr;
+    }
+}
+
+} // namespace
+
+bool handleDextPipe(Kernel & kernel, DextProcess & process, Message & message) {
+    DextHandler handler = handlerOf(message.type);
+    if (handler != nullptr) {
+        DextRequest request{kernel, process, message.id, message.reader()};
+        handler(request);
+    }
+    return handler != nullptr;
+}
+
+} // namespace dextsim
