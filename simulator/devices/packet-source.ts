@@ -15,7 +15,7 @@ export type PacketSourceOptions = {
 export type PacketSource = InEndpoint & {
   /** Nothing is sent before. */
   start(): void;
-  /** No packet is made after this; transfers under way go on being NAKed. */
+  /** No packet is made or sent after this; transfers under way go on being NAKed. */
   stop(): void;
   /** Packets that reached the host. */
   readonly sent: number;
@@ -55,6 +55,8 @@ class Source implements PacketSource {
     this.running = false;
     if (this.timer !== null) clearTimeout(this.timer);
     this.timer = null;
+    // What the host has not asked for by now never leaves the device.
+    this.queue = [];
   }
 
   take(request: InRequest): Buffer | Promise<Buffer> {
