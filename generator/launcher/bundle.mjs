@@ -83,7 +83,7 @@ async function makeBundle() {
     .sort();
   const header = {
     id: createHash('sha256').update(code).digest('hex'),
-    fingerprint: fingerprint(sources),
+    fingerprint: fingerprint(sources.filter(decides)),
     inputs: [...sources, ...files, ...versionFiles].map((path) => [path, stampOf(path)]),
   };
   return { header, script: `/*${JSON.stringify(header)}*/${code}` };
@@ -91,6 +91,11 @@ async function makeBundle() {
 
 function textOf(built) {
   return built.outputFiles[0].text;
+}
+
+/** What prints, explains, lints and formats is no reason to call a generated file stale. */
+function decides(path) {
+  return !/^generator\/(cli|explain|fmt|lint)\//.test(path);
 }
 
 function functionOf(code) {
