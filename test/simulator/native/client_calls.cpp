@@ -28,7 +28,7 @@ void echo(size_t size) {
 
 void sizes() {
     open();
-    for (size_t size : {0, 1, 4095, 4096, 4097, 65536, 1 << 20}) {
+    for (size_t size : {0u, 1u, 4095u, 4096u, 4097u, 65536u, 1u << 20}) {
         echo(size);
     }
     uint64_t many[17] = {};
