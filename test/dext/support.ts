@@ -11,6 +11,7 @@ import { wireEmitter } from '../../generator/emit/wire/index.js';
 import { readTemplates } from '../../generator/io/templates.js';
 import { type Model, resolveInterface } from '../../generator/model/index.js';
 import { createRender } from '../../generator/render/render.js';
+import { available } from '../compilers.js';
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..', '..');
 const render = createRender(readTemplates(root).templates);
@@ -55,8 +56,8 @@ export function write(files: Emitted): string {
 
 const warnings = ['-Wall', '-Wextra', '-Wconversion', '-Wshadow', '-Werror'];
 
-export const compilers = ['g++', 'clang++'] as const;
-export type Compiler = (typeof compilers)[number] | 'gcc' | 'clang';
+export type Compiler = 'g++' | 'clang++' | 'gcc' | 'clang';
+export const compilers = available<Compiler>(['g++', 'clang++'], (compiler) => compiler);
 
 /** What the compiler says; empty when it is content. */
 export function diagnose(compiler: Compiler, args: readonly string[]): string {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { available } from '../compilers.js';
 import { framework, root } from './support.js';
 
 const simulator = join(root, 'simulator');
@@ -42,7 +43,7 @@ compiled.before(() => {
 });
 compiled.after(() => rmSync(out, { recursive: true, force: true }));
 
-for (const compiler of ['g++', 'clang++', 'clang++ -fblocks']) {
+for (const compiler of available(['g++', 'clang++', 'clang++ -fblocks'], (name) => name)) {
   compiled(`${compiler} has nothing to say about the output`, () => {
     const [program = '', ...options] = compiler.split(' ');
     for (const source of sources) run(program, [...options, ...flags, '-fsyntax-only', source]);
