@@ -342,7 +342,7 @@ export class Scope implements AsyncDisposable {
   /**
    * Runs the built-in test; takes about a fifth of a second.
    * Out: passed
-   * Out: failures
+   * Out: failures, Transfers that failed since the last test.
    * Errors: busy.
    */
   async selfTest(options?: dextgen.CallOptions): Promise<{ readonly passed: boolean; readonly failures: number }> {
@@ -401,7 +401,7 @@ export class Scope implements AsyncDisposable {
   /**
    * Takes a firmware image and answers with its checksum.
    * In: image, 0 to 1048576 bytes
-   * Out: crc32
+   * Out: crc32, CRC-32 of the image as IEEE 802.3 has it.
    */
   async loadFirmware(input: { readonly image: Uint8Array }, options?: dextgen.CallOptions): Promise<{ readonly crc32: number }> {
     const at = dextgen.argumentsOf('loadFirmware');
