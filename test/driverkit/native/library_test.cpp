@@ -325,6 +325,6 @@ int main() {
     testLogFormats();
     testDescriptors();
     testHostileDescriptors();
-    printf("%d checks\n", gChecks);
+    printf("%d checks\n", gChecks.load());
     return 0;
 }
