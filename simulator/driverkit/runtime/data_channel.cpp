@@ -60,14 +60,9 @@ Writer writeOutcome(const CallOutcome & outcome) {
     return body;
 }
 
-void serve(Channel & channel, const CallHandler & handler,
-           const std::shared_ptr<ChannelGroup> & group) {
+void serve(Channel & channel, const CallHandler & handler) {
     Message message;
     while (channel.receive(message)) {
-        if (message.type == MessageType::AddChannel) {
-            serveDataChannel(message.takeFd(), handler, group);
-            continue;
-        }
         if (message.type != MessageType::Call) {
             return;
         }
@@ -120,7 +115,7 @@ void serveDataChannel(Fd socket, CallHandler handler, std::shared_ptr<ChannelGro
     std::thread([channel = Channel(std::move(socket)), handler = std::move(handler),
                  group = std::move(group)]() mutable {
         ChannelMember member(*group, channel.fd());
-        serve(channel, handler, group);
+        serve(channel, handler);
     }).detach();
 }
 

@@ -57,8 +57,7 @@ class ChannelGroup {
     bool closed_ = false;
 };
 
-// Starts a thread that serves the socket, and one for each further socket that arrives on it, until
-// the client or the group closes them. The handler is dropped with the last of the threads.
+// Starts a thread that serves the socket until the client or the group closes it.
 void serveDataChannel(Fd socket, CallHandler handler, std::shared_ptr<ChannelGroup> group);
 
 } // namespace dextsim
