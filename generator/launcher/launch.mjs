@@ -2,10 +2,15 @@
 // several times faster. The cache is written after a run that went through the whole generator, so that it
 // holds the functions V8 compiled on the way.
 import { readFileSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
 import { loadBundle } from './bundle.mjs';
 import { evaluate } from './evaluate.mjs';
 import { bundlePath, cachePath, packageRoot, replaceFile } from './paths.mjs';
+
+// A generation is one short burst of small objects: with room for them, the collector runs seldom. Measured on
+// 1,000 methods: a tenth less time.
+setFlagsFromString('--min-semi-space-size=32');
 
 export async function launch(argv) {
   try {
