@@ -9,7 +9,7 @@ import { evaluate } from './evaluate.mjs';
 import { bundlePath, cachePath, packageRoot, replaceFile } from './paths.mjs';
 
 // A generation is one short burst of small objects: with room for them, the collector runs seldom. Measured on
-// 1,000 methods: a tenth less time.
+// 1,000 methods: 2.91 s of processor time became 2.67 s; the elapsed time varied too much to tell.
 setFlagsFromString('--min-semi-space-size=32');
 
 export async function launch(argv) {

@@ -103,21 +103,30 @@ void SerialQueue::async(Work work) {
     runOnWorker([self = shared_from_this()] { self->drain(); });
 }
 
+// Called under the lock by the owner of the turn, with no work running. False: the next entry is
+// work that nobody waits for, and the turn is still the caller's.
+bool SerialQueue::giveUpTurn() {
+    if (endIfCancelled()) {
+        return true;
+    }
+    if (entries_.empty()) {
+        busy_ = false;
+        return true;
+    }
+    if (entries_.front().turn == nullptr) {
+        return false;
+    }
+    *entries_.front().turn = true;
+    entries_.pop_front();
+    turns_.notify_all();
+    return true;
+}
+
 // Passes the turn on: to a waiting thread, or to a worker.
 void SerialQueue::release() {
     {
         std::lock_guard lock(lock_);
-        if (endIfCancelled()) {
-            return;
-        }
-        if (entries_.empty()) {
-            busy_ = false;
-            return;
-        }
-        if (entries_.front().turn != nullptr) {
-            *entries_.front().turn = true;
-            entries_.pop_front();
-            turns_.notify_all();
+        if (giveUpTurn()) {
             return;
         }
     }
@@ -131,17 +140,7 @@ void SerialQueue::drain() {
         Work work;
         {
             std::lock_guard lock(lock_);
-            if (endIfCancelled()) {
-                return;
-            }
-            if (entries_.empty()) {
-                busy_ = false;
-                return;
-            }
-            if (entries_.front().turn != nullptr) {
-                *entries_.front().turn = true;
-                entries_.pop_front();
-                turns_.notify_all();
+            if (giveUpTurn()) {
                 return;
             }
             work = std::move(entries_.front().work);

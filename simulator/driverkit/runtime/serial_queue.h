@@ -40,6 +40,7 @@ class SerialQueue : public std::enable_shared_from_this<SerialQueue> {
         bool * turn; // sync: set when it is the waiting thread's turn
     };
 
+    bool giveUpTurn();
     void release();
     void drain();
     bool endIfCancelled();
