@@ -1,16 +1,31 @@
-// Builds what the end-to-end tests run: the simulator, and for every interface with a driver its dext and addon.
+// Builds what the end-to-end tests run: the simulator, for every interface with a driver its dext and addon, and the
+// projects of test/interfaces. With names, only those.
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { BuildError, buildAddon, buildDext, buildSimulator } from 'dextgen/simulator';
+import { interfaceNames, prepareInterface } from './interfaces/projects.js';
 
-const interfaces = readdirSync('generated').filter((name) => existsSync(join('dext', name)));
+async function prepareExample(name: string): Promise<void> {
+  await buildDext({ interface: name });
+  await buildAddon({ interface: name });
+}
+
+const examples = readdirSync('generated').filter((name) => existsSync(join('dext', name)));
+const wanted = new Set(process.argv.slice(2));
+const jobs = [
+  ...examples.map((name) => ({ name, prepare: prepareExample })),
+  ...interfaceNames().map((name) => ({ name, prepare: prepareInterface })),
+].filter(({ name }) => wanted.size === 0 || wanted.has(name));
+
+/** One job at a time; an addon compiles in one process, so two of these fill two processors. */
+async function work(): Promise<void> {
+  for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) await job.prepare(job.name);
+}
 
 try {
   await buildSimulator();
-  for (const name of interfaces) {
-    await buildDext({ interface: name });
-    await buildAddon({ interface: name });
-  }
+  if (jobs.length === 0) throw new BuildError(`there is no ${[...wanted].join(', ')}`);
+  await Promise.all([work(), work()]);
 } catch (error) {
   if (!(error instanceof BuildError)) throw error;
   console.error(error.message);

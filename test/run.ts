@@ -16,11 +16,13 @@ type Outcome = {
 const compiled = dirname(fileURLToPath(import.meta.url));
 const root = join(compiled, '..', '..', '..');
 const TIMEOUT_MS = 240_000;
+/** A test that is compiled beside the client it uses (test/interfaces/README.md). */
+const INTERFACE_APP = /^interfaces[\\/][^\\/]+[\\/]app\.ts$/;
 
 /** Test sources, by their path below test/, that match one of the patterns (substrings); all without patterns. */
 function findTests(patterns: readonly string[]): string[] {
   const all = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.test.ts'))
+    .filter((path) => path.endsWith('.test.ts') || INTERFACE_APP.test(path))
     .sort();
   return patterns.length === 0 ? all : all.filter((p) => patterns.some((x) => p.includes(x)));
 }
@@ -62,7 +64,8 @@ function judge(
 }
 
 function runFile(file: string): Promise<Outcome> {
-  const script = join(compiled, file.replace(/\.ts$/, '.js'));
+  const folder = INTERFACE_APP.test(file) ? join(root, 'build') : compiled;
+  const script = join(folder, file.replace(/\.ts$/, '.js'));
   if (!existsSync(script)) return Promise.resolve(failure(file, 0, `${script} was not compiled`));
   return new Promise((done) => {
     const started = performance.now();
@@ -97,7 +100,7 @@ function report(outcome: Outcome): void {
 
 /** Files that measure time or start many processes run alone, after the others, which run two at a time. */
 async function runAll(files: readonly string[]): Promise<Outcome[]> {
-  const alone = (file: string): boolean => file.startsWith(`e2e${sep}`);
+  const alone = (file: string): boolean => /^(e2e|interfaces)[\\/]/.test(file);
   const shared = files.filter((file) => !alone(file));
   const outcomes: Outcome[] = [];
   const work = async (queue: string[]): Promise<void> => {

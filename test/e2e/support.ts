@@ -1,6 +1,5 @@
 // A simulator with the Scope's dext, an oscilloscope to plug in, and the client: what every end-to-end test starts from.
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type PacketSource,
   type PluggedDevice,
@@ -11,6 +10,8 @@ import {
   type UsbDevice,
 } from 'dextgen/simulator';
 import { Scope } from '../../generated/scope/client/scope.js';
+
+export { rejection, until, within } from '../waiting.js';
 
 export const SCOPE_BUNDLE = join('build', 'sim', 'scope', 'com.example.Scope.driver.dext');
 export const SCOPE_ENTITLEMENTS = join(
@@ -95,44 +96,4 @@ export async function startBench(options: SimulatorOptions = {}): Promise<Bench>
     },
     open: () => Scope.open({ timeout: OPEN_TIMEOUT_MS }),
   };
-}
-
-/** What a promise rejects with; fails when it resolves. */
-export async function rejection(promise: Promise<unknown>): Promise<Error> {
-  try {
-    await promise;
-  } catch (error) {
-    return error as Error;
-  }
-  throw new Error('resolved, although it had to be rejected');
-}
-
-/** Waits until the condition holds. */
-export async function until(
-  condition: () => boolean | Promise<boolean>,
-  what: string,
-): Promise<void> {
-  const deadline = performance.now() + OPEN_TIMEOUT_MS;
-  while (!(await condition())) {
-    if (performance.now() > deadline) throw new Error(`${what}: not within ${OPEN_TIMEOUT_MS} ms`);
-    await sleep(5);
-  }
-}
-
-/** Rejects when the promise takes longer, so that a hang names itself. */
-export async function within<T>(
-  milliseconds: number,
-  what: string,
-  promise: Promise<T>,
-): Promise<T> {
-  const abort = new AbortController();
-  const late = sleep(milliseconds, undefined, { signal: abort.signal }).then(() => {
-    throw new Error(`${what}: not within ${milliseconds} ms`);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    abort.abort();
-    late.catch(() => undefined);
-  }
 }
