@@ -59,8 +59,16 @@ export function storedType(model: Model, type: Type): string {
     case 'scalar':
       return storedScalarType(type.scalar);
     case 'enum':
+    case 'flags':
+    case 'bits':
     case 'struct':
       return typeName(model, type.name);
+    case 'status':
+      return storedScalarType(type.base);
+    case 'wide':
+      return 'DextgenU128';
+    case 'string':
+      return 'char';
     case 'array':
       return storedType(model, type.element);
     default:
@@ -70,11 +78,13 @@ export function storedType(model: Model, type: Type): string {
 
 /** What follows a declared name: `[3][4]` for an array of arrays, nothing for anything else. */
 export function arraySuffix(type: Type): string {
+  if (type.kind === 'string') return `[${type.size}]`;
   return type.kind === 'array' ? `[${type.length}]${arraySuffix(type.element)}` : '';
 }
 
 /** The C type of a scalar or enum as a hook's parameter. */
 export function parameterType(model: Model, type: Type): string {
+  if (type.kind === 'status') return 'kern_return_t';
   return type.kind === 'scalar' ? scalarType(type.scalar) : storedType(model, type);
 }
 

@@ -6,7 +6,7 @@ import { findType, namedLayout, structLayout } from './layouts.js';
 
 function mentions(type: Type, name: string): boolean {
   if (type.kind === 'array') return mentions(type.element, name);
-  return type.kind !== 'scalar' && type.name === name;
+  return 'name' in type && type.name === name;
 }
 
 function payloadMentions({ scalars, struct }: Payload, name: string): boolean {
@@ -31,8 +31,8 @@ function usersOf({ types, methods, events, buffers }: Model, name: string): read
 }
 
 function sizeSummary(type: NamedType): string {
-  if (type.kind === 'enum')
-    return `enum in ${type.base}, ${type.size} ${type.size === 1 ? 'byte' : 'bytes'}`;
+  if (type.kind !== 'struct')
+    return `${type.kind} in ${type.base}, ${type.size} ${type.size === 1 ? 'byte' : 'bytes'}`;
   const padding = type.padding.reduce((sum, { size }) => sum + size, 0);
   return `struct of ${type.size} bytes, aligned to ${type.align}, ${padding} of them padding`;
 }

@@ -16,8 +16,15 @@ export function typeText(type: Type): string {
     case 'scalar':
       return type.scalar;
     case 'enum':
+    case 'flags':
+    case 'bits':
     case 'struct':
+    case 'wide':
       return type.name;
+    case 'status':
+      return 'status';
+    case 'string':
+      return `string(${type.size})`;
     case 'array':
       return arrayText(type);
     default:
@@ -78,7 +85,10 @@ export function enumLayout({ name, base, size, values }: EnumType): Layout {
 }
 
 export function namedLayout(type: NamedType): Layout {
-  return type.kind === 'enum' ? enumLayout(type) : structLayout(type);
+  if (type.kind === 'enum') return enumLayout(type);
+  return type.kind === 'struct'
+    ? structLayout(type)
+    : { title: type.name, rows: [], size: type.size };
 }
 
 export function findType(model: Model, name: string): NamedType | undefined {

@@ -8,6 +8,7 @@ import { sizeOf } from './quantities.js';
 import { rangeOf } from './ranges.js';
 import { openArray } from './type-faults.js';
 import { type TypeTable, typeUseOf } from './types.js';
+import { isWord } from './words.js';
 
 export type Direction = 'input' | 'output';
 
@@ -33,9 +34,10 @@ function scalarSlot(
   type: Type,
   report: Report,
 ): Omit<ScalarSlot, 'index'> | null {
-  if (type.kind !== 'scalar' && type.kind !== 'enum') return null;
-  const { name, doc, unit } = field;
-  return { name, type, doc, unit, range: rangeOf(field, type, report) };
+  if (!isWord(type)) return null;
+  const { name, doc, unit, since } = field;
+  const range = rangeOf(field, type, report);
+  return { name, type, doc, unit, since, range, rules: null };
 }
 
 function badBytes(report: Report, at: Span, message: string): null {

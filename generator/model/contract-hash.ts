@@ -2,7 +2,21 @@
 // out. Names and units are in, although no byte shows them: two swapped arguments of one type are the drift that
 // nothing else would catch.
 import { createHash } from 'node:crypto';
-import type { Buffer, Event, Method, Model, NamedType, Payload, Property, Type } from './model.js';
+import type {
+  BitsType,
+  Buffer,
+  EnumType,
+  Event,
+  FlagsType,
+  Method,
+  Model,
+  NamedType,
+  Payload,
+  Property,
+  StructType,
+  Type,
+  ValueRules,
+} from './model.js';
 
 type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
@@ -19,8 +33,16 @@ function typeFacts(type: Type): Json {
     case 'scalar':
       return type.scalar;
     case 'enum':
+    case 'flags':
+    case 'bits':
     case 'struct':
       return { name: type.name };
+    case 'wide':
+      return type.name;
+    case 'status':
+      return 'status';
+    case 'string':
+      return { string: type.size, terminated: type.terminated, encoding: type.encoding };
     case 'array':
       return { element: typeFacts(type.element), length: type.length };
     default:
@@ -28,28 +50,74 @@ function typeFacts(type: Type): Json {
   }
 }
 
-function namedTypeFacts(type: NamedType): Json {
-  if (type.kind === 'enum') {
-    const values = type.values.map(({ name, value }) => ({ name, value }));
-    return { name: type.name, base: type.base, values };
-  }
-  const fields = type.fields.map(({ name, offset, unit, range, type }) => ({
-    name,
-    offset,
-    unit,
-    range,
-    type: typeFacts(type),
+/** Only what is said: an interface that does not use a rule keeps its hash when the language gains one. */
+function said(facts: { readonly [key: string]: Json }): { readonly [key: string]: Json } {
+  const silent = (fact: Json): boolean =>
+    fact === null || fact === false || fact === 0 || (Array.isArray(fact) && fact.length === 0);
+  return Object.fromEntries(Object.entries(facts).filter(([, fact]) => !silent(fact)));
+}
+
+/** A default is the client's own; everything else is checked on both sides. */
+function ruleFacts(rules: ValueRules | null): { readonly [key: string]: Json } {
+  if (rules === null) return {};
+  const { multipleOf, mask, safe } = rules;
+  // A constant 0 or false is said.
+  const always = rules.const === null ? {} : { const: rules.const };
+  return { ...said({ multipleOf, safe }), ...(mask === null ? {} : { mask }), ...always };
+}
+
+const valueFacts = (values: EnumType['values']): Json =>
+  values.map(({ name, value }) => ({ name, value }));
+
+function enumFacts({ name, base, values, ranges, reserved, open }: EnumType): Json {
+  const more = {
+    ranges: ranges.map(({ name, first, last }) => ({ name, first, last })),
+    reserved: reserved.map(({ first, last }) => ({ first, last })),
+    open,
+  };
+  return { name, base, values: valueFacts(values), ...said(more) };
+}
+
+function flagsFacts({ name, base, values, mask, reserved, open, safe }: FlagsType): Json {
+  return { name, base, flags: valueFacts(values), mask, ...said({ reserved, open, safe }) };
+}
+
+function bitsFacts({ name, base, fields, open }: BitsType): Json {
+  const bits = fields.map(({ name, at, width, type, unit, range, rules }) => {
+    const facts = { name, at, width, unit, range, type: typeFacts(type) };
+    return { ...facts, ...ruleFacts(rules) };
+  });
+  return { name, base, bits, ...said({ open }) };
+}
+
+function structFacts(type: StructType): Json {
+  const fields = type.fields.map(({ name, offset, unit, range, rules, byteOrder, type }) => ({
+    ...{ name, offset, unit, range, type: typeFacts(type) },
+    ...said({ bigEndian: byteOrder === 'big' }),
+    ...ruleFacts(rules),
   }));
   return { name: type.name, size: type.size, align: type.align, fields };
 }
 
+function namedTypeFacts(type: NamedType): Json {
+  switch (type.kind) {
+    case 'enum':
+      return enumFacts(type);
+    case 'flags':
+      return flagsFacts(type);
+    case 'bits':
+      return bitsFacts(type);
+    case 'struct':
+      return structFacts(type);
+    default:
+      return type satisfies never;
+  }
+}
+
 function payloadFacts({ scalars, struct }: Payload): Json {
-  const slots = scalars.map(({ name, index, unit, range, type }) => ({
-    name,
-    index,
-    unit,
-    range,
-    type: typeFacts(type),
+  const slots = scalars.map(({ name, index, unit, range, rules, type }) => ({
+    ...{ name, index, unit, range, type: typeFacts(type) },
+    ...ruleFacts(rules),
   }));
   if (struct === null) return { scalars: slots };
   const { doc: _, ...carrier } = struct;

@@ -64,9 +64,23 @@ export function enumOf(declaration: EnumDeclaration, report: Report): EnumType |
     }
     return {
       name: entry.key,
+      since: textOf(child(entry.value, 'since')),
       value: toModelNumber(value ?? 0n),
       doc: textOf(child(entry.value, 'doc')),
     };
   });
-  return sound ? { kind: 'enum', name, base, size: scalars[base].size, doc, values } : null;
+  return sound
+    ? {
+        kind: 'enum',
+        name,
+        base,
+        size: scalars[base].size,
+        doc,
+        since: textOf(child(node, 'since')),
+        values,
+        ranges: [],
+        reserved: [],
+        open: false,
+      }
+    : null;
 }

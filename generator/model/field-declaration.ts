@@ -18,6 +18,7 @@ export type FieldDeclaration = {
   readonly inline: MapNode | null;
   readonly doc: string;
   readonly unit: string;
+  readonly since: string;
   readonly min: SourceNode | null;
   readonly max: SourceNode | null;
 };
@@ -38,6 +39,7 @@ export function readField({ key, keySpan, value }: Entry): FieldDeclaration {
     inline: inline?.kind === 'map' ? inline : null,
     doc: textOf(child(value, 'doc')),
     unit: textOf(child(value, 'unit')),
+    since: textOf(child(value, 'since')),
     min: child(value, 'min'),
     max: child(value, 'max'),
   };

@@ -70,7 +70,8 @@ export type MethodContext = {
 function setterInput(property: Property | undefined): Payload {
   if (property === undefined) return { scalars: [], struct: null };
   const { name, type, doc, unit, range } = property;
-  return { scalars: [{ name: camel(name), index: 0, type, doc, unit, range }], struct: null };
+  const slot = { name: camel(name), index: 0, type, doc, unit, since: '', range, rules: null };
+  return { scalars: [slot], struct: null };
 }
 
 function inputOf({ name, node, setterOf }: Callable, context: MethodContext): Payload {

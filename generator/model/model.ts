@@ -20,7 +20,9 @@ export type Model = {
   readonly contract: { readonly base: number } | null;
   readonly bundle: { readonly identifier: string; readonly name: string };
   readonly driver: Driver;
-  /** Enums and structs in dependency order: a type stands after everything it contains. */
+  /** Named numbers and texts, in schema order. */
+  readonly constants: readonly Constant[];
+  /** Named types in dependency order: a type stands after everything it contains. */
   readonly types: readonly NamedType[];
   /** Ordered by selector. */
   readonly methods: readonly Method[];
@@ -66,7 +68,20 @@ export type ScalarName =
   | 'f64'
   | 'bool';
 
-export type Type = ScalarType | EnumRef | StructRef | ArrayType;
+/** A named number or text. Integers beyond 2^53 are decimal strings. */
+export type Constant = {
+  readonly name: string;
+  readonly kind: 'integer' | 'float' | 'text';
+  readonly value: number | string;
+  readonly doc: string;
+};
+
+export type Type = WordType | WideType | StringType | StructRef | ArrayType;
+
+/** What fits one 64-bit word, and so travels as a scalar of a call. */
+export type WordType = ScalarType | EnumRef | FlagsRef | BitsRef | StatusType;
+
+export type ByteOrder = 'little' | 'big';
 
 export type ScalarType = {
   readonly kind: 'scalar';
@@ -82,6 +97,50 @@ export type EnumRef = {
   readonly base: IntegerName;
   readonly size: number;
   readonly align: number;
+};
+
+/** Refers to a `FlagsType`: any union of its values. */
+export type FlagsRef = {
+  readonly kind: 'flags';
+  readonly name: string;
+  readonly base: UnsignedName;
+  readonly size: number;
+  readonly align: number;
+};
+
+/** Refers to a `BitsType`: several fields in one integer. */
+export type BitsRef = {
+  readonly kind: 'bits';
+  readonly name: string;
+  readonly base: UnsignedName;
+  readonly size: number;
+  readonly align: number;
+};
+
+/** A kern_return_t as a value: the outcome of a part of a call that succeeded as a whole. */
+export type StatusType = {
+  readonly kind: 'status';
+  readonly base: 'i32';
+  readonly size: 4;
+  readonly align: 4;
+};
+
+/** An integer of 16 bytes; the low word first unless the field is big-endian. */
+export type WideType = {
+  readonly kind: 'wide';
+  readonly name: 'u128';
+  readonly size: 16;
+  readonly align: 8;
+};
+
+/** Text of at most `size` bytes in a field of `size` bytes, the rest zero. */
+export type StringType = {
+  readonly kind: 'string';
+  readonly size: number;
+  readonly align: 1;
+  /** A NUL behind the text: always; unless the text fills the field; never, so that all bytes are text. */
+  readonly terminated: 'required' | 'optional' | 'none';
+  readonly encoding: 'utf8' | 'ascii';
 };
 
 export type StructRef = {
@@ -101,7 +160,9 @@ export type ArrayType = {
 
 export type IntegerName = Exclude<ScalarName, 'f32' | 'f64' | 'bool'>;
 
-export type NamedType = EnumType | StructType;
+export type UnsignedName = 'u8' | 'u16' | 'u32' | 'u64';
+
+export type NamedType = EnumType | FlagsType | BitsType | StructType;
 
 export type EnumType = {
   readonly kind: 'enum';
@@ -109,12 +170,80 @@ export type EnumType = {
   readonly base: IntegerName;
   readonly size: number;
   readonly doc: string;
+  /** Since which version of the interface; empty from the first. Of all named types and fields. */
+  readonly since: string;
   /** In schema order. `value` is exact (a decimal string when it does not fit a double). */
-  readonly values: readonly {
-    readonly name: string;
-    readonly value: number | string;
-    readonly doc: string;
-  }[];
+  readonly values: readonly EnumValue[];
+  /** Runs of numbers that are values without a name of their own. */
+  readonly ranges: readonly EnumRange[];
+  /** Numbers that are never values, not even of an open enum; ascending, apart from each other. */
+  readonly reserved: readonly NumberRange[];
+  /** Numbers that no value has are let through. */
+  readonly open: boolean;
+};
+
+export type EnumValue = {
+  readonly name: string;
+  readonly value: number | string;
+  readonly doc: string;
+  readonly since: string;
+};
+
+/** Inclusive. Integers beyond 2^53 are decimal strings. */
+export type NumberRange = { readonly first: number | string; readonly last: number | string };
+
+export type EnumRange = NumberRange & {
+  readonly name: string;
+  readonly doc: string;
+  readonly since: string;
+};
+
+export type FlagsType = {
+  readonly kind: 'flags';
+  readonly name: string;
+  readonly base: UnsignedName;
+  readonly size: number;
+  readonly doc: string;
+  readonly since: string;
+  /** Single bits and unions of them, in schema order. */
+  readonly values: readonly EnumValue[];
+  /** Every bit that a value may have; for an open set all but the reserved ones. */
+  readonly mask: number | string;
+  /** Bits that no value may have. */
+  readonly reserved: number | string;
+  /** Bits that no value has are let through. */
+  readonly open: boolean;
+  /** A 64-bit set that is a `number` in TypeScript: bits from 53 on are refused. */
+  readonly safe: boolean;
+};
+
+export type BitsType = {
+  readonly kind: 'bits';
+  readonly name: string;
+  readonly base: UnsignedName;
+  readonly size: number;
+  readonly doc: string;
+  readonly since: string;
+  /** By place, the least significant first. */
+  readonly fields: readonly BitField[];
+  /** Bits of all fields together; the others are zero. */
+  readonly mask: number | string;
+  /** Bits that no field has are let through, and zero when the client writes. */
+  readonly open: boolean;
+};
+
+export type BitField = {
+  readonly name: string;
+  /** Of its least significant bit. */
+  readonly at: number;
+  readonly width: number;
+  /** An integer of at least `width` bits, cut to it; or what has such a base. */
+  readonly type: ScalarType | EnumRef | FlagsRef;
+  readonly doc: string;
+  readonly unit: string;
+  readonly since: string;
+  readonly range: Range | null;
+  readonly rules: ValueRules | null;
 };
 
 export type StructType = {
@@ -123,6 +252,9 @@ export type StructType = {
   readonly size: number;
   readonly align: number;
   readonly doc: string;
+  readonly since: string;
+  /** `packed`: fields follow each other without regard to alignment. */
+  readonly layout: 'natural' | 'packed';
   readonly fields: readonly Field[];
   /** Bytes no field covers; they go out as zero. */
   readonly padding: readonly { readonly offset: number; readonly size: number }[];
@@ -135,7 +267,12 @@ export type Field = {
   readonly size: number;
   readonly doc: string;
   readonly unit: string;
+  readonly since: string;
+  /** Of the numbers in it; a struct in it has its own. */
+  readonly byteOrder: ByteOrder;
+  /** Of the value, or of each element. */
   readonly range: Range | null;
+  readonly rules: ValueRules | null;
 };
 
 /** Inclusive bounds of a numeric value. Integers beyond 2^53 are decimal strings. */
@@ -143,6 +280,21 @@ export type Range = {
   readonly min: number | string | null;
   readonly max: number | string | null;
 };
+
+/** What narrows a value besides its range, and what a client need not say. */
+export type ValueRules = {
+  readonly multipleOf: number | string | null;
+  /** Bits that the value may have. */
+  readonly mask: number | string | null;
+  /** Always this value: a number, a boolean, the name of an enum's value, or the text of a string. */
+  readonly const: Literal | null;
+  /** What the client writes when it is not told; spelt like `const`. */
+  readonly default: Literal | null;
+  /** A 64-bit integer that is a `number` in TypeScript, since both sides refuse what a double would round. */
+  readonly safe: boolean;
+};
+
+export type Literal = number | string | boolean;
 
 export type Method = {
   readonly name: string;
@@ -178,10 +330,12 @@ export type Payload = {
 export type ScalarSlot = {
   readonly name: string;
   readonly index: number;
-  readonly type: ScalarType | EnumRef;
+  readonly type: WordType;
   readonly doc: string;
   readonly unit: string;
+  readonly since: string;
   readonly range: Range | null;
+  readonly rules: ValueRules | null;
 };
 
 export type StructCarrier = FixedCarrier | BytesCarrier;

@@ -25,7 +25,7 @@ import { resolveOthers, resolveTypes } from './types.js';
 
 type Calls = Pick<
   Model,
-  'methods' | 'retired' | 'events' | 'buffers' | 'properties' | 'types' | 'errors'
+  'constants' | 'methods' | 'retired' | 'events' | 'buffers' | 'properties' | 'types' | 'errors'
 >;
 
 /** Everything an app can call, receive, map or read. */
@@ -50,6 +50,7 @@ function resolveCalls(
   const used = [...types.ordered];
   resolveOthers(types);
   return {
+    constants: [],
     types: used,
     methods,
     retired: retired.map(({ first, last }) => ({ first, last })),

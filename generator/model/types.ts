@@ -93,7 +93,14 @@ function structOf(
   const depth = 1 + Math.max(0, ...complete.map((field) => depthOf(table, field.type)));
   if (depth > MAX_NESTING) return tooDeep(table.report, name, at);
   table.depths.set(name, depth);
-  const type: StructType = { kind: 'struct', name, doc, ...layOut(complete) };
+  const type: StructType = {
+    kind: 'struct',
+    name,
+    doc,
+    since: '',
+    layout: 'natural',
+    ...layOut(complete),
+  };
   return type.size > MAX_STRUCT ? tooLarge(table.report, type, at) : type;
 }
 
@@ -109,9 +116,10 @@ function structField(
 ): UnplacedField | null {
   const use = typeUseOf(table, field, owner);
   if (use === null) return null;
-  const { name, doc, unit } = field;
+  const { name, doc, unit, since } = field;
   if (use.kind === 'type') {
-    return { name, type: use.type, doc, unit, range: rangeOf(field, use.type, table.report) };
+    const range = rangeOf(field, use.type, table.report);
+    return { name, type: use.type, doc, unit, since, byteOrder: 'little', range, rules: null };
   }
   const at = field.type?.at ?? field.nameAt;
   if (use.kind === 'bytes') {
@@ -188,9 +196,11 @@ function elementOf(table: TypeTable, { name }: TypeExpression, at: Span): Type |
   }
   const named = lookUp(table, name, at);
   if (named === null) return null;
-  return named.kind === 'struct'
-    ? structRef(named)
-    : { kind: 'enum', name, base: named.base, size: named.size, align: named.size };
+  if (named.kind === 'struct') return structRef(named);
+  const { kind, base, size } = named;
+  return kind === 'enum'
+    ? { kind, name, base, size, align: size }
+    : { kind, name, base: named.base, size, align: size };
 }
 
 type Wrapping = {

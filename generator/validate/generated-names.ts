@@ -57,14 +57,22 @@ function callConstants({ methods, events, buffers, properties }: Sections): Gene
 function typeConstants({ types }: Model): Generated[] {
   return types.flatMap((type) => {
     const [stem, path] = [pascal(type.name), ['types', type.name]];
-    return type.kind === 'enum'
-      ? type.values.map(({ name }) => ({
+    switch (type.kind) {
+      case 'enum':
+      case 'flags':
+        return type.values.map(({ name }) => ({
           name: stem + pascal(name),
           path: [...path, 'values', name],
-        }))
-      : type.fields.flatMap(({ name, range }) =>
+        }));
+      case 'bits':
+        return [];
+      case 'struct':
+        return type.fields.flatMap(({ name, range }) =>
           bounded(stem + pascal(name), range, [...path, 'struct', name]),
         );
+      default:
+        return type satisfies never;
+    }
   });
 }
 

@@ -81,7 +81,9 @@ properties:
       type: { kind: 'scalar', scalar: 'i32', size: 4, align: 4 },
       doc: '',
       unit: 'dB',
+      since: '',
       range: { min: -5, max: 5 },
+      rules: null,
     },
   ]);
   assert.is(model.properties[0]?.setter, 'setUSBGain');

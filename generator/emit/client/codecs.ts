@@ -6,6 +6,7 @@ import {
   type TypeAliasDeclarationStructure,
 } from 'ts-morph';
 import type { ArrayType, EnumType, Field, StructType, Type } from '../../model/model.js';
+import { isWord } from '../words.js';
 import { access, key, quote, toDocs } from './jsdoc.js';
 import { type Names, nameOf } from './names.js';
 import {
@@ -29,7 +30,7 @@ export function typeText(names: Names, type: Type): string {
     case 'array':
       return arrayTypeText(names, type.element);
     default:
-      return type satisfies never;
+      throw new Error(`no codec of ${type.kind}`);
   }
 }
 
@@ -45,7 +46,7 @@ function arrayTypeText(names: Names, element: Type): string {
 }
 
 function isValue(type: Type): type is Value {
-  return type.kind === 'scalar' || type.kind === 'enum';
+  return isWord(type);
 }
 
 /** The type, and beside it the codec of the same name. */
@@ -145,7 +146,7 @@ function decodeText(names: Names, type: Type, place: string): string {
       return `dextgen.decodeArray(${length}, ${element.size}, ${place}, (start) => ${inner})`;
     }
     default:
-      return type satisfies never;
+      throw new Error(`no codec of ${type.kind}`);
   }
 }
 
@@ -184,7 +185,7 @@ function encodeLines(encoding: Encoding): string[] {
     case 'array':
       return encodeElements(encoding, type);
     default:
-      return type satisfies never;
+      throw new Error(`no codec of ${type.kind}`);
   }
 }
 

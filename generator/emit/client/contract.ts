@@ -1,6 +1,7 @@
 // What the runtime needs to know of the interface, as constants. Rows are short texts rather than objects: they are
 // read when a call was refused, and an interface may have thousands.
 import type { Event, Method, Model, StructType, Type } from '../../model/model.js';
+import { isWord } from '../words.js';
 import { quote } from './jsdoc.js';
 import { scalarBits } from './scalars.js';
 
@@ -62,7 +63,7 @@ function fieldTexts(structs: Structs, type: Type, path: string, offset: number):
     );
   }
   const scalar = innermost(type);
-  return scalar.kind === 'struct'
+  return !isWord(scalar)
     ? [`${path}: u8 @${offset}+${type.size}`]
     : [`${path}: ${scalarBits(scalar)} @${offset}+${type.size}`];
 }

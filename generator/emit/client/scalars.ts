@@ -1,5 +1,6 @@
 // The table of scalar types: how each is called in TypeScript, read, written, checked and sent as a word.
-import type { EnumRef, Range, ScalarName, ScalarType } from '../../model/model.js';
+import type { Range, ScalarName, ScalarType, WordType } from '../../model/model.js';
+import { carrierOf } from '../words.js';
 import { type Names, nameOf } from './names.js';
 
 type Row = {
@@ -26,23 +27,23 @@ const rows: Readonly<Record<ScalarName, Row>> = {
   bool: { type: 'boolean', view: 'Uint8', array: null, bits: 8, signed: false },
 };
 
-export type Value = ScalarType | EnumRef;
+export type Value = WordType;
 
 function rowOf(type: Value): Row {
-  return rows[type.kind === 'enum' ? type.base : type.scalar];
+  return rows[carrierOf(type)];
 }
 
 export function scalarTypeText(names: Names, type: Value): string {
-  return type.kind === 'enum' ? nameOf(names.types, type.name) : rowOf(type).type;
+  return 'name' in type ? nameOf(names.types, type.name) : rowOf(type).type;
 }
 
 /** Constructor of an array of plain numbers; null for enums and booleans. */
 export function arrayConstructor(type: Value): string | null {
-  return type.kind === 'enum' ? null : rowOf(type).array;
+  return type.kind === 'scalar' ? rowOf(type).array : null;
 }
 
 export function scalarBits(type: Value): ScalarName {
-  return type.kind === 'enum' ? type.base : type.scalar;
+  return carrierOf(type);
 }
 
 /** `view.getUint32(offset + 4, true)`, converted to the TypeScript type. */
@@ -50,7 +51,7 @@ export function readText(names: Names, type: Value, at: string): string {
   const row = rowOf(type);
   const raw = `view.get${row.view}(${at}${row.bits > 8 ? ', true' : ''})`;
   if (type.kind === 'enum') return `dextgen.decodeEnum(${nameOf(names.types, type.name)}, ${raw})`;
-  return type.scalar === 'bool' ? `${raw} !== 0` : raw;
+  return type.kind === 'scalar' && type.scalar === 'bool' ? `${raw} !== 0` : raw;
 }
 
 /** `view.setUint32(at, value, true)` for a checked value. */
@@ -69,6 +70,7 @@ export function checkText(
 ): string {
   if (type.kind === 'enum')
     return `dextgen.encodeEnum(${nameOf(names.types, type.name)}, ${value}, at, ${member})`;
+  if (type.kind !== 'scalar') throw new Error(`no check of ${type.kind}`);
   const limits = limitTexts(type, range).map((text) => `, ${text}`);
   return `dextgen.check.${type.scalar}(${value}, at, ${member}${limits.join('')})`;
 }

@@ -9,7 +9,7 @@ import {
   StructureKind,
   type WriterFunction,
 } from 'ts-morph';
-import type { Model } from '../../model/model.js';
+import type { Model, NamedType } from '../../model/model.js';
 import { bannerLines } from '../banner.js';
 import { enumStructures, structStructures } from './codecs.js';
 import { contractText, eventText } from './contract.js';
@@ -56,13 +56,22 @@ function statementsOf(model: Model): (StatementStructures | string | WriterFunct
     `\n${contractText(model)}`,
     ...model.events.map((event, index) => `\n${eventText(event, eventConstant(index))}`),
     '\nconst origin = { contract, moduleUrl: import.meta.url };\n',
-    ...model.types.flatMap((type): (StatementStructures | string)[] =>
-      type.kind === 'enum' ? enumStructures(names, type) : structStructures(names, type),
-    ),
+    ...model.types.flatMap((type) => typeStructures(names, type)),
     ...model.buffers.map((buffer) => bufferStructure(model, names, buffer)),
     deviceStructure(model, names),
     clientStructure(model, names),
   ];
+}
+
+function typeStructures(names: Names, type: NamedType): (StatementStructures | string)[] {
+  switch (type.kind) {
+    case 'enum':
+      return enumStructures(names, type);
+    case 'struct':
+      return structStructures(names, type);
+    default:
+      throw new Error(`no codec of ${type.kind}`);
+  }
 }
 
 /** A driver's service before it is opened. */

@@ -1,5 +1,5 @@
 // One method of the dispatch: its row and its trampoline, both as text that the template only places.
-import type { EnumRef, Method, Model, Payload, ScalarType } from '../../model/model.js';
+import type { Method, Model, Payload, WordType } from '../../model/model.js';
 import { methodWordsConstant, parameterType, selectorConstant, storedType } from '../c-names.js';
 import { commentText, wrap, wrapBraces } from '../c-text.js';
 import { memberNames } from '../hooks.js';
@@ -132,7 +132,7 @@ const LENGTH = 'outputLength';
 /** A user's name as a local variable, which can hide nothing that the function needs. */
 const local = (name: string): string => `${name}Out`;
 
-function zero(type: ScalarType | EnumRef): string {
+function zero(type: WordType): string {
   return type.kind === 'scalar' && type.scalar === 'bool' ? 'false' : '0';
 }
 
@@ -148,7 +148,7 @@ function callArguments(model: Model, method: Method): readonly string[] {
   ];
 }
 
-function fromWord(model: Model, type: ScalarType | EnumRef, word: string): string {
+function fromWord(model: Model, type: WordType, word: string): string {
   if (type.kind === 'scalar') {
     if (type.scalar === 'bool') return `${word} != 0`;
     if (type.scalar === 'u64') return word;

@@ -95,7 +95,8 @@ function flatten(type: Type): {
 function isNarrowed(state: State, field: Field): boolean {
   const { element } = flatten(field.type);
   if (element.kind === 'struct') return needsCheck(state, element.name);
-  return element.kind === 'enum' || element.scalar === 'bool' || field.range !== null;
+  if (element.kind === 'scalar' && element.scalar === 'bool') return true;
+  return element.kind === 'enum' || field.range !== null;
 }
 
 /** Remembered per struct, so that the whole stays linear. */

@@ -17,7 +17,7 @@ function describeType(type: NamedType): readonly string[] {
     case 'struct':
       return [`Struct of ${type.size} bytes, aligned to ${type.align}.`, layoutTable(type)];
     default:
-      return type satisfies never;
+      return [];
   }
 }
 

@@ -7,8 +7,15 @@ export function typeName(type: Type): string {
     case 'scalar':
       return type.scalar;
     case 'enum':
+    case 'flags':
+    case 'bits':
     case 'struct':
+    case 'wide':
       return type.name;
+    case 'status':
+      return 'status';
+    case 'string':
+      return `string(${type.size})`;
     case 'array':
       return `${typeName(type.element)}[${type.length}]`;
     default:

@@ -167,10 +167,15 @@ function scalarOf(type: Type): ScalarName {
     case 'scalar':
       return type.scalar;
     case 'enum':
+    case 'flags':
+    case 'bits':
+    case 'status':
       return type.base;
     case 'array':
       return scalarOf(type.element);
     case 'struct':
+    case 'string':
+    case 'wide':
       return 'u8';
     default:
       return type satisfies never;

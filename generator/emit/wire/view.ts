@@ -42,9 +42,10 @@ export function toWireView(model: Model): WireView {
     identity: identity(model),
     groups: groups(model),
     types: [
-      ...model.types.map((type) =>
-        type.kind === 'enum' ? enumView(model, type) : structView(model, type),
-      ),
+      ...model.types.flatMap((type) => {
+        if (type.kind === 'enum') return [enumView(model, type)];
+        return type.kind === 'struct' ? [structView(model, type)] : [];
+      }),
       ...model.buffers.map((buffer) => bufferView(model, buffer)),
     ],
   };
