@@ -26,6 +26,7 @@ export const MESSAGE = {
   logLine: 229,
   shutdown: 230,
   readCounts: 231,
+  systemPower: 232,
 } as const;
 
 export const ROLE = { client: 1, device: 2, control: 3 } as const;

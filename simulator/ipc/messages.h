@@ -57,6 +57,9 @@ enum class MessageType : uint16_t {
     // last
     // reference is gone
     Finalized = 24,
+    // object u64, flags u32 (kIOServicePowerCapability…) → (nothing), when SetPowerState_Impl has
+    // returned. The change is done when PowerAcknowledged came, too.
+    SetPowerState = 25,
 
     // ── dext → kernel ──────────────────────────────────────────────────────────────────────────
     // version u32, count u32, class str… → (nothing). The first message of a dext.
@@ -105,6 +108,13 @@ enum class MessageType : uint16_t {
     ReleaseMemory = 83,
     // (one-way) level u8 (0 os_log, 1 IOLog, 2 fault of the runtime), text str
     Log = 84,
+    // object u64 → (nothing): it takes part in power changes from now on
+    JoinPowerTree = 85,
+    // object u64, flags u32 → (nothing); SetPowerState follows if that is a change
+    ChangePowerState = 86,
+    // object u64 → (nothing): SetPowerState(flags, SUPERDISPATCH) was reached; kIOReturnNotReady
+    // outside of a power change
+    PowerAcknowledged = 87,
 
     // ── dext → kernel, USB (contract §10); `object` is an interface or a device ────────────────
     // object u64, client u64, options u32, argument u64 → (nothing)
@@ -255,6 +265,9 @@ enum class MessageType : uint16_t {
     // → counts value ({sessions, connections, services, userClients, memory, pipes, transfers,
     // fds})
     ReadCounts = 231,
+    // asleep u8 → count u32: the system sleeps or wakes; answered when every service that was told
+    // (count of them) has acknowledged, or 20 s after its turn came
+    SystemPower = 232,
 };
 
 constexpr uint64_t kAfterTermination = UINT64_C(1) << 63;

@@ -1,6 +1,7 @@
 // What a controller of the simulator asks: load, look inside, kill, end.
 #include "ipc/os.h"
 #include "kernel.h"
+#include "power.h"
 #include "services.h"
 
 #include <IOKit/IOReturn.h>
@@ -86,6 +87,15 @@ uint32_t killDexts(Kernel & kernel, const std::string & name, uint32_t signal) {
     return count;
 }
 
+// Answered when every dext has come to rest, or is awake.
+void changeSystemPower(Kernel & kernel, uint64_t id, uint64_t request, bool asleep) {
+    setSystemPower(kernel, asleep, [&kernel, id, request](int32_t status, uint32_t told) {
+        if (Session * asker = kernel.session(id)) {
+            asker->link->reply(request, status, Writer().u32(told));
+        }
+    });
+}
+
 void followLog(Kernel & kernel, uint64_t id) {
     kernel.log.follow(id, [&kernel, id](const std::string & line) {
         if (Session * follower = kernel.session(id)) {
@@ -124,6 +134,8 @@ void handleControl(Kernel & kernel, Session & session, Message & message) {
     case MessageType::FollowLog:
         session.link->reply(message.id, status);
         return followLog(kernel, session.id);
+    case MessageType::SystemPower:
+        return changeSystemPower(kernel, session.id, message.id, reader.u8() != 0);
     case MessageType::Shutdown:
         kernel.loop.stop();
         break;

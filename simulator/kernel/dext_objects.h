@@ -46,6 +46,18 @@ struct UserClientPart {
     std::set<uint64_t> actions; // completions that outlive their call
 };
 
+// What power management knows of an object (power.h).
+struct PowerPart {
+    bool joined = false;
+    uint32_t desired = 2;              // what the driver asked for; kIOServicePowerCapabilityOn
+    uint32_t current = 2;              // what it was told last
+    bool pending = false;              // a change is neither acknowledged nor given up
+    bool returned = false;             // of the pending one: SetPowerState has returned
+    bool acknowledged = false;         // and it has reached IOService
+    std::function<void()> whenSettled; // of the pending one
+    EventLoop::TimerId timer = 0;
+};
+
 // The kernel's half of an object whose other half is in a dext. It stays until the dext's Stop
 // reached super and the last action is gone, even when its registry entry was removed before.
 struct DextObject {
@@ -55,6 +67,7 @@ struct DextObject {
     bool stopAnswered = false; // or nobody waits for the answer
     bool didStop = false;      // Stop(provider, SUPERDISPATCH) was reached
     bool removed = false;      // no longer in the registry
+    PowerPart power;
     std::unique_ptr<ServicePart> service;
     std::unique_ptr<UserClientPart> client;
 };

@@ -215,7 +215,8 @@ DextHandler handlerOf(MessageType type) {
 } // namespace
 
 void handleDext(Kernel & kernel, DextProcess & process, Message & message) {
-    if (handleDextUsb(kernel, process, message) || handleDextMemory(kernel, process, message)) {
+    if (handleDextUsb(kernel, process, message) || handleDextMemory(kernel, process, message) ||
+        handleDextPower(kernel, process, message)) {
         return;
     }
     DextRequest request{kernel, process, message.id, message.reader()};

@@ -42,6 +42,8 @@ struct Kernel {
     uint32_t nextProcess = 1;
     uint64_t nextSession = 1;
     bool shuttingDown = false;
+    bool asleep = false;
+    bool changingPower = false;
 
     void say(const std::string & text) { log.write("kernel", text); }
     DextObject * object(uint64_t id);

@@ -1,6 +1,7 @@
 // See lifecycle.h.
 #include "lifecycle.h"
 
+#include "power.h"
 #include "processes.h"
 #include "services.h"
 #include "usb.h"
@@ -63,6 +64,7 @@ void freeIfDone(Kernel & kernel, uint64_t id) {
     if (DextProcess * host = kernel.process(process); host != nullptr && host->link) {
         host->link->send(MessageType::Finalized, Writer().u64(id));
     }
+    forgetPower(kernel, id);
     kernel.objects.erase(id);
     retireIfUnused(kernel, process);
 }
@@ -136,7 +138,8 @@ void stopEntry(Kernel & kernel, uint64_t id) {
         removeEntry(kernel, id); // a nub of the kernel's own
         return;
     }
-    bool oneWay = providerIsInactive(kernel, *entry);
+    // While the system sleeps nobody waits either (contract §4.6).
+    bool oneWay = kernel.asleep || providerIsInactive(kernel, *entry);
     if (!object->stopSent) {
         sendStop(kernel, *object, oneWay);
     }

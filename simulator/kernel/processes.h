@@ -30,6 +30,7 @@ void endAllProcesses(Kernel & kernel);
 void handleDext(Kernel & kernel, DextProcess & process, Message & message);
 // Its parts in dext_*_requests.cpp; false: not one of theirs.
 bool handleDextMemory(Kernel & kernel, DextProcess & process, Message & message);
+bool handleDextPower(Kernel & kernel, DextProcess & process, Message & message);
 bool handleDextUsb(Kernel & kernel, DextProcess & process, Message & message);
 bool handleDextPipe(Kernel & kernel, DextProcess & process, Message & message);
 

@@ -126,6 +126,7 @@ void started(const StartRef & start) {
         return; // the provider went while Start ran
     }
     object->service->started = true;
+    object->power.joined = true; // matched services always are (contract §4.4)
     kernel.say(kernel.registry.find(id)->name + " started (" + hex(id) + ")");
     if (object->service->registerPending) {
         registerEntry(kernel, id);

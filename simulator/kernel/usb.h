@@ -96,6 +96,8 @@ void endTransfer(Kernel & kernel, uint64_t transfer, int32_t status, uint32_t by
 void abortTransfer(Kernel & kernel, uint64_t transfer, int32_t status);
 void abortPipe(Kernel & kernel, UsbPipe & pipe, int32_t status);
 void abortControl(Kernel & kernel, uint64_t device, uint64_t client, int32_t status);
+// The system has gone to sleep: what is under way is aborted; what comes gets kIOReturnNoPower.
+void suspendUsb(Kernel & kernel);
 void closePipes(Kernel & kernel, uint64_t interface);
 // Forgets transfers and pipes of a dext that is gone.
 void dropProcessTransfers(Kernel & kernel, uint32_t process);

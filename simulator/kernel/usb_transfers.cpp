@@ -65,8 +65,8 @@ void tellResult(Kernel & kernel, const UsbTransfer & transfer, int32_t status, u
 int32_t startTransfer(Kernel & kernel, UsbPipe & pipe, UsbTransfer transfer, uint32_t timeoutMs) {
     UsbInterface * interface = kernel.usb.interface(pipe.interface);
     Session * player = interface == nullptr ? nullptr : playerOf(kernel, interface->device);
-    if (player == nullptr) {
-        return kIOReturnNoDevice;
+    if (player == nullptr || kernel.asleep) {
+        return player == nullptr ? kIOReturnNoDevice : kIOReturnNoPower;
     }
     MemoryDescriptor * memory = kernel.memory.find(transfer.memory);
     if (transfer.length != 0 && (memory == nullptr || transfer.length > memory->length)) {
@@ -92,8 +92,8 @@ int32_t startTransfer(Kernel & kernel, UsbPipe & pipe, UsbTransfer transfer, uin
 int32_t startControl(Kernel & kernel, UsbDevice & device, UsbTransfer transfer,
                      const uint8_t (&setup)[8], uint32_t timeoutMs) {
     Session * player = kernel.session(device.session);
-    if (player == nullptr) {
-        return kIOReturnNoDevice;
+    if (player == nullptr || kernel.asleep) {
+        return player == nullptr ? kIOReturnNoDevice : kIOReturnNoPower;
     }
     MemoryDescriptor * memory = kernel.memory.find(transfer.memory);
     if (transfer.length != 0 && (memory == nullptr || transfer.length > memory->length)) {
@@ -153,6 +153,16 @@ void abortControl(Kernel & kernel, uint64_t device, uint64_t client, int32_t sta
     }
     for (uint64_t transfer : found) {
         abortTransfer(kernel, transfer, status);
+    }
+}
+
+void suspendUsb(Kernel & kernel) {
+    std::vector<uint64_t> found;
+    for (const auto & [id, transfer] : kernel.usb.transfers) {
+        found.push_back(id);
+    }
+    for (uint64_t transfer : found) {
+        abortTransfer(kernel, transfer, kIOReturnAborted);
     }
 }
 

@@ -85,22 +85,6 @@ kern_return_t IOService::CopyProviderProperties_Impl(IOService_CopyProviderPrope
     return reply.status;
 }
 
-// ── power: the simulated machine is always on ──
-
-kern_return_t IOService::JoinPMTree_Impl() {
-    return kIOReturnSuccess;
-}
-
-kern_return_t IOService::SetPowerState_Impl(IOService_SetPowerState_Args) {
-    static_cast<void>(powerFlags);
-    return kIOReturnSuccess;
-}
-
-kern_return_t IOService::ChangePowerState_Impl(IOService_ChangePowerState_Args) {
-    static_cast<void>(powerFlags);
-    return kIOReturnSuccess;
-}
-
 kern_return_t IOService::RequireMaxBusStall_Impl(IOService_RequireMaxBusStall_Args) {
     static_cast<void>(maxBusStall);
     return kIOReturnSuccess;

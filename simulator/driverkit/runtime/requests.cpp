@@ -157,6 +157,17 @@ void copyClientMemory(Message & message, Reader & body) {
     });
 }
 
+void setPowerState(Message & message, Reader & body) {
+    const auto service = serviceOf(body.u64());
+    const uint32_t flags = body.u32();
+    if (service == nullptr) {
+        answer(message.id, kIOReturnNotFound);
+        return;
+    }
+    runForObject(service.get(), kDefaultQueue,
+                 [id = message.id, service, flags] { answer(id, service->SetPowerState(flags)); });
+}
+
 // The driver's free() may talk to the kernel, so the last reference goes elsewhere.
 void finalize(Reader & body) {
     const uint64_t id = body.u64();
@@ -194,6 +205,8 @@ void handleKernelMessage(Message & message) {
         return completeTransfer(body);
     case MessageType::RequestComplete:
         return completeRequest(body);
+    case MessageType::SetPowerState:
+        return setPowerState(message, body);
     case MessageType::Finalized:
         return finalize(body);
     default:

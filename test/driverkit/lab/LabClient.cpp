@@ -1,0 +1,54 @@
+// The connection: hands every selector to its experiment, on the driver's queue.
+#include "lab.h"
+
+bool LabClient::init() {
+    if (!super::init()) {
+        return false;
+    }
+    ivars = IONewZero(LabClient_IVars, 1);
+    return ivars != nullptr;
+}
+
+void LabClient::free() {
+    IOSafeDeleteNULL(ivars, LabClient_IVars, 1);
+    super::free();
+}
+
+kern_return_t LabClient::Start_Impl(IOService_Start_Args) {
+    const kern_return_t status = Start(provider, SUPERDISPATCH);
+    ivars->driver = OSDynamicCast(LabDriver, provider);
+    if (status != kIOReturnSuccess || ivars->driver == nullptr) {
+        return status != kIOReturnSuccess ? status : kIOReturnBadArgument;
+    }
+    ivars->driver->retain();
+    return kIOReturnSuccess;
+}
+
+kern_return_t LabClient::Stop_Impl(IOService_Stop_Args) {
+    OSSafeReleaseNULL(ivars->driver);
+    return Stop(provider, SUPERDISPATCH);
+}
+
+kern_return_t LabClient::CopyClientMemoryForType_Impl(IOUserClient_CopyClientMemoryForType_Args) {
+    (void)type;
+    (void)options;
+    (void)memory;
+    return kIOReturnBadArgument;
+}
+
+kern_return_t LabClient::ExternalMethod(uint64_t selector, IOUserClientMethodArguments * arguments,
+                                        const IOUserClientMethodDispatch * dispatch,
+                                        OSObject * target, void * reference) {
+    (void)dispatch;
+    (void)target;
+    (void)reference;
+    static const LabExperiment experiments[] = {
+        labRefusePower,
+        labChangePower,
+        labAcknowledgePower,
+    };
+    if (selector >= sizeof(experiments) / sizeof(experiments[0])) {
+        return kIOReturnUnsupported;
+    }
+    return experiments[selector]({this, ivars->driver, arguments});
+}

@@ -1,0 +1,77 @@
+// Life of the lab: opens its interface when it has one, and says what power it is told.
+#include "lab.h"
+
+bool LabDriver::init() {
+    if (!super::init()) {
+        return false;
+    }
+    ivars = IONewZero(LabDriver_IVars, 1);
+    return ivars != nullptr;
+}
+
+void LabDriver::free() {
+    IOSafeDeleteNULL(ivars, LabDriver_IVars, 1);
+    super::free();
+}
+
+kern_return_t LabDriver::Start_Impl(IOService_Start_Args) {
+    const kern_return_t status = Start(provider, SUPERDISPATCH);
+    if (status != kIOReturnSuccess) {
+        return status;
+    }
+    ivars->interface = OSDynamicCast(IOUSBHostInterface, provider);
+    if (ivars->interface != nullptr) {
+        ivars->interface->retain();
+    }
+    return RegisterService();
+}
+
+kern_return_t LabDriver::Stop_Impl(IOService_Stop_Args) {
+    if (ivars->interface != nullptr) {
+        ivars->interface->Close(this, 0);
+        OSSafeReleaseNULL(ivars->interface);
+    }
+    return Stop(provider, SUPERDISPATCH);
+}
+
+kern_return_t LabDriver::NewUserClient_Impl(IOService_NewUserClient_Args) {
+    (void)type; // one kind of client
+    IOService * made = nullptr;
+    const kern_return_t status = Create(this, "UserClientProperties", &made);
+    if (status != kIOReturnSuccess) {
+        return status;
+    }
+    *userClient = OSDynamicCast(IOUserClient, made);
+    return kIOReturnSuccess;
+}
+
+// ── power ──
+
+static uint32_t kindOf(uint32_t powerFlags) {
+    return powerFlags == kIOServicePowerCapabilityOn    ? 2
+           : powerFlags == kIOServicePowerCapabilityLow ? 1
+                                                        : 0;
+}
+
+kern_return_t LabDriver::SetPowerState_Impl(IOService_SetPowerState_Args) {
+    IOLog("lab: power 0x%x\n", powerFlags);
+    if ((ivars->refusedPower >> kindOf(powerFlags) & 1) != 0) {
+        return kIOReturnBusy;
+    }
+    return SetPowerState(powerFlags, SUPERDISPATCH);
+}
+
+kern_return_t labRefusePower(const LabCall & call) {
+    call.state().refusedPower = static_cast<uint32_t>(call.in(0));
+    return kIOReturnSuccess;
+}
+
+kern_return_t labChangePower(const LabCall & call) {
+    return call.driver->ChangePowerState(static_cast<uint32_t>(call.in(0)));
+}
+
+// As if a power change were under way.
+kern_return_t labAcknowledgePower(const LabCall & call) {
+    return call.driver->SetPowerState(kIOServicePowerCapabilityOn,
+                                      (OSDispatchMethod)&IOService::_Dispatch);
+}
