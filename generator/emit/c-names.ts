@@ -62,6 +62,8 @@ export function storedType(model: Model, type: Type): string {
     case 'flags':
     case 'bits':
     case 'struct':
+    case 'union':
+    case 'variant':
       return typeName(model, type.name);
     case 'status':
       return storedScalarType(type.base);

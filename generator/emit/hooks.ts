@@ -1,21 +1,19 @@
 // The members of the driver class that an interface asks for: parameter lists, spelt once for the .iig that declares
 // them and for the dispatch that calls or defines them.
 import type { Buffer, Event, Field, Method, Model, Property, StructType } from '../model/model.js';
-import {
-  bufferType,
-  hookName,
-  parameterType,
-  pascal,
-  scalarType,
-  storedType,
-  typeName,
-} from './c-names.js';
+import { bufferType, hookName, parameterType, pascal, scalarType, typeName } from './c-names.js';
 import { wrap } from './c-text.js';
-
-export type Parameter = { readonly type: string; readonly name: string };
+import {
+  inputParameters,
+  outputParameters,
+  type Parameter,
+  type Pick,
+  pointer,
+  value,
+} from './struct-parameters.js';
 
 /** Picks names in order; one that is taken gets the suffix of its role. */
-function namer(reserved: readonly string[]): (name: string, suffix: string) => string {
+function namer(reserved: readonly string[]): Pick {
   const taken = new Set(reserved);
   return (name, suffix) => {
     let free = name;
@@ -24,9 +22,6 @@ function namer(reserved: readonly string[]): (name: string, suffix: string) => s
     return free;
   };
 }
-
-const value = (type: string, name: string): Parameter => ({ type: `${type} `, name });
-const pointer = (type: string, name: string): Parameter => ({ type: `${type} * `, name });
 
 export type HookParameters = {
   readonly fixed: readonly Parameter[];
@@ -47,32 +42,18 @@ export function hookParameters(model: Model, method: Method): HookParameters {
     inputs: method.input.scalars.map((slot) =>
       value(parameterType(model, slot.type), pick(slot.name, 'In')),
     ),
-    inputStruct: inputStruct(model, method, pick),
+    inputStruct:
+      method.input.struct === null ? [] : inputParameters(model, method.input.struct, pick),
     outputs: isAsync
       ? []
       : method.output.scalars.map((slot) =>
           pointer(parameterType(model, slot.type), pick(slot.name, 'Out')),
         ),
-    outputStruct: isAsync ? [] : outputStruct(model, method, pick),
+    outputStruct:
+      isAsync || method.output.struct === null
+        ? []
+        : outputParameters(model, method.output.struct, pick),
   };
-}
-
-type Pick = (name: string, suffix: string) => string;
-
-function inputStruct(model: Model, { input }: Method, pick: Pick): Parameter[] {
-  if (input.struct === null) return [];
-  const name = pick(input.struct.name, 'In');
-  if (input.struct.kind === 'fixed') {
-    return [pointer(`const ${storedType(model, input.struct.type)}`, name)];
-  }
-  return [pointer('const uint8_t', name), value('uint64_t', pick(`${name}Length`, 'In'))];
-}
-
-function outputStruct(model: Model, { output }: Method, pick: Pick): Parameter[] {
-  if (output.struct === null) return [];
-  const name = pick(output.struct.name, 'Out');
-  if (output.struct.kind === 'fixed') return [pointer(storedType(model, output.struct.type), name)];
-  return [pointer('uint8_t', name), pointer('uint64_t', pick(`${name}Length`, 'Out'))];
 }
 
 export function allParameters(parameters: HookParameters): readonly Parameter[] {

@@ -31,6 +31,7 @@ function usersOf({ types, methods, events, buffers }: Model, name: string): read
 }
 
 function sizeSummary(type: NamedType): string {
+  if (type.kind === 'union' || type.kind === 'variant' || type.kind === 'record') return type.kind;
   if (type.kind !== 'struct')
     return `${type.kind} in ${type.base}, ${type.size} ${type.size === 1 ? 'byte' : 'bytes'}`;
   const padding = type.padding.reduce((sum, { size }) => sum + size, 0);
@@ -41,7 +42,7 @@ export function explainType(model: Model, type: NamedType): Explanation {
   const users = usersOf(model, type.name);
   const struct: Limit = {
     limit: 'size of a struct',
-    used: `${type.size} bytes`,
+    used: `${'size' in type ? type.size : type.max} bytes`,
     most: `${MAX_STRUCT} bytes; inline in a call 4096, in a completion 112`,
     rule: 'contract §0.2',
   };

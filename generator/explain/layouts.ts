@@ -20,6 +20,8 @@ export function typeText(type: Type): string {
     case 'bits':
     case 'struct':
     case 'wide':
+    case 'union':
+    case 'variant':
       return type.name;
     case 'status':
       return 'status';
@@ -88,7 +90,7 @@ export function namedLayout(type: NamedType): Layout {
   if (type.kind === 'enum') return enumLayout(type);
   return type.kind === 'struct'
     ? structLayout(type)
-    : { title: type.name, rows: [], size: type.size };
+    : { title: type.name, rows: [], size: 'size' in type ? type.size : type.max };
 }
 
 export function findType(model: Model, name: string): NamedType | undefined {

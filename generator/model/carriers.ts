@@ -79,7 +79,10 @@ function bytesCarrier(
     min,
     max,
     transfer: large ? 'either' : 'inline',
+    transferDeclared: false,
     lengthScalar,
+    lengthName: '',
+    lengthType: 'u64',
     doc,
   };
 }

@@ -13,6 +13,7 @@ import type {
   NamedType,
   Payload,
   Property,
+  StructCarrier,
   StructType,
   Type,
   ValueRules,
@@ -36,6 +37,8 @@ function typeFacts(type: Type): Json {
     case 'flags':
     case 'bits':
     case 'struct':
+    case 'union':
+    case 'variant':
       return { name: type.name };
     case 'wide':
       return type.name;
@@ -99,6 +102,18 @@ function structFacts(type: StructType): Json {
   return { name: type.name, size: type.size, align: type.align, fields };
 }
 
+/** Unions and what varies in size hold nothing but plain facts, and docs, which are none. */
+function undocumented(value: object): Json {
+  if (Array.isArray(value)) return value.map(undocumented);
+  const facts = Object.entries(value).filter(([key]) => key !== 'doc');
+  return Object.fromEntries(
+    facts.map(([key, fact]) => [
+      key,
+      typeof fact === 'object' && fact !== null ? undocumented(fact) : fact,
+    ]),
+  );
+}
+
 function namedTypeFacts(type: NamedType): Json {
   switch (type.kind) {
     case 'enum':
@@ -109,6 +124,10 @@ function namedTypeFacts(type: NamedType): Json {
       return bitsFacts(type);
     case 'struct':
       return structFacts(type);
+    case 'union':
+    case 'variant':
+    case 'record':
+      return undocumented(type);
     default:
       return type satisfies never;
   }
@@ -120,10 +139,17 @@ function payloadFacts({ scalars, struct }: Payload): Json {
     ...ruleFacts(rules),
   }));
   if (struct === null) return { scalars: slots };
-  const { doc: _, ...carrier } = struct;
-  const facts: Json =
-    carrier.kind === 'fixed' ? { ...carrier, type: typeFacts(carrier.type) } : carrier;
-  return { scalars: slots, struct: facts };
+  return { scalars: slots, struct: carrierFacts(struct) };
+}
+
+function carrierFacts(carrier: StructCarrier): Json {
+  const { doc: _, ...facts } = carrier;
+  if (facts.kind === 'fixed') return { ...facts, type: typeFacts(facts.type) };
+  // Who chose the transfer is not observable.
+  const { transferDeclared: __, ...observable } = facts;
+  return observable.kind === 'variable'
+    ? { ...observable, type: observable.type.name }
+    : { ...observable };
 }
 
 function methodFacts({ name, selector, kind, input, output, errors }: Method): Json {

@@ -76,7 +76,8 @@ export type Constant = {
   readonly doc: string;
 };
 
-export type Type = WordType | WideType | StringType | StructRef | ArrayType;
+/** A type of fixed size. What varies in size is a `RecordRef`, and stands in other places. */
+export type Type = WordType | WideType | StringType | StructRef | ArrayType | UnionRef | VariantRef;
 
 /** What fits one 64-bit word, and so travels as a scalar of a call. */
 export type WordType = ScalarType | EnumRef | FlagsRef | BitsRef | StatusType;
@@ -158,11 +159,46 @@ export type ArrayType = {
   readonly align: number;
 };
 
+/** Refers to a `UnionType`. */
+export type UnionRef = {
+  readonly kind: 'union';
+  readonly name: string;
+  readonly size: number;
+  readonly align: number;
+};
+
+/** Refers to a `VariantType` whose cases all have fixed sizes, where it takes the room of the largest. */
+export type VariantRef = {
+  readonly kind: 'variant';
+  readonly name: string;
+  readonly size: number;
+  readonly align: number;
+};
+
+/** Refers to a `RecordType`, or to a `VariantType` that takes exactly the size of its case. */
+export type RecordRef = {
+  readonly kind: 'record';
+  readonly name: string;
+  /** Bytes, least and most. */
+  readonly min: number;
+  readonly max: number;
+  readonly align: number;
+  /** It says itself where it ends; otherwise it goes on to the end of what it is in. */
+  readonly delimited: boolean;
+};
+
 export type IntegerName = Exclude<ScalarName, 'f32' | 'f64' | 'bool'>;
 
 export type UnsignedName = 'u8' | 'u16' | 'u32' | 'u64';
 
-export type NamedType = EnumType | FlagsType | BitsType | StructType;
+export type NamedType =
+  | EnumType
+  | FlagsType
+  | BitsType
+  | StructType
+  | UnionType
+  | VariantType
+  | RecordType;
 
 export type EnumType = {
   readonly kind: 'enum';
@@ -260,6 +296,140 @@ export type StructType = {
   readonly padding: readonly { readonly offset: number; readonly size: number }[];
 };
 
+/** Members that share their bytes; which of them is meant, no byte says. */
+export type UnionType = {
+  readonly kind: 'union';
+  readonly name: string;
+  readonly size: number;
+  readonly align: number;
+  readonly doc: string;
+  readonly since: string;
+  /** Each at offset 0. */
+  readonly members: readonly {
+    readonly name: string;
+    readonly type: Type;
+    readonly doc: string;
+    readonly since: string;
+  }[];
+};
+
+/** One of several shapes, told apart by a number that all of them have in one place. */
+export type VariantType = {
+  readonly kind: 'variant';
+  readonly name: string;
+  /** Of the largest case, in natural layout rounded up to `align`; what stands in a struct. */
+  readonly size: number;
+  readonly align: number;
+  readonly doc: string;
+  readonly since: string;
+  /** Takes the size of its case wherever it stands; otherwise only as the whole struct of a call. */
+  readonly exact: boolean;
+  /** Bytes, least and most, of its cases. */
+  readonly min: number;
+  readonly max: number;
+  readonly delimited: boolean;
+  /** `field`: the number is a field of every case. Null: it stands before them. */
+  readonly field: string | null;
+  readonly tag: {
+    readonly type: ScalarType | EnumRef;
+    readonly offset: number;
+    readonly byteOrder: ByteOrder;
+  };
+  /** Where the cases begin; 0 when the number is one of their fields. */
+  readonly bodyOffset: number;
+  readonly cases: readonly VariantCase[];
+};
+
+export type VariantCase = {
+  readonly name: string;
+  readonly doc: string;
+  readonly since: string;
+  /** Null for a case that is nothing but its number. */
+  readonly type: StructRef | RecordRef | null;
+  /** Inclusive; a single number has both equal. Empty: every number that no other case has. */
+  readonly tags: readonly NumberRange[];
+};
+
+/** A struct whose size varies: parts behind each other, each at the next multiple of its alignment. */
+export type RecordType = {
+  readonly kind: 'record';
+  readonly name: string;
+  /** Bytes, least and most. */
+  readonly min: number;
+  readonly max: number;
+  /** The schema limits the whole further than its parts do; `max` is that limit. */
+  readonly capped: boolean;
+  readonly align: number;
+  readonly delimited: boolean;
+  readonly doc: string;
+  readonly since: string;
+  readonly parts: readonly RecordPart[];
+};
+
+export type RecordPart = FixedPart | ArrayPart | TextPart | NestedPart;
+
+/** The fields between two variable members, as a struct of their own. */
+export type FixedPart = {
+  readonly kind: 'fixed';
+  readonly struct: StructRef;
+  /** Bytes up to the end of the last field: what follows may begin in the tail padding of the struct. */
+  readonly extent: number;
+};
+
+export type ArrayPart = {
+  readonly kind: 'array';
+  readonly name: string;
+  readonly doc: string;
+  readonly since: string;
+  readonly unit: string;
+  readonly element: Type | RecordRef;
+  /** Null: the elements go on to the end. */
+  readonly count: CountRef | null;
+  /** Elements. */
+  readonly min: number;
+  readonly max: number;
+};
+
+export type TextPart = {
+  readonly kind: 'text';
+  readonly name: string;
+  readonly doc: string;
+  readonly since: string;
+  readonly text: TextRules;
+  readonly count: CountRef | null;
+  /** Bytes. */
+  readonly min: number;
+  readonly max: number;
+};
+
+/** Another record, once. */
+export type NestedPart = {
+  readonly kind: 'record';
+  readonly name: string;
+  readonly doc: string;
+  readonly since: string;
+  readonly type: RecordRef;
+};
+
+export type TextRules = {
+  readonly encoding: 'utf8' | 'ascii';
+  /** `required`: ends with a NUL, which counts among the bytes. `none`: has none. */
+  readonly terminated: 'required' | 'optional' | 'none';
+};
+
+/** A field of an earlier part that counts: `field * times + plus` elements follow. */
+export type CountRef = {
+  /** Index of the part, and the names that lead to the field in it. */
+  readonly part: number;
+  readonly path: readonly string[];
+  /** Of the field in its part. */
+  readonly offset: number;
+  readonly scalar: IntegerName;
+  readonly byteOrder: ByteOrder;
+  readonly times: number;
+  readonly plus: number;
+};
+
 export type Field = {
   readonly name: string;
   readonly type: Type;
@@ -338,26 +508,49 @@ export type ScalarSlot = {
   readonly rules: ValueRules | null;
 };
 
-export type StructCarrier = FixedCarrier | BytesCarrier;
+export type StructCarrier = FixedCarrier | BytesCarrier | TextCarrier | VariableCarrier;
+
+/** How a struct travels, and whether the schema asked for it. `either`: the app chooses by the actual size. */
+export type Transfer = 'inline' | 'descriptor' | 'either';
 
 /** One struct of exactly `type.size` bytes. */
 export type FixedCarrier = {
   readonly kind: 'fixed';
   readonly name: string;
-  readonly type: StructRef;
+  readonly type: StructRef | UnionRef;
   readonly transfer: 'inline' | 'descriptor';
   readonly doc: string;
 };
 
 /** A run of bytes whose length varies from call to call. */
-export type BytesCarrier = {
-  readonly kind: 'bytes';
+export type BytesCarrier = Variable & { readonly kind: 'bytes' };
+
+/** A text whose length varies from call to call. */
+export type TextCarrier = Variable & { readonly kind: 'text'; readonly text: TextRules };
+
+/** A record, or one case of a variant, in its actual size. */
+export type VariableCarrier = Variable & {
+  readonly kind: 'variable';
+  readonly type: RecordRef | VariantRef;
+};
+
+type Variable = {
   readonly name: string;
+  /** Bytes. */
   readonly min: number;
   readonly max: number;
-  readonly transfer: 'inline' | 'either';
-  /** scalarOutput index that carries the true length of an output above 4096 bytes (contract §1.6); else null. */
+  readonly transfer: Transfer;
+  /** The schema asked for this transfer. */
+  readonly transferDeclared: boolean;
+  /**
+   * scalarOutput index that carries the true length of an output, which the platform does not tell above 4096 bytes
+   * (contract §1.6); null where it is not needed, or where a legacy interface does not say it.
+   */
   readonly lengthScalar: number | null;
+  /** Name of that scalar in the schema; empty when dextgen added it. It is not among `scalars`. */
+  readonly lengthName: string;
+  /** Type of that scalar. */
+  readonly lengthType: IntegerName;
   readonly doc: string;
 };
 

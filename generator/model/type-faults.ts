@@ -78,6 +78,14 @@ export function tooLarge(report: Report, type: StructType, at: Span): null {
   return null;
 }
 
+/** Reports a type whose size varies where it must be known. */
+export function notFixed(report: Report, name: string, at: Span): null {
+  const hint =
+    'pass it as the whole struct of a call, or put it into another struct of variable size.';
+  report({ code: 'DK410', at, message: `"${name}" varies in size, which cannot be here`, hint });
+  return null;
+}
+
 /** Reports an array without a length where the size must be known. */
 export function openArray(report: Report, name: string, at: Span): void {
   const hint = 'give it a length, as in "f32[24]"; [...] is for the layout of a buffer.';

@@ -24,7 +24,15 @@ import { MAX_NESTING, MAX_STRUCT } from './limits.js';
 import type { NamedType, StructType, Type } from './model.js';
 import { pascal } from './names.js';
 import { rangeOf } from './ranges.js';
-import { badLength, openArray, recursion, tooDeep, tooLarge, unknownType } from './type-faults.js';
+import {
+  badLength,
+  notFixed,
+  openArray,
+  recursion,
+  tooDeep,
+  tooLarge,
+  unknownType,
+} from './type-faults.js';
 import { parseType, type TypeExpression } from './type-syntax.js';
 
 export type TypeTable = {
@@ -196,11 +204,27 @@ function elementOf(table: TypeTable, { name }: TypeExpression, at: Span): Type |
   }
   const named = lookUp(table, name, at);
   if (named === null) return null;
-  if (named.kind === 'struct') return structRef(named);
-  const { kind, base, size } = named;
-  return kind === 'enum'
-    ? { kind, name, base, size, align: size }
-    : { kind, name, base: named.base, size, align: size };
+  return refTo(table, named, at);
+}
+
+function refTo(table: TypeTable, named: NamedType, at: Span): Type | null {
+  const { name } = named;
+  switch (named.kind) {
+    case 'enum':
+      return { kind: 'enum', name, base: named.base, size: named.size, align: named.size };
+    case 'flags':
+    case 'bits':
+      return { kind: named.kind, name, base: named.base, size: named.size, align: named.size };
+    case 'struct':
+      return structRef(named);
+    case 'union':
+    case 'variant':
+      return { kind: named.kind, name, size: named.size, align: named.align };
+    case 'record':
+      return notFixed(table.report, name, at);
+    default:
+      return named satisfies never;
+  }
 }
 
 type Wrapping = {

@@ -65,6 +65,9 @@ function typeConstants({ types }: Model): Generated[] {
           path: [...path, 'values', name],
         }));
       case 'bits':
+      case 'union':
+      case 'variant':
+      case 'record':
         return [];
       case 'struct':
         return type.fields.flatMap(({ name, range }) =>

@@ -9,8 +9,8 @@ const contract: dextgen.Contract = {
   bundle: 'com.example.Scope.driver',
   major: 1,
   minor: 0,
-  hashHigh: 0xbf24aa5d6c622a6dn,
-  hashLow: 0xeebb7394457d1b74n,
+  hashHigh: 0xa770ca3fcc82e06en,
+  hashLow: 0x0e090f570eda611en,
   base: 0xde000000,
   methods: [
     ['setSampleRate', 1, 'hz: u32'],

@@ -1,5 +1,5 @@
 // The shapes of methods and events as rows of C++ tables.
-import type { Event, Method, Model, StructCarrier, StructType } from '../../model/model.js';
+import type { Event, Method, Model, StructType } from '../../model/model.js';
 import {
   completionWords,
   eventConstant,
@@ -8,6 +8,7 @@ import {
   typeName,
 } from '../c-names.js';
 import { stringLiteral } from '../c-text.js';
+import { largest, scalarCount } from '../carriers.js';
 
 type Row = { readonly text: string };
 
@@ -71,10 +72,10 @@ function toMethodRow(model: Model, method: Method): Row {
     stringLiteral(method.name),
     selectorConstant(model, method),
     method.input.scalars.length,
-    carrierMaximum(method.input.struct),
+    largest(method.input.struct),
     // The outputs of an async method are words of its completion.
-    async ? 0 : scalarOutputs(method),
-    carrierMaximum(method.output.struct),
+    async ? 0 : scalarCount(method.output),
+    largest(method.output.struct),
     async ? completionWords(method.output.scalars.length) : 0,
   ];
   return { text: `{${cells.join(', ')}},` };
@@ -90,20 +91,4 @@ function toEventRow(model: Model, event: Event): Row {
     delivery.kind === 'ring' ? delivery.capacity : 0,
   ];
   return { text: `{${cells.join(', ')}},` };
-}
-
-/** Scalars of the output and, where the length of a long one needs it, its length (contract §1.6). */
-function scalarOutputs(method: Method): number {
-  const { scalars, struct } = method.output;
-  const length = struct?.kind === 'bytes' ? struct.lengthScalar : null;
-  return Math.max(
-    scalars.length,
-    length === null ? 0 : length + 1,
-    ...scalars.map((s) => s.index + 1),
-  );
-}
-
-function carrierMaximum(carrier: StructCarrier | null): number {
-  if (carrier === null) return 0;
-  return carrier.kind === 'fixed' ? carrier.type.size : carrier.max;
 }

@@ -26,6 +26,8 @@ export function typeText(names: Names, type: Type): string {
     case 'enum':
       return scalarTypeText(names, type);
     case 'struct':
+    case 'union':
+    case 'variant':
       return nameOf(names.types, type.name);
     case 'array':
       return arrayTypeText(names, type.element);
@@ -136,6 +138,8 @@ function decodeText(names: Names, type: Type, place: string): string {
     case 'enum':
       return readText(names, type, place);
     case 'struct':
+    case 'union':
+    case 'variant':
       return `decode${nameOf(names.types, type.name)}(view, ${place})`;
     case 'array': {
       const { element, length } = type;
@@ -178,7 +182,9 @@ function encodeLines(encoding: Encoding): string[] {
     case 'scalar':
     case 'enum':
       return [writeText(type, offset, checkText(names, { type, range }, value, member))];
-    case 'struct': {
+    case 'struct':
+    case 'union':
+    case 'variant': {
       const name = nameOf(names.types, type.name);
       return [`encode${name}(view, ${offset}, ${value}, dextgen.inside(at, ${member}));`];
     }

@@ -1,6 +1,7 @@
 // A method of the schema as a method of the client: checks, words, the call, the answer.
 import type { MethodDeclarationStructure, OptionalKind } from 'ts-morph';
 import type { Method, ScalarSlot, StructCarrier } from '../../model/model.js';
+import { largest, scalarCount } from '../carriers.js';
 import { access, key, quote, toDocs } from './jsdoc.js';
 import { type Names, nameOf } from './names.js';
 import { checkText, fromWordText, scalarTypeText, toWordText } from './scalars.js';
@@ -99,7 +100,7 @@ function requestLines(names: Names, method: Method): string[] {
 function structLines(names: Names, struct: StructCarrier): string[] {
   const value = access('input', struct.name);
   const member = quote(struct.name);
-  if (struct.kind === 'bytes')
+  if (struct.kind !== 'fixed')
     return [
       `const struct = dextgen.checkBytes(${value}, at, ${member}, [${struct.min}, ${struct.max}]);`,
     ];
@@ -146,20 +147,11 @@ function requestText(method: Method): string {
   // The outputs of an async method are words of its completion.
   if (method.kind === 'sync') {
     const { struct } = method.output;
-    const outputs = scalarOutputs(method);
+    const outputs = scalarCount(method.output);
     if (outputs > 0) parts.push(`scalarOutputs: ${outputs}`);
-    if (struct !== null)
-      parts.push(`structOutput: ${struct.kind === 'fixed' ? struct.type.size : struct.max}`);
+    if (struct !== null) parts.push(`structOutput: ${largest(struct)}`);
   }
   return parts.length === 0 ? '{}' : `{ ${parts.join(', ')} }`;
-}
-
-/** Scalars of the answer, with the length of a long run of bytes (contract §1.6). */
-function scalarOutputs(method: Method): number {
-  const { scalars, struct } = method.output;
-  const indices = scalars.map(({ index }) => index);
-  if (struct?.kind === 'bytes' && struct.lengthScalar !== null) indices.push(struct.lengthScalar);
-  return Math.max(0, ...indices.map((index) => index + 1));
 }
 
 function resultText(names: Names, struct: StructCarrier, word: (index: number) => string): string {

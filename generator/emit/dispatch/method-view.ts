@@ -1,9 +1,19 @@
 // One method of the dispatch: its row and its trampoline, both as text that the template only places.
 import type { Method, Model, Payload, WordType } from '../../model/model.js';
-import { methodWordsConstant, parameterType, selectorConstant, storedType } from '../c-names.js';
+import { methodWordsConstant, parameterType, selectorConstant } from '../c-names.js';
 import { commentText, wrap, wrapBraces } from '../c-text.js';
+import { scalarCount } from '../carriers.js';
 import { memberNames } from '../hooks.js';
 import type { Rules } from './rules.js';
+import {
+  checkedSize,
+  finish,
+  inputArguments,
+  inputColumns,
+  outputArguments,
+  outputColumns,
+  structLocals,
+} from './struct-view.js';
 
 export type MethodView = {
   readonly functionName: string;
@@ -20,8 +30,6 @@ export type MethodView = {
   /** Members of the Method beyond its dispatch row; those that are left out have their defaults. */
   readonly columns: readonly string[];
 };
-
-const VARIABLE = 'kIOUserClientVariableStructureSize';
 
 export function methodView(model: Model, method: Method, rules: Rules): MethodView {
   const hook = memberNames.hook(method);
@@ -40,55 +48,15 @@ export function methodView(model: Model, method: Method, rules: Rules): MethodVi
     selector: selectorConstant(model, method),
     completion: isAsync ? 1 : 0,
     scalarInputs: scalars.length,
-    inputSize: checkedSize(model, method.input),
-    scalarOutputs: outputCount(output),
-    outputSize: checkedSize(model, output),
+    inputSize: checkedSize(model, method.input.struct),
+    scalarOutputs: scalarCount(output),
+    outputSize: checkedSize(model, output.struct),
     columns: [
-      ...inputColumns(method.input, rules),
-      ...outputColumns(output, rules),
+      ...inputColumns(method.input.struct, rules),
+      ...outputColumns(output.struct, rules),
       ...(isAsync ? [`.completionWords = ${methodWordsConstant(model, method)}`] : []),
     ],
   };
-}
-
-/** Named scalars, and the length of bytes that may leave through a descriptor (contract §1.6). */
-function outputCount({ scalars, struct }: Payload): number {
-  const length = struct?.kind === 'bytes' && struct.lengthScalar !== null ? 1 : 0;
-  return scalars.length + length;
-}
-
-/** A row can state one size or none; the range of bytes is the Method's (contract §1.3). */
-function checkedSize(model: Model, { struct }: Payload): string {
-  if (struct === null) return '0';
-  return struct.kind === 'bytes' ? VARIABLE : `sizeof(${storedType(model, struct.type)})`;
-}
-
-function inputColumns({ struct }: Payload, rules: Rules): readonly string[] {
-  if (struct === null) return [];
-  const isBytes = struct.kind === 'bytes';
-  const [min, max] = isBytes ? [struct.min, struct.max] : [struct.type.size, struct.type.size];
-  const rule = isBytes ? 'nullptr' : rules.check(struct.type.name);
-  return [
-    `.input = dextgen::Carrier::${isBytes ? 'Bytes' : 'Fixed'}`,
-    `.inputMin = ${min}`,
-    `.inputMax = ${max}`,
-    ...(rule === 'nullptr' ? [] : [`.inputRule = ${rule}`]),
-  ];
-}
-
-function outputColumns({ struct }: Payload, rules: Rules): readonly string[] {
-  if (struct === null) return [];
-  if (struct.kind === 'bytes') {
-    const { max, lengthScalar } = struct;
-    const length = lengthScalar === null ? [] : [`.lengthScalar = ${lengthScalar}`];
-    return ['.output = dextgen::Carrier::Bytes', `.outputMax = ${max}`, ...length];
-  }
-  const rule = rules.scrub(struct.type.name);
-  return [
-    '.output = dextgen::Carrier::Fixed',
-    `.outputMax = ${struct.type.size}`,
-    ...(rule === 'nullptr' ? [] : [`.outputRule = ${rule}`]),
-  ];
 }
 
 /** Statements of the function that carries one call to its hook. */
@@ -111,23 +79,20 @@ function trampoline(model: Model, method: Method): readonly string[] {
     ];
   }
   const { scalars, struct } = method.output;
-  const isBytes = struct?.kind === 'bytes';
   const locals = [
+    ...structLocals(model, method.input.struct, struct),
     ...scalars.map(
       ({ name, type }) => `${parameterType(model, type)} ${local(name)} = ${zero(type)};`,
     ),
-    ...(isBytes ? [`uint64_t ${LENGTH} = call->outputCapacity;`] : []),
   ];
   if (locals.length === 0) return call('return ', ';');
   return [
     ...locals,
     ...call('const kern_return_t status = ', ';'),
     ...scalars.map(({ name, index }) => `call->out[${index}] = dextgen::ToWord(${local(name)});`),
-    isBytes ? `return dextgen::CallFinishBytes(call, status, ${LENGTH});` : 'return status;',
+    finish(struct),
   ];
 }
-
-const LENGTH = 'outputLength';
 
 /** A user's name as a local variable, which can hide nothing that the function needs. */
 const local = (name: string): string => `${name}Out`;
@@ -142,9 +107,9 @@ function callArguments(model: Model, method: Method): readonly string[] {
     'ClientOf(call)',
     ...(isAsync ? ['call->token'] : []),
     ...method.input.scalars.map(({ type, index }) => fromWord(model, type, `call->in[${index}]`)),
-    ...inputArguments(model, method.input),
+    ...inputArguments(model, method.input.struct),
     ...(isAsync ? [] : method.output.scalars.map(({ name }) => `&${local(name)}`)),
-    ...(isAsync ? [] : outputArguments(model, method.output)),
+    ...(isAsync ? [] : outputArguments(model, method.output.struct)),
   ];
 }
 
@@ -156,16 +121,4 @@ function fromWord(model: Model, type: WordType, word: string): string {
     if (type.scalar === 'f64') return `dextgen::WordToDouble(${word})`;
   }
   return `static_cast<${parameterType(model, type)}>(${word})`;
-}
-
-function inputArguments(model: Model, { struct }: Payload): readonly string[] {
-  if (struct === null) return [];
-  if (struct.kind === 'bytes') return ['call->input', 'call->inputSize'];
-  return [`reinterpret_cast<const ${storedType(model, struct.type)} *>(call->input)`];
-}
-
-function outputArguments(model: Model, { struct }: Payload): readonly string[] {
-  if (struct === null) return [];
-  if (struct.kind === 'bytes') return ['call->output', `&${LENGTH}`];
-  return [`reinterpret_cast<${storedType(model, struct.type)} *>(call->output)`];
 }

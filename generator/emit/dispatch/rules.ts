@@ -95,6 +95,7 @@ function flatten(type: Type): {
 function isNarrowed(state: State, field: Field): boolean {
   const { element } = flatten(field.type);
   if (element.kind === 'struct') return needsCheck(state, element.name);
+  if (element.kind === 'union' || element.kind === 'variant') return false;
   if (element.kind === 'scalar' && element.scalar === 'bool') return true;
   return element.kind === 'enum' || field.range !== null;
 }

@@ -16,6 +16,10 @@ function describeType(type: NamedType): readonly string[] {
       return [`Enum of ${code(type.base)}.`, valueTable(type)];
     case 'struct':
       return [`Struct of ${type.size} bytes, aligned to ${type.align}.`, layoutTable(type)];
+    case 'union':
+    case 'variant':
+    case 'record':
+      return [];
     default:
       return [];
   }

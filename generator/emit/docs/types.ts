@@ -11,6 +11,8 @@ export function typeName(type: Type): string {
     case 'bits':
     case 'struct':
     case 'wide':
+    case 'union':
+    case 'variant':
       return type.name;
     case 'status':
       return 'status';

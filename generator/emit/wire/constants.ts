@@ -176,6 +176,8 @@ function scalarOf(type: Type): ScalarName {
     case 'struct':
     case 'string':
     case 'wide':
+    case 'union':
+    case 'variant':
       return 'u8';
     default:
       return type satisfies never;

@@ -1,0 +1,23 @@
+// What every emitter asks of the struct of a call, whatever its kind: how many bytes, and where its length stands.
+import type { Payload, StructCarrier } from '../model/model.js';
+
+/** Bytes; 0 where there is no struct. */
+export function largest(carrier: StructCarrier | null): number {
+  if (carrier === null) return 0;
+  return carrier.kind === 'fixed' ? carrier.type.size : carrier.max;
+}
+
+export function smallest(carrier: StructCarrier | null): number {
+  if (carrier === null) return 0;
+  return carrier.kind === 'fixed' ? carrier.type.size : carrier.min;
+}
+
+/** scalarOutput index that carries the true length (contract §1.6), or null. */
+export function lengthScalar(carrier: StructCarrier | null): number | null {
+  return carrier === null || carrier.kind === 'fixed' ? null : carrier.lengthScalar;
+}
+
+/** Scalars of an answer, with the one that carries a length. */
+export function scalarCount({ scalars, struct }: Payload): number {
+  return scalars.length + (lengthScalar(struct) === null ? 0 : 1);
+}

@@ -1,0 +1,59 @@
+// The struct of a call as parameters of a hook: what the driver engineer gets for each kind of carrier.
+import type { Model, StructCarrier } from '../model/model.js';
+import { storedType, typeName } from './c-names.js';
+
+export type Parameter = { readonly type: string; readonly name: string };
+
+/** Picks a name in order; one that is taken gets the suffix of its role. */
+export type Pick = (name: string, suffix: string) => string;
+
+export const value = (type: string, name: string): Parameter => ({ type: `${type} `, name });
+export const pointer = (type: string, name: string): Parameter => ({ type: `${type} * `, name });
+
+/** `ScopeBatchReader`: a record or variant of varying size, read in place. */
+export function readerType(model: Model, name: string): string {
+  return `${typeName(model, name)}Reader`;
+}
+
+/** `ScopeBatchWriter`: the same, written part by part. */
+export function writerType(model: Model, name: string): string {
+  return `${typeName(model, name)}Writer`;
+}
+
+export function inputParameters(model: Model, struct: StructCarrier, pick: Pick): Parameter[] {
+  const name = pick(struct.name, 'In');
+  const length = (): Parameter => value('uint64_t', pick(`${name}Length`, 'In'));
+  switch (struct.kind) {
+    case 'fixed':
+      return [pointer(`const ${storedType(model, struct.type)}`, name)];
+    case 'bytes':
+      return [pointer('const uint8_t', name), length()];
+    case 'text':
+      return [pointer('const char', name), length()];
+    case 'variable':
+      return struct.type.kind === 'variant'
+        ? [pointer(`const ${typeName(model, struct.type.name)}`, name), length()]
+        : [pointer(`const ${readerType(model, struct.type.name)}`, name)];
+    default:
+      return struct satisfies never;
+  }
+}
+
+export function outputParameters(model: Model, struct: StructCarrier, pick: Pick): Parameter[] {
+  const name = pick(struct.name, 'Out');
+  const length = (): Parameter => pointer('uint64_t', pick(`${name}Length`, 'Out'));
+  switch (struct.kind) {
+    case 'fixed':
+      return [pointer(storedType(model, struct.type), name)];
+    case 'bytes':
+      return [pointer('uint8_t', name), length()];
+    case 'text':
+      return [pointer('char', name), length()];
+    case 'variable':
+      return struct.type.kind === 'variant'
+        ? [pointer(typeName(model, struct.type.name), name)]
+        : [pointer(writerType(model, struct.type.name), name)];
+    default:
+      return struct satisfies never;
+  }
+}
