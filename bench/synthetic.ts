@@ -1,4 +1,9 @@
-// Interfaces of any size for the generator's figures: n methods, n / 10 structs and enums, the mix of a real schema.
+// Interfaces of any size for the generator's figures: n methods, n structs and n / 10 enums, the mix of a real schema;
+// and the same calls and messages as a protobuf service.
+
+const ENUM_SHARE = 10;
+
+const enumOf = (index: number): number => Math.floor(index / ENUM_SHARE);
 
 function structText(index: number): string[] {
   return [
@@ -6,23 +11,23 @@ function structText(index: number): string[] {
     `    doc: Record number ${index}.`,
     '    struct:',
     '      sequence: { type: u32, doc: Counts up. }',
-    `      mode: Mode${index}`,
+    `      mode: Mode${enumOf(index)}`,
     '      flags: u16',
     '      timestamp: { type: u64, unit: ns }',
     '      samples: "f32[8]"',
-    `  Mode${index}:`,
-    '    enum: u8',
-    '    values: { off: 0, slow: 1, fast: 2 }',
   ];
 }
 
-function methodText(index: number, structs: number): string[] {
-  const type = index % structs;
+function enumText(index: number): string[] {
+  return [`  Mode${index}:`, '    enum: u8', '    values: { off: 0, slow: 1, fast: 2 }'];
+}
+
+function methodText(index: number): string[] {
   const shapes = [
     ['    in: { hz: { type: u32, min: 1, max: 2000000, unit: Hz } }', '    out: { actual: u32 }'],
-    [`    in: { mode: Mode${type}, level: f32 }`],
-    [`    in: { record: Record${type} }`, '    out: { accepted: bool }'],
-    [`    out: { record: Record${type} }`],
+    [`    in: { mode: Mode${enumOf(index)}, level: f32 }`],
+    [`    in: { record: Record${index} }`, '    out: { accepted: bool }'],
+    [`    out: { record: Record${index} }`],
     ['    in: { image: { type: bytes, max: 4096 } }', '    out: { checksum: u32 }'],
   ];
   return [
@@ -33,10 +38,10 @@ function methodText(index: number, structs: number): string[] {
   ];
 }
 
-/** A schema named `Synthetic` with `methods` methods. */
+const indices = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
+
+/** A schema named `Synthetic` with as many methods and structs. */
 export function syntheticSchema(methods: number): string {
-  const structs = Math.max(1, Math.floor(methods / 10));
-  const indices = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
   return [
     'dextgen: 1',
     'interface: Synthetic',
@@ -49,9 +54,62 @@ export function syntheticSchema(methods: number): string {
     '  provider: IOUserResources',
     '  match: { IOResourceMatch: IOKit }',
     'types:',
-    ...indices(structs).flatMap(structText),
+    ...indices(methods).flatMap(structText),
+    ...indices(Math.ceil(methods / ENUM_SHARE)).flatMap(enumText),
     'methods:',
-    ...indices(methods).flatMap((i) => methodText(i, structs)),
+    ...indices(methods).flatMap(methodText),
+    '',
+  ].join('\n');
+}
+
+function messageText(index: number): string[] {
+  return [
+    `// Record number ${index}.`,
+    `message Record${index} {`,
+    '  // Counts up.',
+    '  uint32 sequence = 1;',
+    `  Mode${enumOf(index)} mode = 2;`,
+    '  uint32 flags = 3;',
+    '  uint64 timestamp = 4;',
+    '  repeated float samples = 5;',
+    '}',
+  ];
+}
+
+/** Scalars in and out are messages of their own in protobuf. */
+function callText(index: number): string[] {
+  const shapes = [
+    ['uint32 hz = 1;', 'uint32 actual = 1;'],
+    [`Mode${enumOf(index)} mode = 1; float level = 2;`, ''],
+    [`Record${index} record = 1;`, 'bool accepted = 1;'],
+    ['', `Record${index} record = 1;`],
+    ['bytes image = 1;', 'uint32 checksum = 1;'],
+  ];
+  const [request, reply] = shapes[index % shapes.length] ?? ['', ''];
+  return [
+    `message Command${index}Request { ${request} }`,
+    `message Command${index}Reply { ${reply} }`,
+  ];
+}
+
+/** The same interface for protobuf. */
+export function syntheticProto(methods: number): string {
+  const modes = indices(Math.ceil(methods / ENUM_SHARE)).map(
+    (i) => `enum Mode${i} { MODE${i}_OFF = 0; MODE${i}_SLOW = 1; MODE${i}_FAST = 2; }`,
+  );
+  const calls = indices(methods).flatMap((i) => [
+    `  // Command number ${i}.`,
+    `  rpc Command${i}(Command${i}Request) returns (Command${i}Reply);`,
+  ]);
+  return [
+    'syntax = "proto3";',
+    'package synthetic.v1;',
+    ...modes,
+    ...indices(methods).flatMap(messageText),
+    ...indices(methods).flatMap(callText),
+    'service Synthetic {',
+    ...calls,
+    '}',
     '',
   ].join('\n');
 }

@@ -1,12 +1,13 @@
 // The command line: parses, runs, prints and decides the exit code. Nothing else in the generator prints.
 import { type Arguments, type Command, parseArguments } from './cli/arguments.js';
-import { type Report, reportGen } from './cli/report.js';
+import { type Report, reportGen, reportWatch } from './cli/report.js';
 import { resolveSchema } from './compile.js';
 import { type Diagnostic, type Format, formatDiagnostics, hasErrors } from './diagnostics/index.js';
 import { checkPlan, writePlan } from './io/generate.js';
-import { makePlan } from './io/plan.js';
+import { makePlan, type Request } from './io/plan.js';
 import { findSchemas, relocate } from './io/schemas.js';
 import { precompileTemplates, templatePaths } from './io/templates.js';
+import { type WatchRun, watchSchemas } from './io/watch.js';
 import { useValidator, validatorSource } from './validate/shape.js';
 
 /** What the launcher knows about the package. */
@@ -49,17 +50,15 @@ export async function main(
   context: Context,
 ): Promise<{ readonly ranEverything: boolean }> {
   useValidator(context.validateShape);
-  const { stdout, stderr, exitCode, ranEverything } = run(
-    parseArguments(argv, context.version),
-    context,
-  );
+  const parsed = parseArguments(argv, context.version);
+  const { stdout, stderr, exitCode, ranEverything } = await run(parsed, context);
   process.stdout.write(stdout);
   process.stderr.write(stderr);
   process.exitCode = exitCode;
   return { ranEverything };
 }
 
-function run(parsed: Arguments, context: Context): Result {
+async function run(parsed: Arguments, context: Context): Promise<Result> {
   switch (parsed.kind) {
     case 'print':
       return { stdout: parsed.text, stderr: '', exitCode: 0, ranEverything: false };
@@ -72,8 +71,10 @@ function run(parsed: Arguments, context: Context): Result {
   }
 }
 
-function runCommand(command: Command, format: Format, context: Context): Result {
+async function runCommand(command: Command, format: Format, context: Context): Promise<Result> {
   switch (command.kind) {
+    case 'watch':
+      return runWatch(command, format, context);
     case 'model':
       return runModel(command.named, format);
     case 'tool': {
@@ -88,27 +89,48 @@ function runCommand(command: Command, format: Format, context: Context): Result 
 }
 
 type GenCommand = {
-  readonly kind: 'gen' | 'check';
+  readonly kind: 'gen' | 'check' | 'watch';
   readonly named: readonly string[];
   readonly out: string | null;
 };
 
-function runGen({ kind, named, out }: GenCommand, format: Format, context: Context): Result {
+function requestOf({ named, out }: GenCommand, context: Context): Request {
   const { generatorFingerprint, templates } = context;
   const compiled = new Map(Object.entries(templates.templates));
-  const plan = makePlan({
+  return {
     cwd: process.cwd(),
     named,
     out,
     templates: { digest: templates.digest, templates: compiled },
     generatorFingerprint,
-  });
-  const outcome = kind === 'check' ? checkPlan(plan) : writePlan(plan);
+  };
+}
+
+function runGen(command: GenCommand, format: Format, context: Context): Result {
+  const plan = makePlan(requestOf(command, context));
+  const check = command.kind === 'check';
+  const outcome = check ? checkPlan(plan) : writePlan(plan);
   return {
-    ...reportGen(kind, outcome, format),
+    ...reportGen(check ? 'check' : 'gen', outcome, format),
     exitCode: hasErrors(outcome.diagnostics) ? 1 : 0,
     ranEverything: plan.interfaces.length > 0,
   };
+}
+
+/** Prints after every run, and ends with Ctrl-C. */
+async function runWatch(command: GenCommand, format: Format, context: Context): Promise<Result> {
+  const ending = new AbortController();
+  const end = (): void => ending.abort();
+  process.once('SIGINT', end).once('SIGTERM', end);
+  let ranEverything = false;
+  const onRun = ({ plan, outcome, ms }: WatchRun): void => {
+    const { stdout, stderr } = reportWatch(outcome, format, ms);
+    process.stdout.write(stdout);
+    process.stderr.write(stderr);
+    ranEverything ||= plan.interfaces.length > 0;
+  };
+  await watchSchemas({ request: requestOf(command, context), onRun, signal: ending.signal });
+  return { stdout: '', stderr: '', exitCode: 0, ranEverything };
 }
 
 function runModel(named: readonly string[], format: Format): Result {

@@ -6,6 +6,7 @@ import { tools } from './tools.js';
 
 export type Command =
   | { readonly kind: 'gen'; readonly named: readonly string[]; readonly out: string | null }
+  | { readonly kind: 'watch'; readonly named: readonly string[]; readonly out: string | null }
   | { readonly kind: 'check'; readonly named: readonly string[]; readonly out: string | null }
   | { readonly kind: 'model'; readonly named: readonly string[] }
   | {
@@ -23,7 +24,7 @@ export type Arguments =
 
 const commands = ['gen', 'model', ...tools.map(({ name }) => name)];
 const options = [
-  ...['--check', '--format', '--help', '--out', '--version'],
+  ...['--check', '--format', '--help', '--out', '--version', '--watch'],
   ...tools.flatMap((tool) => Object.keys(tool.options).map((name) => `--${name}`)),
 ];
 
@@ -47,6 +48,7 @@ type Parsed = {
   readonly schema?: readonly string[] | string;
   readonly out?: string;
   readonly check?: boolean;
+  readonly watch?: boolean;
   readonly format?: Format;
 };
 
@@ -75,14 +77,15 @@ function toArguments(parsed: Parsed): Arguments {
   const repeated = repeatedOption(parsed, tool === undefined ? 'schema' : wordsOf(tool));
   if (repeated !== null) return { kind: 'wrong', message: `--${repeated} is given twice` };
   if (tool !== undefined) return toolArguments(tool, parsed);
-  const { _, schema, out, check, format } = parsed;
+  const { _, schema, out, check, watch, format } = parsed;
   const named = schema === undefined ? [] : [schema].flat();
   if (named.includes('')) return { kind: 'wrong', message: 'the path of a schema is empty' };
   if (out === '') return { kind: 'wrong', message: '--out needs a folder' };
+  if (check && watch)
+    return { kind: 'wrong', message: '--check changes nothing, so it does not go with --watch' };
+  const kind = check ? 'check' : watch ? 'watch' : 'gen';
   const command: Command =
-    _[0] === 'model'
-      ? { kind: 'model', named }
-      : { kind: check === true ? 'check' : 'gen', named, out: out ?? null };
+    _[0] === 'model' ? { kind: 'model', named } : { kind, named, out: out ?? null };
   return { kind: 'run', command, format: format ?? 'human' };
 }
 
@@ -107,6 +110,10 @@ function makeParser(version: string) {
         .option('check', {
           type: 'boolean',
           describe: 'Change nothing; fail when anything is out of step',
+        })
+        .option('watch', {
+          type: 'boolean',
+          describe: 'Generate again whenever a schema changes, until Ctrl-C',
         })
         .option('format', formatOption),
     )

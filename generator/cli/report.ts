@@ -28,6 +28,18 @@ export function reportGen(command: 'gen' | 'check', outcome: Outcome, format: Fo
     : { stdout, stderr: messages };
 }
 
+/** One run of a watch: as gen reports it, and how long it took; in JSON a line of its own. */
+export function reportWatch(outcome: Outcome, format: Format, ms: number): Report {
+  const { folders, diagnostics } = outcome;
+  if (format === 'json') {
+    const content = { command: 'watch', ok: !hasErrors(diagnostics), ms, folders, diagnostics };
+    return { stdout: `${JSON.stringify(content)}\n`, stderr: '' };
+  }
+  const { stdout, stderr } = reportGen('gen', outcome, format);
+  const state = hasErrors(diagnostics) ? 'nothing written' : `${Math.round(ms)} ms`;
+  return { stdout, stderr: `${stderr}watching: ${state}; waiting for changes (Ctrl-C ends)\n` };
+}
+
 function genLines(folders: readonly FolderResult[]): readonly string[] {
   return folders.flatMap(({ folder, schema, written, removed, unchanged }) => {
     if (schema === null) return [`${folder}: removed, its schema is gone`];

@@ -42,8 +42,13 @@ export function checkPlan(plan: Plan): Outcome {
   });
 }
 
+export type WriteOptions = {
+  /** Leave folders without a schema: it may be about to come back, as while an editor saves. */
+  readonly keepOrphans?: boolean;
+};
+
 /** All or nothing; a folder that already is right is not touched. */
-export function writePlan(plan: Plan): Outcome {
+export function writePlan(plan: Plan, { keepOrphans = false }: WriteOptions = {}): Outcome {
   return guarded(plan, () => {
     recover(plan.out);
     const trees = plan.interfaces.map((planned) => readTree(join(plan.out, planned.id)));
@@ -51,7 +56,10 @@ export function writePlan(plan: Plan): Outcome {
       (planned, index) => findForeign(plan, planned, trees[index] ?? new Map()) ?? [],
     );
     if (foreign.length > 0) return { folders: [], diagnostics: [...plan.diagnostics, ...foreign] };
-    const orphans = findOrphans(plan);
+    const orphans = findOrphans(plan).map((orphan) => ({
+      ...orphan,
+      removable: orphan.removable && !keepOrphans,
+    }));
     const steps = [
       ...plan.interfaces.map((planned, i) => interfaceStep(plan, planned, trees[i] ?? new Map())),
       ...orphans.filter(({ removable }) => removable).map((orphan) => orphanStep(plan, orphan)),

@@ -17,6 +17,8 @@ export type Request = {
   readonly out: string | null;
   readonly templates: TemplateSet;
   readonly generatorFingerprint: string;
+  /** How a schema is compiled; a run that lives long remembers what did not change. */
+  readonly compile?: typeof compile;
 };
 
 export type PlannedInterface = {
@@ -34,6 +36,8 @@ export type Plan = {
   readonly ownsOut: boolean;
   /** See `Schemas.folders`. */
   readonly folders: readonly string[] | null;
+  /** See `Schemas.inputs`. */
+  readonly inputs: readonly string[];
   /** Empty when there are errors. */
   readonly interfaces: readonly PlannedInterface[];
   readonly diagnostics: readonly Diagnostic[];
@@ -41,11 +45,12 @@ export type Plan = {
 
 export function makePlan(request: Request): Plan {
   const { cwd, named, templates, generatorFingerprint } = request;
-  const { schemas, folders, diagnostics } = findSchemas(named, cwd);
+  const { schemas, folders, inputs, diagnostics } = findSchemas(named, cwd);
+  const compileSchema = request.compile ?? compile;
   const render = createRender(templates.templates);
   const shared = { generator: generatorFingerprint, templates: templates.digest };
   const compiled = schemas.map((schema) => {
-    const { model, files, typesOnly, diagnostics } = compile(schema, render);
+    const { model, files, typesOnly, diagnostics } = compileSchema(schema, render);
     const origins = { ...schemaOrigins(schema), ...shared };
     const shown = relocate(diagnostics, schema);
     if (typesOnly) return { diagnostics: shown, planned: null };
@@ -67,6 +72,7 @@ export function makePlan(request: Request): Plan {
     out: resolve(cwd, request.out ?? 'generated'),
     ownsOut: request.out === null,
     folders,
+    inputs,
     interfaces: hasErrors(all) ? [] : interfaces,
     diagnostics: all,
   };

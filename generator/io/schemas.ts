@@ -1,12 +1,13 @@
 // Finds and reads the schemas that a command is about.
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join, resolve, sep } from 'node:path';
+import { readFileSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import type { Diagnostic } from '../diagnostics/index.js';
 import { joinPath } from '../model/import-paths.js';
 import type { ImportedFile } from '../model/imports.js';
 import { importsOf } from '../source/index.js';
 import { projectPath, shownPath } from './paths.js';
 import { problem, unreadable } from './problems.js';
+import { entriesOf } from './tree.js';
 
 export type Schema = {
   /** As the user would write it: for messages. */
@@ -20,12 +21,15 @@ export type Schema = {
   readonly imported: readonly Imported[];
 };
 
-export type Imported = ImportedFile & { readonly shown: string };
+/** `file`: where it is, or would be, on this machine. */
+export type Imported = ImportedFile & { readonly shown: string; readonly file: string };
 
 export type Schemas = {
   readonly schemas: readonly Schema[];
   /** Project paths of the folders searched; null when single files were named, which says nothing about the others. */
   readonly folders: readonly string[] | null;
+  /** The files and folders that were looked at, whether they exist or not, on this machine. */
+  readonly inputs: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
 };
 
@@ -39,8 +43,11 @@ export function findSchemas(named: readonly string[], cwd: string): Schemas {
   const found = places.map((place) => findIn(place, cwd));
   const files = [...new Set(found.flatMap((one) => one.files))];
   const read = files.map((file) => readSchema(file, cwd));
+  const schemas = read.flatMap(({ schema }) => (schema === null ? [] : [schema]));
+  const imported = schemas.flatMap((schema) => schema.imported.map(({ file }) => file));
   return {
-    schemas: read.flatMap(({ schema }) => (schema === null ? [] : [schema])),
+    schemas,
+    inputs: [...new Set([...places, ...files, ...imported])],
     folders: found.every((one) => one.folder)
       ? places.map((place) => projectPath(join(place, 'any')).replace(/any$/, ''))
       : null,
@@ -71,12 +78,22 @@ function findIn(place: string, cwd: string): Found {
 }
 
 /** Sorted by code unit, never by locale. */
-function listSchemas(folder: string): readonly string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((path) => interfaceFile.test(path) && !languageFile.test(path))
-    .filter((path) => !path.split(sep).some((part) => /^(\.|node_modules$)/.test(part)))
-    .sort((a, b) => (a < b ? -1 : 1))
-    .map((path) => join(folder, path));
+export function listSchemas(folder: string): readonly string[] {
+  return schemaFolders(folder)
+    .flatMap((inner) =>
+      entriesOf(inner)
+        .filter(({ name }) => interfaceFile.test(name) && !languageFile.test(name))
+        .map(({ name }) => join(inner, name)),
+    )
+    .sort((a, b) => (a < b ? -1 : 1));
+}
+
+/** The folder and those in it that may hold schemas. */
+export function schemaFolders(folder: string): readonly string[] {
+  const inner = entriesOf(folder).filter(
+    (entry) => entry.isDirectory() && !/^(\.|node_modules$)/.test(entry.name),
+  );
+  return [folder, ...inner.flatMap(({ name }) => schemaFolders(join(folder, name)))];
 }
 
 type Read = { readonly schema: Schema | null; readonly diagnostic: Diagnostic | null };
@@ -126,7 +143,7 @@ function readImports(schema: Importing): readonly Imported[] {
       const shown = shownPath(file, schema.cwd);
       const read = typeof text === 'string';
       const reason = read ? '' : text.problem(shown).message;
-      found.set(path, { path, shown, text: read ? text : null, reason });
+      found.set(path, { path, shown, file, text: read ? text : null, reason });
       if (read) queue.push({ file, path, text, cwd: schema.cwd });
     }
   }

@@ -1,4 +1,4 @@
-// The whole module from one structure: ts-morph prints it in one pass, so the time is linear in its size.
+// The module of an interface: its frame printed by ts-morph, what repeats for every type and method in bulk.
 import {
   type ClassDeclarationStructure,
   IndentationText,
@@ -11,6 +11,7 @@ import {
 } from 'ts-morph';
 import type { Model, NamedType } from '../../model/model.js';
 import { bannerLines } from '../banner.js';
+import { type Bulk, fillMarks, type Marks, markMethods, markStatements } from './bulk.js';
 import { enumStructures, structStructures } from './codecs.js';
 import { contractText, eventText } from './contract.js';
 import { cleanText, toDocs } from './jsdoc.js';
@@ -25,6 +26,11 @@ import { methodStructure } from './methods.js';
 import { chooseNames, type Names } from './names.js';
 
 export function printClient(model: Model): string {
+  const marks: Marks = [];
+  return fillMarks(printFrame(model, marks), marks);
+}
+
+function printFrame(model: Model, marks: Marks): string {
   const project = new Project({
     useInMemoryFileSystem: true,
     skipLoadingLibFiles: true,
@@ -35,7 +41,7 @@ export function printClient(model: Model): string {
       quoteKind: QuoteKind.Single,
     },
   });
-  const statements = [banner(model), ...statementsOf(model)];
+  const statements = [banner(model), ...statementsOf(model, marks)];
   return project.createSourceFile(`${model.id}.ts`, { statements }).getFullText();
 }
 
@@ -45,7 +51,10 @@ function banner(model: Model): string {
     .join('\n');
 }
 
-function statementsOf(model: Model): (StatementStructures | string | WriterFunction)[] {
+function statementsOf(
+  model: Model,
+  marks: Marks,
+): (StatementStructures | string | WriterFunction)[] {
   const names = chooseNames(model);
   return [
     {
@@ -56,14 +65,17 @@ function statementsOf(model: Model): (StatementStructures | string | WriterFunct
     `\n${contractText(model)}`,
     ...model.events.map((event, index) => `\n${eventText(event, eventConstant(index))}`),
     '\nconst origin = { contract, moduleUrl: import.meta.url };\n',
-    ...model.types.flatMap((type) => typeStructures(names, type)),
+    ...markStatements(
+      marks,
+      model.types.flatMap((type) => typeStructures(names, type)),
+    ),
     ...model.buffers.map((buffer) => bufferStructure(model, names, buffer)),
     deviceStructure(model, names),
-    clientStructure(model, names),
+    clientStructure(model, names, marks),
   ];
 }
 
-function typeStructures(names: Names, type: NamedType): (StatementStructures | string)[] {
+export function typeStructures(names: Names, type: NamedType): readonly Bulk[] {
   switch (type.kind) {
     case 'enum':
       return enumStructures(names, type);
@@ -108,7 +120,7 @@ function deviceStructure(model: Model, names: Names): ClassDeclarationStructure 
   };
 }
 
-function clientStructure(model: Model, names: Names): ClassDeclarationStructure {
+function clientStructure(model: Model, names: Names, marks: Marks): ClassDeclarationStructure {
   const { clientClass, deviceClass } = names;
   return {
     kind: StructureKind.Class,
@@ -140,7 +152,10 @@ function clientStructure(model: Model, names: Names): ClassDeclarationStructure 
     methods: [
       openStructure(clientClass),
       devicesStructure(deviceClass),
-      ...model.methods.map((method) => methodStructure(names, method)),
+      ...markMethods(
+        marks,
+        model.methods.map((method) => methodStructure(names, method)),
+      ),
       ...model.events.map((event, index) => streamStructure(names, event, eventConstant(index))),
       ...model.buffers.map((buffer) => mapStructure(names, buffer)),
       ...model.properties.map((property) => propertyStructure(names, property, 'this.#connection')),
