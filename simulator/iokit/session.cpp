@@ -2,6 +2,7 @@
 #include "session.h"
 
 #include "notification_port.h"
+#include "shared_pages.h"
 
 #include "ipc/os.h"
 #include "ipc/plist.h"
@@ -114,7 +115,15 @@ bool Session::greet() {
 }
 
 void Session::serve() {
-    connection_.serve([](void *, Message & message) { deliverPortMessage(message); }, nullptr);
+    connection_.serve(
+        [](void * self, Message & message) {
+            if (message.type == MessageType::ShareMemory) {
+                shareMemory(static_cast<Session *>(self)->connection_, message);
+            } else {
+                deliverPortMessage(message);
+            }
+        },
+        this);
     alive_.store(false, std::memory_order_release);
 }
 

@@ -115,6 +115,16 @@ enum class MessageType : uint16_t {
     // object u64 → (nothing): SetPowerState(flags, SUPERDISPATCH) was reached; kIOReturnNotReady
     // outside of a power change
     PowerAcknowledged = 87,
+    // options u64, count u32, memory u64… → memory u64: one descriptor over all of them, in order
+    CreateMultiMemory = 88,
+    // userClient u64, options u64, count u32, (address u64, length u64)… → memory u64: ranges of the
+    // app's address space, looked at when the memory is referenced (contract §1.10)
+    CreateClientMemory = 89,
+    // memory u64 → count u32, (size u64)…, count u32, (index u32, offset u64, length u64)… +fd for
+    // each size: the pages of a descriptor, in order. For those made of others or of an app's memory.
+    ReferenceMemory = 90,
+    // length u64, writable u8 → memory u64 +fd: memory of a call, which came straight from the app
+    AdoptMemory = 91,
 
     // ── dext → kernel, USB (contract §10); `object` is an interface or a device ────────────────
     // object u64, client u64, options u32, argument u64 → (nothing)
@@ -207,6 +217,10 @@ enum class MessageType : uint16_t {
     //   Matching:   notification u64
     //   Interest:   notification u64, entry u64, messageType u32, argument u64
     PortMessage = 160,
+    // copy u8, count u32, (address u64, length u64)… → size u64, count u32, (offset u64, length
+    // u64)… +fd. With copy = 1 the memory holds a copy of the ranges, otherwise it has become the
+    // pages themselves. kIOReturnVMError: not all of it is mapped.
+    ShareMemory = 161,
 
     // ── client → dext, on a data channel ───────────────────────────────────────────────────────
     // selector u32, flags u8 (CallFlags), scalarOutputCount u32, structOutputSize u64,

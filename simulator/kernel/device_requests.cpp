@@ -5,7 +5,6 @@
 #include <IOKit/IOReturn.h>
 
 #include <algorithm>
-#include <cstring>
 
 namespace dextsim {
 
@@ -63,7 +62,7 @@ void takeData(Kernel & kernel, Session & session, Reader & reader) {
     }
     MemoryDescriptor * memory = kernel.memory.find(transfer->memory);
     if (size != 0 && memory != nullptr) {
-        memcpy(memory->bytes().data(), data.data(), std::min<size_t>(size, memory->length));
+        memory->write(data.first(size));
     }
     // A request to the device reports what it took, one from it what it gave.
     bool isOutRequest = transfer->pipe == 0 && !transfer->in && status == kIOReturnSuccess;

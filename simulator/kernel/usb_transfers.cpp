@@ -37,6 +37,17 @@ UsbTransfer & remember(Kernel & kernel, UsbTransfer transfer) {
     return kernel.usb.transfers[transfer.id] = transfer;
 }
 
+// The first `length` bytes, as Writer::bytes writes them.
+void appendData(Writer & body, const MemoryDescriptor * memory, uint32_t length) {
+    body.u32(length);
+    for (const MemoryPiece & piece :
+         memory == nullptr ? std::vector<MemoryPiece>() : memory->pieces()) {
+        const auto size = static_cast<uint32_t>(std::min<uint64_t>(piece.length, length));
+        body.raw(piece.bytes().data(), size);
+        length -= size;
+    }
+}
+
 void tellResult(Kernel & kernel, const UsbTransfer & transfer, int32_t status, uint32_t bytes) {
     DextProcess * process = kernel.process(transfer.process);
     if (process == nullptr || !process->link) {
@@ -83,8 +94,8 @@ int32_t startTransfer(Kernel & kernel, UsbPipe & pipe, UsbTransfer transfer, uin
     if (added.in) {
         player->link->send(MessageType::TransferIn, body.u32(added.length));
     } else {
-        auto data = added.length == 0 ? std::span<uint8_t>() : memory->bytes().first(added.length);
-        player->link->send(MessageType::TransferOut, body.bytes(data));
+        appendData(body, memory, added.length);
+        player->link->send(MessageType::TransferOut, body);
     }
     return kIOReturnSuccess;
 }
@@ -105,9 +116,8 @@ int32_t startControl(Kernel & kernel, UsbDevice & device, UsbTransfer transfer,
     armTimeout(kernel, added, timeoutMs);
     Writer body;
     body.u64(device.id).u64(added.id).raw(setup, sizeof setup);
-    auto data =
-        added.in || added.length == 0 ? std::span<uint8_t>() : memory->bytes().first(added.length);
-    player->link->send(MessageType::Control, body.bytes(data));
+    appendData(body, memory, added.in ? 0 : added.length);
+    player->link->send(MessageType::Control, body);
     return kIOReturnSuccess;
 }
 

@@ -4,6 +4,7 @@
 
 #include "kernel.h"
 #include "log.h"
+#include "memory.h"
 #include "objects.h"
 #include "queues.h"
 #include "service.h"
@@ -153,7 +154,7 @@ void copyClientMemory(Message & message, Reader & body) {
         IOMemoryDescriptor * made = nullptr;
         const kern_return_t status = client->CopyClientMemoryForType(type, &options, &made);
         const auto memory = adopt(status == kIOReturnSuccess ? made : nullptr);
-        answer(id, status, Writer().u64(options).u64(kernelId(memory.get())));
+        answer(id, status, Writer().u64(options).u64(kernelMemory(memory.get())));
     });
 }
 
