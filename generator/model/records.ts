@@ -9,7 +9,6 @@ import {
   type Span,
   stringOf,
 } from '../source/index.js';
-import { type CountFault, findCount } from './counts.js';
 import type { FieldDeclaration } from './field-declaration.js';
 import { structRef } from './layout.js';
 import { MAX_COUNT_PARTS } from './limits.js';
@@ -26,6 +25,7 @@ import type {
   Type,
 } from './model.js';
 import { sizeOf } from './quantities.js';
+import { type CountFault, findCount } from './record-counts.js';
 import { textOf } from './text.js';
 import { inlineStruct, isTooDeep, type TypeTable, typeFromText } from './types.js';
 import {

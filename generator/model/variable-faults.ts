@@ -1,9 +1,9 @@
 // What can be wrong with what varies in size, as diagnostics. Each returns null, the thing that is not there.
 import { didYouMean } from '../diagnostics/index.js';
 import type { Report, SourceNode, Span } from '../source/index.js';
-import type { CountFault } from './counts.js';
 import type { FieldDeclaration } from './field-declaration.js';
 import { MAX_BYTES, MAX_COUNT_PARTS } from './limits.js';
+import type { CountFault } from './record-counts.js';
 import type { CountText, Member } from './variable-members.js';
 import type { Sizes } from './variable-sizes.js';
 
