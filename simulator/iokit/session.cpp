@@ -4,6 +4,7 @@
 #include "notification_port.h"
 #include "shared_pages.h"
 
+#include "ipc/machine.h"
 #include "ipc/os.h"
 #include "ipc/plist.h"
 
@@ -103,11 +104,13 @@ bool Session::greet() {
     hello.value(readEntitlements());
     Reply reply = connection_.request(MessageType::Hello, hello);
     Fd page = reply.takeFd();
+    Fd machine = reply.takeFd(1);
     struct stat status;
     if (!reply.delivered || reply.status != 0 || !page.valid() || fstat(page.get(), &status) != 0) {
         connection_.shutdown();
         return false;
     }
+    useMachine(machine, false);
     id_ = reply.reader().u64();
     statesSize_ = static_cast<size_t>(status.st_size);
     states_ = static_cast<uint32_t *>(mapShared(page, statesSize_, false));

@@ -2,12 +2,14 @@
 // usb_completions.cpp.
 #include "requests.h"
 
+#include "faults.h"
 #include "kernel.h"
 #include "log.h"
 #include "memory.h"
 #include "objects.h"
 #include "queues.h"
 #include "service.h"
+#include "timers.h"
 #include "usb_completions.h"
 #include "user_client.h"
 #include "workers.h"
@@ -210,6 +212,11 @@ void handleKernelMessage(Message & message) {
         return setPowerState(message, body);
     case MessageType::Finalized:
         return finalize(body);
+    case MessageType::Machine:
+        return enterMachine(message);
+    case MessageType::ClockChanged:
+        return clockChanged(
+            [id = message.id](uint64_t next) { answer(id, kIOReturnSuccess, Writer().u64(next)); });
     default:
         reportFault("the kernel sent a message that a dext does not know");
         answer(message.id, kIOReturnUnsupported);
