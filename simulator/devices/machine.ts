@@ -41,6 +41,9 @@ export type Fault = {
 
 export type MachineControls = {
   readonly time: MachineTime;
+  /** The system sleeps: every dext that takes part is told; resolves when they have come to rest, with their number. */
+  sleep(): Promise<number>;
+  wake(): Promise<number>;
   fault(action: FaultAction, at: FaultPoint): Promise<Fault>;
   /** What opens and matches from now on does not have the entitlement, whatever its plist says. */
   deny(entitlement: string): Promise<void>;
@@ -157,7 +160,11 @@ export function machineControls(session: Session, devices: DeviceHost): MachineC
   const record = async (file: string): Promise<void> => {
     await session.request(MESSAGE.record, new BodyWriter().string(file));
   };
+  const power = async (asleep: boolean): Promise<number> =>
+    (await session.request(MESSAGE.systemPower, new BodyWriter().u8(asleep ? 1 : 0))).u32();
   return {
+    sleep: () => power(true),
+    wake: () => power(false),
     time: time(session, devices),
     fault: faults(session),
     deny: (entitlement) => deny(entitlement, true),

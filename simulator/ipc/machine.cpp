@@ -27,9 +27,8 @@ struct ClockState {
 ClockState readClock(MachinePage & page) {
     for (;;) {
         const uint32_t before = std::atomic_ref(page.clockSequence).load(std::memory_order_acquire);
-        const ClockState state{
-            std::atomic_ref(page.clockHeld).load(std::memory_order_relaxed) != 0,
-            std::atomic_ref(page.clockValue).load(std::memory_order_relaxed)};
+        const ClockState state{std::atomic_ref(page.clockHeld).load(std::memory_order_relaxed) != 0,
+                               std::atomic_ref(page.clockValue).load(std::memory_order_relaxed)};
         std::atomic_thread_fence(std::memory_order_acquire);
         const uint32_t after = std::atomic_ref(page.clockSequence).load(std::memory_order_relaxed);
         if (before == after && (before & 1) == 0) {

@@ -37,7 +37,7 @@ struct MachinePage {
     // The clock: written by the kernel alone, odd `clockSequence` = being written.
     uint32_t clockSequence;
     uint32_t clockHeld;
-    int64_t clockValue; // ns: held, the time; running, the distance to CLOCK_MONOTONIC
+    int64_t clockValue;   // ns: held, the time; running, the distance to CLOCK_MONOTONIC
     uint32_t faultsArmed; // how many slots wait; a dext looks at this alone when it is 0
     uint32_t recording;   // a dext reports its calls while this is not 0
     FaultSlot faults[kFaultSlots];

@@ -303,7 +303,8 @@ enum class MessageType : uint16_t {
     // asleep u8 → count u32: the system sleeps or wakes; answered when every service that was told
     // (count of them) has acknowledged, or 20 s after its turn came
     SystemPower = 232,
-    // event u32 (FaultEvent), number u64, action u32 (FaultAction), dext str ("" = every), anySelector
+    // event u32 (FaultEvent), number u64, action u32 (FaultAction), dext str ("" = every),
+    // anySelector
     // u8, selector u32, device u64 (0 = every), endpoint u8 (0 = every) → fault u32
     ArmFault = 240,
     // fault u32 → (nothing)

@@ -1,5 +1,5 @@
-// Time of the simulated machine, as the kernel keeps it: timers that wait for it, and how it is held
-// and moved. Timers of the simulator's own housekeeping are the event loop's.
+// Time of the simulated machine, as the kernel keeps it: timers that wait for it, and how it is
+// held and moved. Timers of the simulator's own housekeeping are the event loop's.
 #ifndef DEXTSIM_KERNEL_CLOCK_H
 #define DEXTSIM_KERNEL_CLOCK_H
 

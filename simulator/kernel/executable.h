@@ -16,8 +16,8 @@ class Executable {
     Executable(const Executable &) = delete;
     Executable & operator=(const Executable &) = delete;
 
-    // Every class has an OSClassDescription among the program's constants, whose name is padded with
-    // zeros to its 96 bytes; so this holds for any format of executable, stripped or not.
+    // Every class has an OSClassDescription among the program's constants, whose name is padded
+    // with zeros to its 96 bytes; so this holds for any format of executable, stripped or not.
     bool hasClass(const std::string & name) const;
 
   private:

@@ -43,8 +43,7 @@ bool mayShare(Kernel & kernel, const Placement & placement) {
 DextProcess * runningProcess(Kernel & kernel, const Placement & placement) {
     for (auto & [id, process] : kernel.processes) {
         if (process->shared && process->serverName == placement.serverName &&
-            !process->bundle->superseded &&
-            process->state != DextProcess::State::Retired) {
+            !process->bundle->superseded && process->state != DextProcess::State::Retired) {
             return process.get();
         }
     }

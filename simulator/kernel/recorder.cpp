@@ -18,7 +18,7 @@ namespace {
 constexpr size_t kBuffered = 64 * 1024;
 
 void appendHex(std::string & text, uint64_t number) {
-    char digits[20];
+    char digits[24];
     snprintf(digits, sizeof digits, "\"0x%llx\"", static_cast<unsigned long long>(number));
     text += digits;
 }
@@ -201,8 +201,7 @@ void Recorder::asked(const UsbTransfer & transfer, uint8_t endpoint) {
     }
 }
 
-void Recorder::sent(const UsbTransfer & transfer, uint8_t endpoint,
-                    std::span<const uint8_t> data) {
+void Recorder::sent(const UsbTransfer & transfer, uint8_t endpoint, std::span<const uint8_t> data) {
     if (active()) {
         transfers_[transfer.id] = ++lastTransfer_;
         write(line("out")
@@ -235,8 +234,8 @@ void Recorder::answered(uint64_t transfer, int32_t status, std::span<const uint8
 void Recorder::taken(uint64_t transfer, int32_t status, uint32_t bytes) {
     const auto found = transfers_.extract(transfer);
     if (active() && !found.empty()) {
-        write(line("taken").number("transfer", found.mapped()).status(status).number("bytes",
-                                                                                     bytes));
+        write(
+            line("taken").number("transfer", found.mapped()).status(status).number("bytes", bytes));
     }
 }
 

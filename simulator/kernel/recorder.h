@@ -60,7 +60,7 @@ class Recorder {
     uint64_t number(std::map<uint64_t, uint64_t> & numbers, uint64_t id);
 
     Fd file_;
-    std::string waiting_; // not yet written
+    std::string waiting_;  // not yet written
     uint64_t started_ = 0; // ns
     std::map<uint64_t, uint64_t> devices_;
     std::map<uint64_t, uint64_t> connections_;

@@ -198,10 +198,10 @@ void tryNext(StartRef start) {
         finish(start);
         return;
     }
-    std::string denied = kernel.options.checkEntitlements
-                             ? whyDextDenied(granted(kernel, candidate.bundle->entitlements),
-                                             provider->properties)
-                             : "";
+    std::string denied =
+        kernel.options.checkEntitlements
+            ? whyDextDenied(granted(kernel, candidate.bundle->entitlements), provider->properties)
+            : "";
     if (!denied.empty()) {
         failed(start, "Entitlements check failed: " + denied);
         return;

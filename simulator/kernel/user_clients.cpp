@@ -51,8 +51,8 @@ int32_t decideAccess(const Open & open, const Entry & userClient, const Entry & 
         return kIOReturnSuccess;
     }
     const Value dext = granted(kernel, bundle.entitlements);
-    UserClientAccess access{kernel.options.platform, open.entitlements, dext,
-                            bundleOf(service), userClient.properties};
+    UserClientAccess access{kernel.options.platform, open.entitlements, dext, bundleOf(service),
+                            userClient.properties};
     std::string reason = whyDenied(access);
     if (!reason.empty()) {
         kernel.say("open of " + service.name + " denied: " + reason);

@@ -1,6 +1,6 @@
 // One thread that runs callbacks at absolute times of the machine's clock: the machinery below
-// IOTimerDispatchSource and everything else that waits for a time. When the clock is held nothing is
-// due; when it is stepped, whoever stepped it hears when the callbacks have run.
+// IOTimerDispatchSource and everything else that waits for a time. When the clock is held nothing
+// is due; when it is stepped, whoever stepped it hears when the callbacks have run.
 #ifndef DEXTSIM_DRIVERKIT_TIMERS_H
 #define DEXTSIM_DRIVERKIT_TIMERS_H
 

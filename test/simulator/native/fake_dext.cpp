@@ -26,8 +26,8 @@ struct Description {
     uint32_t size;
     char name[96];
 };
-__attribute__((used)) const Description kDescriptions[] = {{100, "FakeDriver"},
-                                                           {100, "FakeUserClient"}};
+__attribute__((used))
+const Description kDescriptions[] = {{100, "FakeDriver"}, {100, "FakeUserClient"}};
 
 // Work that makes requests of its own must not run on the thread that reads replies.
 class Worker {
