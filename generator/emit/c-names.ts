@@ -10,6 +10,7 @@ import type {
   Model,
   ScalarName,
   Type,
+  UserClient,
 } from '../model/model.js';
 
 /** `setSampleRate`, `set_sample_rate` and `SetSampleRate` become `SetSampleRate`. */
@@ -143,6 +144,11 @@ export function hookName(method: { readonly name: string }): string {
 /** `ScopeCaptureBuffer`: the layout of a buffer. */
 export function bufferType(model: Model, buffer: Pick<Buffer, 'name'>): string {
   return `${typeName(model, buffer.name)}Buffer`;
+}
+
+/** `kScopeUserClientInterface`: what a user client serves, as the dispatch has it. */
+export function interfaceTable({ className }: Pick<UserClient, 'className'>): string {
+  return `k${className}Interface`;
 }
 
 export type InterfaceNames = {

@@ -3,6 +3,7 @@
 import type { Buffer, Event, Field, Method, Model, Property, StructType } from '../model/model.js';
 import { bufferType, hookName, parameterType, pascal, scalarType, typeName } from './c-names.js';
 import { wrap } from './c-text.js';
+import { clientClass } from './sides.js';
 import {
   inputParameters,
   outputParameters,
@@ -35,7 +36,7 @@ export type HookParameters = {
 export function hookParameters(model: Model, method: Method): HookParameters {
   const isAsync = method.kind === 'async';
   const pick = namer(['client', 'call', 'status', 'target', 'reference']);
-  const fixed = [pointer(model.driver.userClientClass, 'client')];
+  const fixed = [pointer(clientClass(model, method), 'client')];
   if (isAsync) fixed.push(value('uint64_t', 'call'));
   return {
     fixed,
@@ -107,7 +108,7 @@ export function emitParameters(model: Model, event: Event): readonly Parameter[]
 
 /** A shared buffer belongs to the driver, a private one to a client. */
 export function mapParameters(model: Model, buffer: Buffer): readonly Parameter[] {
-  const client = buffer.shared ? [] : [pointer(model.driver.userClientClass, 'client')];
+  const client = buffer.shared ? [] : [pointer(clientClass(model, buffer), 'client')];
   return [...client, { type: `${bufferType(model, buffer)} ** `, name: 'buffer' }];
 }
 

@@ -8,15 +8,22 @@ import {
   type SourceNode,
   stringOf,
 } from '../source/index.js';
-import { type FieldDeclaration, readField } from './field-declaration.js';
+import { type ClientTable, clientNamed } from './clients.js';
+import { type FieldDeclaration, readField, textOf } from './field-declaration.js';
 import { alignUp } from './layout.js';
 import { CONTRACT_MEMORY, MAX_BUFFER, PAGE } from './limits.js';
 import type { Buffer, StructRef } from './model.js';
 import { sizeOf } from './quantities.js';
-import { textOf } from './text.js';
 import { type TypeTable, type TypeUse, typeUseOf } from './types.js';
 
-export type BufferContext = { readonly types: TypeTable; readonly base: number | null };
+export type BufferContext = {
+  readonly types: TypeTable;
+  readonly base: number | null;
+  readonly clients: ClientTable;
+};
+
+/** Memory types that are taken, by user client: each has numbers of its own. */
+type Taken = Map<string, Map<number, SourceNode>>;
 
 function checkMemoryType(
   entry: Entry,
@@ -130,13 +137,14 @@ function contentsOf(
   };
 }
 
-function bufferOf(entry: Entry, { types }: BufferContext): Buffer | null {
+function bufferOf(entry: Entry, client: string, { types }: BufferContext): Buffer | null {
   const { key, value } = entry;
   const size = checkedSize(child(value, 'size'), types.report);
   if (size === null) return null;
   const shared = child(value, 'shared');
   return {
     name: key,
+    client,
     memoryType: Number(integerOf(child(value, 'memoryType')) ?? 0n),
     size,
     access: stringOf(child(value, 'access')) === 'read-write' ? 'read-write' : 'read-only',
@@ -148,11 +156,14 @@ function bufferOf(entry: Entry, { types }: BufferContext): Buffer | null {
 
 /** In the order of the text. */
 export function resolveBuffers(node: SourceNode | null, context: BufferContext): readonly Buffer[] {
-  const taken = new Map<number, SourceNode>();
+  const taken: Taken = new Map();
   return entriesOf(node)
     .map((entry) => {
-      checkMemoryType(entry, taken, context);
-      return bufferOf(entry, context);
+      const client = clientNamed(entry.value, context.clients);
+      const ofClient = taken.get(client) ?? new Map<number, SourceNode>();
+      taken.set(client, ofClient);
+      checkMemoryType(entry, ofClient, context);
+      return bufferOf(entry, client, context);
     })
     .filter((buffer) => buffer !== null);
 }

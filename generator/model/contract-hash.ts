@@ -152,7 +152,7 @@ function carrierFacts(carrier: StructCarrier): Json {
     : { ...observable };
 }
 
-function methodFacts({ name, selector, kind, input, output, errors }: Method): Json {
+function methodFacts({ name, selector, kind, input, output, errors }: Method) {
   return {
     name,
     selector,
@@ -163,16 +163,16 @@ function methodFacts({ name, selector, kind, input, output, errors }: Method): J
   };
 }
 
-function eventFacts({ name, id, payload, delivery }: Event): Json {
+function eventFacts({ name, id, payload, delivery }: Event) {
   return { name, id, payload: payload.name, delivery: { ...delivery } };
 }
 
-function bufferFacts({ doc: _, header, data, ...facts }: Buffer): Json {
+function bufferFacts({ doc: _, client: _client, header, data, ...facts }: Buffer) {
   const contents = data === null ? null : { ...data, element: data.element.scalar };
   return { ...facts, header: header?.name ?? null, data: contents };
 }
 
-function propertyFacts({ doc: _, type, ...facts }: Property): Json {
+function propertyFacts({ doc: _, driver: _driver, type, ...facts }: Property) {
   return { ...facts, type: type.scalar };
 }
 
@@ -181,17 +181,32 @@ const byName = (a: { readonly name: string }, b: { readonly name: string }): num
 
 export type Observable = Omit<Model, 'contractHash'>;
 
+/** What an app opens; nothing where every type opens the only user client. */
+function partyFacts({ userClients }: Observable): { readonly [key: string]: Json } {
+  const facts = userClients.map(({ name, type }) => ({ name, type }));
+  const plain = facts.length === 1 && facts[0]?.type === null;
+  return plain ? {} : { userClients: facts.toSorted(byName) };
+}
+
 /** The order of the text is not observable, so nothing here depends on it. */
 export function contractFacts(model: Observable): string {
+  const several = model.userClients.length > 1;
+  const belongs = ({ client }: { readonly client: string }) => (several ? { client } : {});
   return canonical({
     format: 1,
     name: model.name,
     contract: model.contract,
     types: model.types.toSorted(byName).map(namedTypeFacts),
-    methods: model.methods.map(methodFacts),
-    events: model.events.map(eventFacts),
-    buffers: model.buffers.toSorted((a, b) => a.memoryType - b.memoryType).map(bufferFacts),
-    properties: model.properties.toSorted(byName).map(propertyFacts),
+    ...partyFacts(model),
+    methods: model.methods.map((method) => ({ ...methodFacts(method), ...belongs(method) })),
+    events: model.events.map((event) => ({ ...eventFacts(event), ...belongs(event) })),
+    buffers: model.buffers
+      .toSorted((a, b) => a.memoryType - b.memoryType)
+      .map((buffer) => ({ ...bufferFacts(buffer), ...belongs(buffer) })),
+    properties: model.properties.toSorted(byName).map((property) => ({
+      ...propertyFacts(property),
+      ...(model.drivers.length > 1 ? { driver: property.driver } : {}),
+    })),
     errors: model.errors.map(({ name, code }) => ({ name, code })).sort((a, b) => a.code - b.code),
   });
 }

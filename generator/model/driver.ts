@@ -9,15 +9,19 @@ import {
 } from '../source/index.js';
 import { checkAction } from '../validate/actions.js';
 import { checkMatch, checkProvider } from '../validate/matching.js';
-import type { Driver, DriverAction } from './model.js';
+import { textOf } from './field-declaration.js';
+import type { Driver, DriverAction, Model, Personality, PlistValue, UserClient } from './model.js';
 import { toModelNumber } from './ranges.js';
-import { textOf } from './text.js';
 
-type MatchValue = Driver['match'][number]['value'];
+/** Name of the only driver, and of its only user client, where the schema gives none. */
+export const MAIN = 'main';
 
-function matchValue(node: SourceNode): MatchValue {
+function plistValueOf(node: SourceNode): PlistValue {
   const value = node.kind === 'scalar' ? node.value : null;
-  return typeof value === 'bigint' ? toModelNumber(value) : (value ?? '');
+  if (typeof value === 'boolean') return { kind: 'boolean', value };
+  if (typeof value === 'bigint' || typeof value === 'number')
+    return { kind: 'integer', value: toModelNumber(value) };
+  return { kind: 'string', value: value ?? '' };
 }
 
 function actionsOf(node: SourceNode | null, report: Report): readonly DriverAction[] {
@@ -28,23 +32,45 @@ function actionsOf(node: SourceNode | null, report: Report): readonly DriverActi
   });
 }
 
-export function resolveDriver(
+export type Drivers = Pick<Model, 'drivers' | 'userClients' | 'services'>;
+
+/** The section `driver`: one driver, one user client that every type opens. */
+export function resolveDrivers(
   node: SourceNode | null,
   interfaceName: string,
   report: Report,
-): Driver {
+): Drivers {
   const match = child(node, 'match');
   const provider = child(node, 'provider');
   const providerAt: Span = provider?.span ?? { start: 0, end: 0 };
   const providerClass = stringOf(provider) ?? '';
   checkProvider(providerClass, providerAt, report);
   checkMatch(entriesOf(match), report);
-  return {
-    className: stringOf(child(node, 'class')) ?? `${interfaceName}Driver`,
-    userClientClass: stringOf(child(node, 'userClient')) ?? `${interfaceName}UserClient`,
+  const className = stringOf(child(node, 'class')) ?? `${interfaceName}Driver`;
+  const personality: Personality = {
+    name: className,
+    kernelClass: 'IOUserService',
     provider: providerClass,
-    match: entriesOf(match).map(({ key, value }) => ({ key, value: matchValue(value) })),
+    match: entriesOf(match).map(({ key, value }) => ({ key, value: plistValueOf(value) })),
+    properties: [],
+  };
+  const driver: Driver = {
+    name: MAIN,
+    className,
+    baseClass: 'IOService',
+    keptIig: null,
+    personalities: [personality],
     actions: actionsOf(child(node, 'actions'), report),
     doc: textOf(child(node, 'doc')),
   };
+  const client: UserClient = {
+    name: MAIN,
+    driver: MAIN,
+    className: stringOf(child(node, 'userClient')) ?? `${interfaceName}UserClient`,
+    type: null,
+    dictionary: 'UserClientProperties',
+    properties: [],
+    doc: '',
+  };
+  return { drivers: [driver], userClients: [client], services: [] };
 }

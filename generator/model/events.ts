@@ -9,6 +9,8 @@ import {
   type Span,
   stringOf,
 } from '../source/index.js';
+import { type ClientTable, clientNamed } from './clients.js';
+import { textOf } from './field-declaration.js';
 import { structRef } from './layout.js';
 import {
   COMPLETION_HEADER_WORDS,
@@ -22,14 +24,13 @@ import {
 } from './limits.js';
 import type { CompletionDelivery, Event, Overflow, RingDelivery, StructRef } from './model.js';
 import { pascal } from './names.js';
-import { textOf } from './text.js';
-import { notFixed } from './type-faults.js';
 import { inlineStruct, type TypeTable, typeFromText } from './types.js';
 
 export type EventContext = {
   readonly types: TypeTable;
   /** Base of the contract selectors; null when the schema disables them. */
   readonly base: number | null;
+  readonly clients: ClientTable;
 };
 
 const numberOf = (node: SourceNode | null): number | null => {
@@ -72,11 +73,9 @@ function payloadOf({ key, keySpan, value }: Entry, types: TypeTable): StructRef 
     const struct = inlineStruct(types, {
       name,
       at: keySpan,
-      entries: entriesOf(node),
-      node: null,
+      fields: node,
       doc: textOf(child(value, 'doc')),
     });
-    if (struct?.kind === 'record') return notFixed(types.report, key, keySpan);
     return struct === null ? null : structRef(struct);
   }
   const use = typeFromText(types, { text: stringOf(node) ?? '', at: node.span });
@@ -168,7 +167,7 @@ function completionOf({ value, at, payload }: Delivery, report: Report): Complet
   return { kind: 'completion', words, overflow: overflowOf(value), inFlight };
 }
 
-function eventOf(entry: Entry, id: number, { types, base }: EventContext): Event | null {
+function eventOf(entry: Entry, id: number, { types, base, clients }: EventContext): Event | null {
   const { key, keySpan, value } = entry;
   const payload = payloadOf(entry, types);
   if (payload === null || base === null) return null;
@@ -176,6 +175,7 @@ function eventOf(entry: Entry, id: number, { types, base }: EventContext): Event
   const ring = stringOf(child(value, 'delivery')) === 'ring';
   return {
     name: key,
+    client: clientNamed(value, clients),
     id,
     doc: textOf(child(value, 'doc')),
     payload,

@@ -10,17 +10,20 @@ import {
   type Span,
 } from '../source/index.js';
 import { payloadOf } from './carriers.js';
+import { type ClientTable, clientNamed } from './clients.js';
 import { type ErrorTable, errorsOf } from './errors.js';
+import { textOf } from './field-declaration.js';
 import { MAX_PAYLOAD_WORDS } from './limits.js';
 import type { Method, Payload, Property } from './model.js';
 import { camel, pascal } from './names.js';
 import { durationOf } from './quantities.js';
-import { textOf } from './text.js';
 import type { TypeTable } from './types.js';
 
 /** Whatever has a selector: a method, or the setter of a property. */
 export type Callable = {
   readonly name: string;
+  /** Name of the user client that it is called on. */
+  readonly client: string;
   /** Where its name stands. */
   readonly at: Span;
   readonly selector: number;
@@ -30,10 +33,17 @@ export type Callable = {
   readonly setterOf: string | null;
 };
 
-function callable(entry: Entry, node: SourceNode, setterOf: string | null): Callable {
+type Declared = {
+  readonly entry: Entry;
+  readonly node: SourceNode;
+  readonly setterOf: string | null;
+};
+
+function callable({ entry, node, setterOf }: Declared, clients: ClientTable): Callable {
   const selector = child(node, 'selector');
   return {
     name: setterOf === null ? entry.key : setterName(setterOf),
+    client: clientNamed(node, clients),
     at: entry.keySpan,
     selector: Number(integerOf(selector) ?? 0n),
     selectorAt: selector?.span ?? entry.keySpan,
@@ -49,13 +59,15 @@ export function setterName(property: string): string {
 
 /** In the order of the text, setters last. */
 export function callablesOf(
-  methods: SourceNode | null,
-  properties: SourceNode | null,
+  { methods, properties }: Record<'methods' | 'properties', SourceNode | null>,
+  clients: ClientTable,
 ): readonly Callable[] {
-  const own = entriesOf(methods).map((entry) => callable(entry, entry.value, null));
+  const own = entriesOf(methods).map((entry) =>
+    callable({ entry, node: entry.value, setterOf: null }, clients),
+  );
   const setters = entriesOf(properties).flatMap((entry) => {
     const node = child(entry.value, 'setter');
-    return node === null ? [] : [callable(entry, node, entry.key)];
+    return node === null ? [] : [callable({ entry, node, setterOf: entry.key }, clients)];
   });
   return [...own, ...setters];
 }
@@ -77,14 +89,7 @@ function setterInput(property: Property | undefined): Payload {
 function inputOf({ name, node, setterOf }: Callable, context: MethodContext): Payload {
   if (setterOf !== null) return setterInput(context.properties.get(setterOf));
   const entries = entriesOf(child(node, 'in'));
-  const transfer = child(node, 'transfer');
-  return payloadOf(context.types, {
-    owner: name,
-    direction: 'input',
-    entries,
-    completion: false,
-    transfer,
-  });
+  return payloadOf(context.types, { owner: name, direction: 'input', entries, completion: false });
 }
 
 function checkAsyncOutput(output: Payload, { node }: Callable, report: Report): void {
@@ -137,7 +142,7 @@ function docOf({ node, setterOf }: Callable): string {
 
 function methodOf(callable: Callable, context: MethodContext): Method {
   const { types, errors } = context;
-  const { name, selector, node, setterOf } = callable;
+  const { name, client, selector, node, setterOf } = callable;
   const async = child(node, 'async');
   const kind = async?.kind === 'scalar' && async.value === true ? 'async' : 'sync';
   const input = inputOf(callable, context);
@@ -147,11 +152,11 @@ function methodOf(callable: Callable, context: MethodContext): Method {
     direction: 'output',
     entries: outputs,
     completion: kind === 'async',
-    transfer: child(node, 'transfer'),
   });
   if (kind === 'async') checkAsyncOutput(output, callable, types.report);
   return {
     name,
+    client,
     selector,
     doc: docOf(callable),
     kind,

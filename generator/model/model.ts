@@ -18,15 +18,25 @@ export type Model = {
   readonly contractHash: { readonly high: string; readonly low: string };
   /** Where the contract selectors sit, or null when the schema disables them. */
   readonly contract: { readonly base: number } | null;
-  readonly bundle: { readonly identifier: string; readonly name: string };
-  readonly driver: Driver;
+  readonly bundle: {
+    readonly identifier: string;
+    readonly name: string;
+    /** All matched drivers live in one process (contract §5.3). */
+    readonly oneProcess: boolean;
+  };
+  /** At least one; the first is the main one. */
+  readonly drivers: readonly Driver[];
+  /** What apps can open, in schema order: those of the first driver first. Everything below says which it belongs to. */
+  readonly userClients: readonly UserClient[];
+  /** Services that the bundle creates below a driver or a connection. */
+  readonly services: readonly ChildService[];
   /** Named numbers and texts, in schema order. */
   readonly constants: readonly Constant[];
   /** Named types in dependency order: a type stands after everything it contains. */
   readonly types: readonly NamedType[];
-  /** Ordered by selector. */
+  /** Ordered by selector; those of different user clients may share one. */
   readonly methods: readonly Method[];
-  readonly retired: readonly SelectorRange[];
+  readonly retired: readonly RetiredRange[];
   readonly events: readonly Event[];
   readonly buffers: readonly Buffer[];
   readonly properties: readonly Property[];
@@ -36,15 +46,76 @@ export type Model = {
 
 export type SelectorRange = { readonly first: number; readonly last: number };
 
+/** `client`: name of the user client whose selectors they were. */
+export type RetiredRange = SelectorRange & { readonly client: string };
+
 export type Driver = {
+  /** Its key below `drivers`; `main` when it is the only one. */
+  readonly name: string;
   /** C++ class of the driver and, since it is the IOUserClass, the registry name of the service. */
   readonly className: string;
-  readonly userClientClass: string;
+  /** C++ class that it derives from: IOService, or a class of a family. */
+  readonly baseClass: string;
+  /** Project path of an .iig that exists and is kept; null when dextgen writes it. */
+  readonly keptIig: string | null;
+  /** At least one. */
+  readonly personalities: readonly Personality[];
+  readonly actions: readonly DriverAction[];
+  readonly doc: string;
+};
+
+/** One dictionary below IOKitPersonalities. */
+export type Personality = {
+  readonly name: string;
+  /** IOClass: the kernel's half. */
+  readonly kernelClass: string;
   /** IOProviderClass. */
   readonly provider: string;
-  /** Matching keys of the personality, in schema order. */
-  readonly match: readonly { readonly key: string; readonly value: string | number | boolean }[];
-  readonly actions: readonly DriverAction[];
+  /** Matching keys, in schema order. */
+  readonly match: readonly PlistEntry[];
+  /** Further keys, which become properties of the service. */
+  readonly properties: readonly PlistEntry[];
+};
+
+export type PlistEntry = { readonly key: string; readonly value: PlistValue };
+
+/** A value of a property list. The kernel's lists have neither fractions nor dates (contract §6.4). */
+export type PlistValue =
+  | { readonly kind: 'string'; readonly value: string }
+  /** A decimal string beyond 2^53. */
+  | { readonly kind: 'integer'; readonly value: number | string }
+  | { readonly kind: 'boolean'; readonly value: boolean }
+  | { readonly kind: 'data'; readonly hex: string }
+  | { readonly kind: 'array'; readonly items: readonly PlistValue[] }
+  | { readonly kind: 'dictionary'; readonly entries: readonly PlistEntry[] };
+
+/** A class of connections to one driver, with selectors and memory types of its own. */
+export type UserClient = {
+  /** Its key below `userClients`; `main` in the short form. */
+  readonly name: string;
+  /** Name of the driver that creates it. */
+  readonly driver: string;
+  readonly className: string;
+  /** Third argument of IOServiceOpen that asks for it; null when any does. */
+  readonly type: number | null;
+  /** Key of the personality that holds its dictionary (contract §4.2). */
+  readonly dictionary: string;
+  /** Further keys of that dictionary, which become properties of the connection. */
+  readonly properties: readonly PlistEntry[];
+  readonly doc: string;
+};
+
+/** A service that the bundle's own code creates from a named dictionary, such as a virtual HID device. */
+export type ChildService = {
+  readonly name: string;
+  /** Whose dictionary holds its own, and who creates it: a user client or a driver, by name. */
+  readonly owner: { readonly kind: 'userClient' | 'driver'; readonly name: string };
+  readonly dictionary: string;
+  /** IOUserClass, which is written by hand. */
+  readonly className: string;
+  /** IOClass: the kernel's half. */
+  readonly kernelClass: string;
+  readonly properties: readonly PlistEntry[];
   readonly doc: string;
 };
 
@@ -359,8 +430,6 @@ export type RecordType = {
   readonly max: number;
   /** The schema limits the whole further than its parts do; `max` is that limit. */
   readonly capped: boolean;
-  /** `packed`: nothing is aligned. */
-  readonly layout: 'natural' | 'packed';
   readonly align: number;
   readonly delimited: boolean;
   readonly doc: string;
@@ -470,6 +539,8 @@ export type Literal = number | string | boolean;
 
 export type Method = {
   readonly name: string;
+  /** Name of the user client that it is called on. */
+  readonly client: string;
   readonly selector: number;
   readonly doc: string;
   /** `async`: the client must pass a completion, and the outputs arrive in its words. */
@@ -558,6 +629,8 @@ type Variable = {
 
 export type Event = {
   readonly name: string;
+  /** Name of the user client that follows it. */
+  readonly client: string;
   /** From 1; never 0. */
   readonly id: number;
   readonly doc: string;
@@ -589,6 +662,8 @@ export type CompletionDelivery = {
 
 export type Buffer = {
   readonly name: string;
+  /** Name of the user client that maps it. */
+  readonly client: string;
   readonly memoryType: number;
   /** Bytes, a whole number of 16 KiB pages. */
   readonly size: number;
@@ -609,6 +684,8 @@ export type Buffer = {
 export type Property = {
   /** Registry key. */
   readonly name: string;
+  /** Name of the driver whose service has it. */
+  readonly driver: string;
   readonly type: ScalarType;
   readonly default: number | boolean | string;
   readonly range: Range | null;

@@ -5,13 +5,12 @@ import { isIntegerName } from './enums.js';
 import { type FieldDeclaration, readField } from './field-declaration.js';
 import { isScalarName, scalarOf } from './layout.js';
 import { setterName } from './methods.js';
-import type { Property, Range, ScalarName } from './model.js';
+import type { Driver, Property, Range, ScalarName } from './model.js';
 import { rangeOf, toModelNumber, valueWithin } from './ranges.js';
 
 export type PropertyContext = {
   readonly report: Report;
-  /** Keys that the schema matches by. */
-  readonly matchKeys: ReadonlySet<string>;
+  readonly drivers: readonly Driver[];
 };
 
 /** OSNumber has no float (contract §6.4). */
@@ -69,8 +68,11 @@ function defaultOf(declared: Default, report: Report): Property['default'] {
 }
 
 /** An app would read one or the other, depending on how it asks (contract §6.1). */
-function checkKey({ key, keySpan }: Entry, { matchKeys, report }: PropertyContext): void {
-  if (!personalityKeys.has(key) && !matchKeys.has(key)) return;
+function checkKey({ key, keySpan }: Entry, driver: Driver | undefined, report: Report): void {
+  const matched = driver?.personalities.some(({ match, properties }) =>
+    [...match, ...properties].some((one) => one.key === key),
+  );
+  if (!personalityKeys.has(key) && matched !== true) return;
   report({
     code: 'DK613',
     at: keySpan,
@@ -80,9 +82,10 @@ function checkKey({ key, keySpan }: Entry, { matchKeys, report }: PropertyContex
 }
 
 function propertyOf(entry: Entry, context: PropertyContext): Property | null {
-  const { report } = context;
+  const { report, drivers } = context;
   const field = readField(entry);
-  checkKey(entry, context);
+  const driver = drivers[0];
+  checkKey(entry, driver, report);
   const scalar = storable(field, report);
   if (scalar === null) return null;
   const type = scalarOf(scalar);
@@ -90,6 +93,7 @@ function propertyOf(entry: Entry, context: PropertyContext): Property | null {
   const node = child(entry.value, 'default');
   return {
     name: field.name,
+    driver: driver?.name ?? '',
     type,
     default: defaultOf({ field, node, scalar, range }, report),
     range,

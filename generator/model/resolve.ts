@@ -1,7 +1,6 @@
 // A schema of the right shape → the model. Each section has its resolver; here they meet.
 import {
   child,
-  entriesOf,
   itemsOf,
   type Report,
   type Source,
@@ -11,16 +10,17 @@ import {
 import { checkNames } from '../validate/names.js';
 import { checkSelectors, readRetired } from '../validate/selectors.js';
 import { resolveBuffers } from './buffers.js';
+import { byClient, clientTable } from './clients.js';
 import { contractHash } from './contract-hash.js';
-import { resolveDriver } from './driver.js';
+import { type Drivers, resolveDrivers } from './driver.js';
 import { createErrors } from './errors.js';
 import { resolveEvents } from './events.js';
+import { textOf } from './field-declaration.js';
 import { bundleIdentifier, contractOf, versionOf } from './header.js';
 import { callablesOf, resolveMethods } from './methods.js';
 import { MODEL_VERSION, type Model } from './model.js';
 import { snake } from './names.js';
 import { resolveProperties } from './properties.js';
-import { textOf } from './text.js';
 import { resolveOthers, resolveTypes } from './types.js';
 
 type Calls = Pick<
@@ -28,24 +28,32 @@ type Calls = Pick<
   'constants' | 'methods' | 'retired' | 'events' | 'buffers' | 'properties' | 'types' | 'errors'
 >;
 
+type CallContext = {
+  readonly base: number | null;
+  readonly imported: ReadonlySet<string>;
+  readonly drivers: Drivers;
+};
+
 /** Everything an app can call, receive, map or read. */
 function resolveCalls(
   root: SourceNode,
-  { base, imported }: { readonly base: number | null; readonly imported: ReadonlySet<string> },
+  { base, imported, drivers }: CallContext,
   report: Report,
 ): Calls {
   const types = resolveTypes(child(root, 'types'), report, imported);
-  const match = entriesOf(child(child(root, 'driver'), 'match'));
-  const matchKeys = new Set(match.map(({ key }) => key));
-  const properties = resolveProperties(child(root, 'properties'), { report, matchKeys });
+  const clients = clientTable(drivers.userClients);
+  const sections = { methods: child(root, 'methods'), properties: child(root, 'properties') };
+  const properties = resolveProperties(sections.properties, { report, drivers: drivers.drivers });
   const retired = readRetired(itemsOf(child(root, 'retired')), report);
-  const callables = callablesOf(child(root, 'methods'), child(root, 'properties'));
-  checkSelectors(callables, { retired, base, report });
+  const callables = callablesOf(sections, clients);
+  const first = drivers.userClients[0]?.name ?? '';
+  for (const group of byClient(clients, callables))
+    checkSelectors(group, { retired, base, report });
   const errors = createErrors(child(root, 'errors'), report);
   const byName = new Map(properties.map((property) => [property.name, property]));
   const methods = resolveMethods(callables, { types, errors, properties: byName });
-  const events = resolveEvents(child(root, 'events'), { types, base });
-  const buffers = resolveBuffers(child(root, 'buffers'), { types, base });
+  const events = resolveEvents(child(root, 'events'), { types, base, clients });
+  const buffers = resolveBuffers(child(root, 'buffers'), { types, base, clients });
   // An interface has the imported types that it uses; the others only have to be sound.
   const used = [...types.ordered];
   resolveOthers(types);
@@ -53,7 +61,7 @@ function resolveCalls(
     constants: [],
     types: used,
     methods,
-    retired: retired.map(({ first, last }) => ({ first, last })),
+    retired: retired.map((range) => ({ first: range.first, last: range.last, client: first })),
     events,
     buffers,
     properties,
@@ -79,7 +87,7 @@ export function resolve(root: SourceNode, { source, imported }: Origin, report: 
   const bundle = child(root, 'bundle');
   const contract = contractOf(child(root, 'contract'));
   checkNames(root, report);
-  const driver = resolveDriver(child(root, 'driver'), name, report);
+  const drivers = resolveDrivers(child(root, 'driver'), name, report);
   const observable = {
     modelVersion: MODEL_VERSION,
     name,
@@ -90,10 +98,11 @@ export function resolve(root: SourceNode, { source, imported }: Origin, report: 
     contract,
     bundle: {
       identifier: bundleIdentifier(child(bundle, 'identifier'), report),
-      name: stringOf(child(bundle, 'name')) ?? driver.className,
+      name: stringOf(child(bundle, 'name')) ?? drivers.drivers[0]?.className ?? name,
+      oneProcess: false,
     },
-    driver,
-    ...resolveCalls(root, { base: contract?.base ?? null, imported }, report),
+    ...drivers,
+    ...resolveCalls(root, { base: contract?.base ?? null, imported, drivers }, report),
   } as const;
   return { ...observable, contractHash: contractHash(observable) };
 }

@@ -1,6 +1,6 @@
 // Names that generated code adds: two declarations that are each fine may still ask for one C++ or TypeScript name.
 // What is spelt here is what emit/c-names.ts and emit/hooks.ts spell; emitters stop on a name that escaped.
-import type { Model, Payload, Range } from '../model/model.js';
+import type { Driver, Model, Payload, Range, UserClient } from '../model/model.js';
 import { camel, pascal, plural } from '../model/names.js';
 import type { Entry, Report, SourceNode, Span } from '../source/index.js';
 
@@ -96,13 +96,27 @@ function constants(model: Model): Generated[] {
   ].map(({ name, path }) => ({ name: `k${model.name}${name}`, path }));
 }
 
-function cTypes({ name: prefix, types, buffers, driver }: Model): Generated[] {
+function tables({ userClients }: Model): Generated[] {
+  return userClients.map(({ className }) => ({
+    name: `k${className}Interface`,
+    path: ['driver', 'userClient'],
+  }));
+}
+
+function driverTypes({ name, className }: Driver, several: boolean): Generated[] {
+  const path = several ? ['drivers', name, 'class'] : ['driver', 'class'];
+  return ['', 'Core', '_IVars'].map((suffix) => ({ name: className + suffix, path }));
+}
+
+function clientTypes({ className }: UserClient): Generated[] {
+  const path = ['driver', 'userClient'];
+  return ['', '_IVars'].map((suffix) => ({ name: className + suffix, path }));
+}
+
+function cTypes({ name: prefix, types, buffers, drivers, userClients }: Model): Generated[] {
   return [
-    { name: driver.className, path: ['driver', 'class'] },
-    { name: driver.userClientClass, path: ['driver', 'userClient'] },
-    { name: `${driver.className}Core`, path: ['driver', 'class'] },
-    { name: `${driver.className}_IVars`, path: ['driver', 'class'] },
-    { name: `${driver.userClientClass}_IVars`, path: ['driver', 'userClient'] },
+    ...drivers.flatMap((driver) => driverTypes(driver, drivers.length > 1)),
+    ...userClients.flatMap((client) => clientTypes(client)),
     ...types.map(({ name }) => ({ name: prefix + pascal(name), path: ['types', name] })),
     ...buffers.map(({ name }) => ({
       name: `${prefix}${pascal(name)}Buffer`,
@@ -111,15 +125,17 @@ function cTypes({ name: prefix, types, buffers, driver }: Model): Generated[] {
   ];
 }
 
-function driverMembers({ methods, events, buffers, properties, driver }: Model): Generated[] {
+function driverMembers({ methods, events, buffers, properties, drivers }: Model): Generated[] {
   return [
-    ...driver.actions.flatMap(({ name }) => {
-      const path = ['driver', 'actions', name];
-      return [
-        { name: pascal(name), path },
-        { name: `CreateAction${pascal(name)}`, path },
-      ];
-    }),
+    ...drivers
+      .flatMap(({ actions }) => actions)
+      .flatMap(({ name }) => {
+        const path = ['driver', 'actions', name];
+        return [
+          { name: pascal(name), path },
+          { name: `CreateAction${pascal(name)}`, path },
+        ];
+      }),
     ...methods.flatMap((method) => {
       const [stem, path] = [pascal(method.name), methodPath(method)];
       const answer = method.kind === 'async' ? [{ name: `Complete${stem}`, path }] : [];
@@ -192,7 +208,7 @@ function checkSpace({ language, names }: Space, { root, report, reported }: Clas
 /** For a model that is otherwise sound. */
 export function checkGeneratedNames(model: Model, root: SourceNode, report: Report): void {
   const spaces: readonly Space[] = [
-    { language: 'C', names: constants(model) },
+    { language: 'C', names: [...constants(model), ...tables(model)] },
     { language: 'C++', names: cTypes(model) },
     { language: "the driver's class", names: driverMembers(model) },
     { language: 'the TypeScript client', names: clientMembers(model) },

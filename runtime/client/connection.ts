@@ -80,7 +80,9 @@ export class Connection {
   }
 
   async #open(): Promise<void> {
-    const handle = await this.native.open(this.service, 0, () => this.#finish('gone'));
+    const handle = await this.native.open(this.service, this.contract.type ?? 0, () =>
+      this.#finish('gone'),
+    );
     this.#handle = handle;
     if (this.#closing !== undefined) await this.native.close(handle);
   }

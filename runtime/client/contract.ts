@@ -86,6 +86,8 @@ export type Contract = {
   readonly id: string;
   /** Registry name of the driver's service. */
   readonly service: string;
+  /** What is asked for when it is opened, for a driver with several kinds of connections; 0 unless given. */
+  readonly type?: number;
   /** Bundle identifier of the driver, which the app's entitlement names. */
   readonly bundle: string;
   readonly major: number;

@@ -7,6 +7,26 @@
 
 namespace dextgen {
 
+namespace {
+
+/// The entry of a buffer, new and empty the first time; null without memory.
+SharedMemory * FindShared(Core * core, const Buffer * buffer) {
+    for (SharedMemory * shared = core->shared; shared != nullptr; shared = shared->next) {
+        if (shared->buffer == buffer) {
+            return shared;
+        }
+    }
+    SharedMemory * shared = IONewZero(SharedMemory, 1);
+    if (shared != nullptr) {
+        shared->next = core->shared;
+        shared->buffer = buffer;
+        core->shared = shared;
+    }
+    return shared;
+}
+
+} // namespace
+
 bool CoreBind(Core * core) {
     uint32_t bound = __atomic_load_n(&core->bound, __ATOMIC_RELAXED);
     while (bound < kMaxClients) {
@@ -26,10 +46,11 @@ bool CoreIsFull(const Core * core) {
     return __atomic_load_n(&core->bound, __ATOMIC_RELAXED) >= kMaxClients;
 }
 
-uint32_t CoreSubscribers(const Core * core, uint32_t event) {
+uint32_t CoreSubscribers(const Core * core, const Interface & interface, uint32_t event) {
     uint32_t count = 0;
     for (const Connection * connection : core->clients) {
-        if (connection != nullptr && connection->events[event].counted) {
+        if (connection != nullptr && connection->interface == &interface &&
+            connection->events[event].counted) {
             count++;
         }
     }
@@ -45,11 +66,12 @@ void CoreStop(Core * core, kern_return_t reason) {
             connection = nullptr;
         }
     }
-    for (uint32_t i = 0; i < core->sharedCount; i++) {
-        MemoryRelease(&core->shared[i]);
+    while (core->shared != nullptr) {
+        SharedMemory * shared = core->shared;
+        core->shared = shared->next;
+        MemoryRelease(&shared->memory);
+        IOSafeDeleteNULL(shared, SharedMemory, 1);
     }
-    IOSafeDeleteNULL(core->shared, ClientMemory, core->sharedCount);
-    core->sharedCount = 0;
 }
 
 kern_return_t CoreMemory(Core * core, const Interface & interface, uint32_t buffer,
@@ -57,16 +79,12 @@ kern_return_t CoreMemory(Core * core, const Interface & interface, uint32_t buff
     if (core->stopped) {
         return kIOReturnNotReady;
     }
-    if (core->shared == nullptr) {
-        core->shared = IONewZero(ClientMemory, interface.bufferCount);
-        if (core->shared == nullptr) {
-            return kIOReturnNoMemory;
-        }
-        core->sharedCount = interface.bufferCount;
+    SharedMemory * shared = FindShared(core, &interface.buffers[buffer]);
+    if (shared == nullptr) {
+        return kIOReturnNoMemory;
     }
-    const kern_return_t status =
-        MemoryCreate(&core->shared[buffer], interface.buffers[buffer].size);
-    *memory = core->shared[buffer];
+    const kern_return_t status = MemoryCreate(&shared->memory, shared->buffer->size);
+    *memory = shared->memory;
     return status;
 }
 

@@ -6,10 +6,16 @@
 
 namespace dextgen {
 
+/// Memory of a shared buffer, in a list: user clients of several classes may share one driver.
+struct SharedMemory {
+    SharedMemory * next;
+    const Buffer * buffer;
+    ClientMemory memory;
+};
+
 struct Core {
     Connection * clients[kMaxClients]; // attached connections; the user clients own them
-    ClientMemory * shared;             // one per buffer of the interface, made when first needed
-    uint32_t sharedCount;
+    SharedMemory * shared;             // what was needed so far
     uint32_t bound;      // user clients that exist; atomic, since they are freed on any thread
     uint32_t generation; // of the asynchronous call begun last
     bool stopped;
@@ -20,8 +26,8 @@ bool CoreBind(Core * core);
 void CoreUnbind(Core * core);
 bool CoreIsFull(const Core * core);
 
-/// Connections that follow an event.
-uint32_t CoreSubscribers(const Core * core, uint32_t event);
+/// Connections that follow an event of their interface.
+uint32_t CoreSubscribers(const Core * core, const Interface & interface, uint32_t event);
 
 /// Settles every connection with `reason`, forgets them and releases what they share.
 void CoreStop(Core * core, kern_return_t reason);

@@ -87,13 +87,15 @@ void EmitToSubscription(Connection * connection, uint32_t index, const uint8_t *
 
 } // namespace
 
-void EmitRecords(Core * core, uint32_t event, const void * records, uint32_t count) {
-    const uint8_t * bytes = static_cast<const uint8_t *>(records);
+void EmitRecords(Core * core, const Interface & interface, uint32_t event,
+                 const Records & records) {
+    const uint8_t * bytes = static_cast<const uint8_t *>(records.bytes);
+    const uint32_t count = records.count;
     if (count == 0) {
         return;
     }
     for (Connection * connection : core->clients) {
-        if (connection == nullptr) {
+        if (connection == nullptr || connection->interface != &interface) {
             continue;
         }
         const EventState & state = connection->events[event];
@@ -164,7 +166,7 @@ void StreamCount(Connection * connection, uint32_t index) {
     state->counted = counts;
     if (!connection->core->stopped) {
         connection->interface->events[index].notify(connection->driver,
-                                                    CoreSubscribers(connection->core, index));
+                                                    CoreSubscribers(connection->core, *connection->interface, index));
     }
 }
 

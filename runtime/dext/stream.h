@@ -7,8 +7,13 @@
 
 namespace dextgen {
 
-/// Sends `count` records of event number `event` to everybody who follows it.
-void EmitRecords(Core * core, uint32_t event, const void * records, uint32_t count);
+struct Records {
+    const void * bytes;
+    uint32_t count;
+};
+
+/// Sends records of event number `event` of `interface` to everybody who follows it.
+void EmitRecords(Core * core, const Interface & interface, uint32_t event, const Records & records);
 
 /// Opens the ring of an event, or starts it anew. A subscription made before is ended.
 kern_return_t StreamOpen(Connection * connection, uint32_t event);

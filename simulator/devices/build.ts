@@ -136,7 +136,7 @@ function bundleIdentifier(generated: string): { identifier: string; driver: stri
   const file = join(generated, 'model.json');
   if (!existsSync(file)) throw new BuildError(`${file} does not exist; run dextgen gen first`);
   const model = JSON.parse(readFileSync(file, 'utf8'));
-  return { identifier: model.bundle.identifier, driver: model.driver.className };
+  return { identifier: model.bundle.identifier, driver: `${model.name}Driver` };
 }
 
 /** Builds a dext for the simulator from its generated and its own sources; returns the bundle's folder. */

@@ -1,7 +1,5 @@
 // An IN endpoint that sends packets of one size, by a clock or as fast as the host takes them.
-
-import type { InEndpoint, InRequest } from './endpoint.js';
-import { type DeviceClock, realClock } from './time.js';
+import type { InEndpoint, InRequest } from './usb-device.js';
 
 export type PacketSourceOptions = {
   /** Bytes of a packet. */
@@ -32,8 +30,7 @@ class Source implements PacketSource {
   private queue: Buffer[] = [];
   private made = 0;
   private answered = 0;
-  private cancelTimer: (() => void) | null = null;
-  private clock: DeviceClock = realClock;
+  private timer: NodeJS.Timeout | null = null;
   private running = false;
   private startedAt = 0;
   private due = 0;
@@ -45,20 +42,10 @@ class Source implements PacketSource {
     return this.answered / this.options.packetSize;
   }
 
-  /** Goes on with the machine's clock where it is. */
-  attach(clock: DeviceClock): void {
-    this.startedAt = clock.now() - (this.clock.now() - this.startedAt);
-    this.clock = clock;
-    if (this.cancelTimer !== null) {
-      this.cancelTimer();
-      this.schedule();
-    }
-  }
-
   start(): void {
     if (this.running) return;
     this.running = true;
-    this.startedAt = this.clock.now();
+    this.startedAt = performance.now();
     this.due = 0;
     if (this.options.rate > 0) this.schedule();
     else for (const each of this.waiting.splice(0)) this.answer(each);
@@ -66,8 +53,8 @@ class Source implements PacketSource {
 
   stop(): void {
     this.running = false;
-    this.cancelTimer?.();
-    this.cancelTimer = null;
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
     // What the host has not asked for by now never leaves the device.
     this.queue = [];
   }
@@ -114,11 +101,12 @@ class Source implements PacketSource {
 
   private schedule(): void {
     const next = this.startedAt + (this.due * 1000) / this.options.rate;
-    this.cancelTimer = this.clock.after(next - this.clock.now(), () => this.tick());
+    // The session keeps a process alive, not the clock of a device that nobody asks any more.
+    this.timer = setTimeout(() => this.tick(), Math.max(0, next - performance.now())).unref();
   }
 
   private tick(): void {
-    const elapsed = this.clock.now() - this.startedAt;
+    const elapsed = performance.now() - this.startedAt;
     const target = Math.floor((elapsed * this.options.rate) / 1000) + 1;
     while (this.due < target) {
       this.due += 1;

@@ -5,6 +5,7 @@
 #include <IOKit/IOReturn.h>
 
 #include <algorithm>
+#include <cstring>
 
 namespace dextsim {
 
@@ -56,17 +57,13 @@ void takeData(Kernel & kernel, Session & session, Reader & reader) {
     if (transfer == nullptr) {
         return;
     }
-    if (!meetPacketFaults(kernel, *transfer, data.size())) {
-        return;
-    }
-    kernel.recorder.answered(id, status, data);
     size_t size = transfer->in ? std::min<size_t>(data.size(), transfer->length) : 0;
     if (transfer->in && data.size() > transfer->length && status == kIOReturnSuccess) {
         status = kIOReturnOverrun;
     }
     MemoryDescriptor * memory = kernel.memory.find(transfer->memory);
     if (size != 0 && memory != nullptr) {
-        memory->write(data.first(size));
+        memcpy(memory->bytes().data(), data.data(), std::min<size_t>(size, memory->length));
     }
     // A request to the device reports what it took, one from it what it gave.
     bool isOutRequest = transfer->pipe == 0 && !transfer->in && status == kIOReturnSuccess;
@@ -78,10 +75,7 @@ void transferOutDone(Kernel & kernel, Session & session, Reader & reader) {
     int32_t status = reader.i32();
     uint32_t bytes = reader.u32();
     if (UsbTransfer * transfer = answered(kernel, session, id, bytes)) {
-        if (meetPacketFaults(kernel, *transfer, bytes)) {
-            kernel.recorder.taken(id, status, bytes);
-            endTransfer(kernel, id, status, std::min(bytes, transfer->length));
-        }
+        endTransfer(kernel, id, status, std::min(bytes, transfer->length));
     }
 }
 
@@ -96,7 +90,6 @@ void handleDevice(Kernel & kernel, Session & session, Message & message) {
         uint64_t device = reader.u64();
         bool own = session.devices.contains(device);
         if (own) {
-            session.devices.erase(device); // it knows
             unplugDevice(kernel, device);
         }
         return session.link->reply(message.id, own ? kIOReturnSuccess : kIOReturnNotFound);
@@ -106,11 +99,6 @@ void handleDevice(Kernel & kernel, Session & session, Message & message) {
         return takeData(kernel, session, reader);
     case MessageType::TransferOutDone:
         return transferOutDone(kernel, session, reader);
-    case MessageType::ReadClock: {
-        const MachineTime time = machineTime();
-        return session.link->reply(message.id, kIOReturnSuccess,
-                                   Writer().u8(time.held).u64(time.now));
-    }
     default:
         session.link->reply(message.id, kIOReturnBadMessageID);
     }

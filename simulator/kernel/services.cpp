@@ -51,9 +51,6 @@ void explainMismatch(Kernel & kernel, const Personality & personality, const Ent
 std::map<std::string, Candidates> findCandidates(Kernel & kernel, const Entry & provider) {
     std::map<std::string, Candidates> found;
     for (const Bundle & bundle : kernel.bundles) {
-        if (bundle.superseded) {
-            continue;
-        }
         for (const Personality & personality : bundle.personalities) {
             std::string reason = whyNotMatching(kernel.registry, personality, provider);
             if (!reason.empty()) {
@@ -198,10 +195,9 @@ void tryNext(StartRef start) {
         finish(start);
         return;
     }
-    std::string denied =
-        kernel.options.checkEntitlements
-            ? whyDextDenied(granted(kernel, candidate.bundle->entitlements), provider->properties)
-            : "";
+    std::string denied = kernel.options.checkEntitlements
+                             ? whyDextDenied(candidate.bundle->entitlements, provider->properties)
+                             : "";
     if (!denied.empty()) {
         failed(start, "Entitlements check failed: " + denied);
         return;
@@ -218,27 +214,13 @@ void tryNext(StartRef start) {
 
 bool isDuplicate(Kernel & kernel, const Bundle & bundle, std::string & error) {
     for (const Bundle & known : kernel.bundles) {
-        if (known.identifier == bundle.identifier && !known.superseded) {
+        if (known.identifier == bundle.identifier) {
             error = bundle.path + "/Info.plist: the key CFBundleIdentifier is \"" +
                     bundle.identifier + "\", which " + known.path + " already has";
             return true;
         }
     }
     return false;
-}
-
-// Matches a new bundle against everything that is there.
-void enter(Kernel & kernel, Bundle bundle) {
-    kernel.bundles.push_back(std::move(bundle));
-    std::vector<uint64_t> providers;
-    kernel.registry.each([&](Entry & entry) {
-        if (entry.registered && !entry.inactive) {
-            providers.push_back(entry.id);
-        }
-    });
-    for (uint64_t provider : providers) {
-        kernel.loop.later([&kernel, provider] { matchProvider(kernel, provider); });
-    }
 }
 
 } // namespace
@@ -249,27 +231,16 @@ bool addBundle(Kernel & kernel, const std::string & path, std::string & error) {
         isDuplicate(kernel, bundle, error)) {
         return false;
     }
-    enter(kernel, std::move(bundle));
-    return true;
-}
-
-bool replaceBundle(Kernel & kernel, const std::string & path, std::string & error) {
-    Bundle bundle;
-    if (!loadBundle(path, kernel.options.relaxedUsbKeys, bundle, error)) {
-        return false;
-    }
-    auto old = std::find_if(kernel.bundles.begin(), kernel.bundles.end(), [&](const Bundle & each) {
-        return each.identifier == bundle.identifier && !each.superseded;
+    kernel.bundles.push_back(std::move(bundle));
+    std::vector<uint64_t> providers;
+    kernel.registry.each([&](Entry & entry) {
+        if (entry.registered && !entry.inactive) {
+            providers.push_back(entry.id);
+        }
     });
-    if (old == kernel.bundles.end()) {
-        error = path + "/Info.plist: no bundle with the CFBundleIdentifier \"" + bundle.identifier +
-                "\" is loaded that it could replace";
-        return false;
+    for (uint64_t provider : providers) {
+        kernel.loop.later([&kernel, provider] { matchProvider(kernel, provider); });
     }
-    old->superseded = true;
-    kernel.say(bundle.identifier + ": " + path + " replaces " + old->path +
-               "; what runs of it goes on");
-    enter(kernel, std::move(bundle));
     return true;
 }
 

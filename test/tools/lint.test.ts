@@ -133,8 +133,8 @@ lint('fixes extend a list that is there, in either style', () => {
     const { fixed } = lintSchema({ path: 'a.yaml', text });
     assert.equal(codesOf(fixed ?? ''), [], fixed ?? 'not fixed');
     assert.equal(resolveInterface({ path: 'a.yaml', text: fixed ?? '' }).model?.retired, [
-      { first: 1, last: 1 },
-      { first: 2, last: 3 },
+      { first: 1, last: 1, client: 'main' },
+      { first: 2, last: 3, client: 'main' },
     ]);
   }
 });

@@ -7,6 +7,27 @@
 
 #include <DriverKit/IOLib.h>
 
+namespace {
+
+kern_return_t CreateScopeUserClient(ScopeDriver * driver, IOUserClient ** client) {
+    IOService * service = nullptr;
+    kern_return_t status = driver->Create(driver, "UserClientProperties", &service);
+    if (status != kIOReturnSuccess) {
+        return status;
+    }
+    ScopeUserClient * created = OSDynamicCast(ScopeUserClient, service);
+    status = created != nullptr ? created->Bind(driver) : kIOReturnError;
+    if (status != kIOReturnSuccess) {
+        // Otherwise it would stay attached to the driver and hold up its end (contract §4.1).
+        OSSafeReleaseNULL(service);
+        return status;
+    }
+    *client = created; // with the reference of Create
+    return kIOReturnSuccess;
+}
+
+} // namespace
+
 kern_return_t ScopeDriver::NewUserClient_Impl(uint32_t, IOUserClient ** userClient) {
     *userClient = nullptr;
     const dextgen::Core & core = Core()->base;
@@ -16,33 +37,20 @@ kern_return_t ScopeDriver::NewUserClient_Impl(uint32_t, IOUserClient ** userClie
     if (dextgen::CoreIsFull(&core)) {
         return kIOReturnNoResources;
     }
-    IOService * service = nullptr;
-    kern_return_t status = Create(this, "UserClientProperties", &service);
-    if (status != kIOReturnSuccess) {
-        return status;
-    }
-    ScopeUserClient * client = OSDynamicCast(ScopeUserClient, service);
-    status = client != nullptr ? client->Bind(this) : kIOReturnError;
-    if (status != kIOReturnSuccess) {
-        // Otherwise it would stay attached to the driver and hold up its end (contract §4.1).
-        OSSafeReleaseNULL(service);
-        return status;
-    }
-    *userClient = client; // with the reference of Create
-    return kIOReturnSuccess;
+    return CreateScopeUserClient(this, userClient);
 }
 
 void ScopeDriver::StopCore() { dextgen::CoreStop(&Core()->base, kIOReturnAborted); }
 
 void ScopeDriver::EmitPacket(const ScopePacket * records, uint32_t count) {
-    dextgen::EmitRecords(&Core()->base, 0, records, count);
+    dextgen::EmitRecords(&Core()->base, kScopeUserClientInterface, 0, {records, count});
 }
 
 void ScopeDriver::EmitState(bool running, uint32_t reason) {
     ScopeStateEvent payload = {};
     payload.running = running ? 1 : 0;
     payload.reason = reason;
-    dextgen::EmitRecords(&Core()->base, 1, &payload, 1);
+    dextgen::EmitRecords(&Core()->base, kScopeUserClientInterface, 1, {&payload, 1});
 }
 
 void ScopeDriver::CompleteSelfTest(uint64_t call, kern_return_t status, bool passed,
@@ -54,7 +62,8 @@ void ScopeDriver::CompleteSelfTest(uint64_t call, kern_return_t status, bool pas
 
 kern_return_t ScopeDriver::MapCapture(ScopeCaptureBuffer ** buffer) {
     dextgen::ClientMemory memory = {};
-    const kern_return_t status = dextgen::CoreMemory(&Core()->base, kScopeInterface, 0, &memory);
+    const kern_return_t status = dextgen::CoreMemory(&Core()->base, kScopeUserClientInterface, 0,
+                                                     &memory);
     *buffer = static_cast<ScopeCaptureBuffer *>(memory.address);
     return status;
 }

@@ -12,6 +12,6 @@ struct ScopeDriverCore {
     bool publishedGain;
 };
 
-extern const dextgen::Interface kScopeInterface;
+extern const dextgen::Interface kScopeUserClientInterface;
 
 #endif

@@ -236,7 +236,7 @@ kern_return_t ShareQueue(ScopeUserClient * client, ScopeDriver * driver) {
 
 } // namespace
 
-const dextgen::Interface kScopeInterface = {
+const dextgen::Interface kScopeUserClientInterface = {
     .hashHigh = kScopeContractHashHigh,
     .hashLow = kScopeContractHashLow,
     .version = DextgenVersion(kScopeVersionMajor, kScopeVersionMinor),
@@ -314,8 +314,9 @@ kern_return_t ScopeUserClient::Bind(ScopeDriver * driver) {
     if (!dextgen::CoreBind(core)) {
         return kIOReturnNoResources;
     }
-    const kern_return_t status = dextgen::ConnectionStart(
-        &ivars->connection, kScopeInterface, {.core = core, .driver = driver, .client = this});
+    const dextgen::Parties parties = {.core = core, .driver = driver, .client = this};
+    const kern_return_t status =
+        dextgen::ConnectionStart(&ivars->connection, kScopeUserClientInterface, parties);
     if (status != kIOReturnSuccess) {
         dextgen::CoreUnbind(core);
         return status;

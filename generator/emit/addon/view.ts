@@ -9,6 +9,7 @@ import {
 } from '../c-names.js';
 import { stringLiteral } from '../c-text.js';
 import { largest, scalarCount } from '../carriers.js';
+import { clientSides } from '../sides.js';
 
 type Row = { readonly text: string };
 
@@ -46,7 +47,7 @@ export function toAddonView(model: Model, banner: readonly string[]): AddonView 
     name: model.name,
     target: model.id,
     header: names.header,
-    service: model.driver.className,
+    service: clientSides(model)[0]?.driver.className ?? '',
     hashHigh: names.hashHigh,
     hashLow: names.hashLow,
     versionMajor: names.versionMajor,

@@ -1,21 +1,35 @@
 // What the runtime needs to know of the interface, as constants. Rows are short texts rather than objects: they are
 // read when a call was refused, and an interface may have thousands.
 import type { Event, Method, Model, StructType, Type } from '../../model/model.js';
+import type { ClientSide } from '../sides.js';
 import { isWord } from '../words.js';
 import { quote } from './jsdoc.js';
 import { scalarBits } from './scalars.js';
 
 type Structs = ReadonlyMap<string, StructType>;
 
-export function contractText(model: Model): string {
-  const structs: Structs = new Map(
+export function structsOf(model: Model): Structs {
+  return new Map(
     model.types.flatMap((type) => (type.kind === 'struct' ? [[type.name, type]] : [])),
   );
+}
+
+export type ContractParts = {
+  readonly model: Model;
+  readonly side: ClientSide;
+  /** Name of the constant. */
+  readonly constant: string;
+  readonly structs: Structs;
+};
+
+export function contractText({ model, side, constant, structs }: ContractParts): string {
+  const { client, driver, methods } = side;
   return [
-    'const contract: dextgen.Contract = {',
+    `const ${constant}: dextgen.Contract = {`,
     `  name: ${quote(model.name)},`,
     `  id: ${quote(model.id)},`,
-    `  service: ${quote(model.driver.className)},`,
+    `  service: ${quote(driver.className)},`,
+    ...(client.type === null ? [] : [`  type: ${client.type},`]),
     `  bundle: ${quote(model.bundle.identifier)},`,
     `  major: ${model.version.major},`,
     `  minor: ${model.version.minor},`,
@@ -24,7 +38,7 @@ export function contractText(model: Model): string {
     `  base: ${model.contract === null ? 'null' : `0x${model.contract.base.toString(16)}`},`,
     ...list(
       'methods',
-      model.methods.map((method) => methodText(structs, method)),
+      methods.map((method) => methodText(structs, method)),
     ),
     ...list(
       'errors',

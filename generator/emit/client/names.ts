@@ -57,8 +57,10 @@ const globals = [
 ];
 
 export type Names = {
-  readonly clientClass: string;
-  readonly deviceClass: string;
+  /** User client → exported class of its connections. */
+  readonly clients: ReadonlyMap<string, string>;
+  /** Driver → exported class of its services. */
+  readonly devices: ReadonlyMap<string, string>;
   /** Struct or enum → exported type. */
   readonly types: ReadonlyMap<string, string>;
   readonly methods: ReadonlyMap<string, string>;
@@ -71,9 +73,12 @@ export type Names = {
 };
 
 export function chooseNames(model: Model): Names {
-  const clientClass = model.name;
-  const deviceClass = `${model.name}Device`;
-  const top = new Set([...globals, clientClass, deviceClass]);
+  // The first of each is what the interface is about; the others have their own names behind its.
+  const classOf = (suffix: string) => (item: { readonly name: string }, index: number) =>
+    [item.name, `${model.name}${index === 0 ? '' : pascal(item.name)}${suffix}`] as const;
+  const clients = new Map(model.userClients.map(classOf('')));
+  const devices = new Map(model.drivers.map(classOf('Device')));
+  const top = new Set([...globals, ...clients.values(), ...devices.values()]);
   const member = new Set(members);
   const choose = (
     items: readonly { readonly name: string }[],
@@ -81,8 +86,8 @@ export function chooseNames(model: Model): Names {
     candidates: (name: string) => readonly [string, string],
   ) => new Map(items.map(({ name }) => [name, claim(taken, candidates(name))]));
   return {
-    clientClass,
-    deviceClass,
+    clients,
+    devices,
     types: choose(model.types, top, (name) => [pascal(name), `${model.name}${pascal(name)}`]),
     methods: choose(model.methods, member, (name) => [camel(name), `${camel(name)}Method`]),
     streams: choose(model.events, member, (name) => [plural(camel(name)), `${camel(name)}Events`]),

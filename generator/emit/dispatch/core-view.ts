@@ -1,15 +1,16 @@
 // The view of the driver's generated half: emitting, answering, publishing and mapping.
-import type { Buffer, Event, Method, Model, Property } from '../../model/model.js';
+import type { Buffer, Event, Method, Model, Property, UserClient } from '../../model/model.js';
 import { bannerLines } from '../banner.js';
 import {
   bufferType,
+  interfaceTable,
   methodWordsConstant,
   pascal,
   scalarType,
   storedScalarType,
   typeName,
 } from '../c-names.js';
-import { commentText, numberLiteral, stringLiteral } from '../c-text.js';
+import { commentText, numberLiteral, stringLiteral, wrap } from '../c-text.js';
 import {
   completeParameters,
   declare,
@@ -20,39 +21,48 @@ import {
   payloadOf,
   publishParameters,
 } from '../hooks.js';
+import { type ClientSide, type DriverSide, driverClass, sideOf } from '../sides.js';
 
 type Definition = { readonly signature: readonly string[]; readonly body: readonly string[] };
+type ClientView = {
+  readonly className: string;
+  readonly interfaceName: string;
+  readonly dictionary: string;
+  /** Signature of the function that makes one. */
+  readonly create: readonly string[];
+};
 type PropertyView = { readonly field: string; readonly published: string; readonly type: string };
 
 export type CoreView = {
   readonly banner: readonly string[];
   readonly guard: string;
-  readonly name: string;
   readonly className: string;
-  readonly userClientClass: string;
+  readonly hasClients: boolean;
+  readonly clients: readonly ClientView[];
+  /** Signature of NewUserClient, and what it does once there is room. */
+  readonly newUserClient: readonly string[];
+  readonly opening: readonly string[];
   readonly properties: readonly PropertyView[];
   readonly hasDefinitions: boolean;
   readonly definitions: readonly Definition[];
 };
 
-export function toCoreView(model: Model): CoreView {
-  const { className, userClientClass } = model.driver;
+export function toCoreView(model: Model, side: DriverSide): CoreView {
+  const { driver, clients, properties } = side;
+  const { className } = driver;
   const definitions = [
-    ...model.events.map((event, index) => emit(model, event, index)),
-    ...model.methods
-      .filter(({ kind }) => kind === 'async')
-      .map((method) => complete(model, method)),
-    ...model.buffers.map((buffer, index) => map(model, buffer, index)),
-    ...model.properties.map((property) => publish(model, property)),
-    ...(model.properties.length > 0 ? [publishAll(model)] : []),
+    ...clients.flatMap((client) => clientDefinitions(model, client)),
+    ...properties.map((property) => publish(className, property)),
+    ...(properties.length > 0 ? [publishAll(side)] : []),
   ];
   return {
     banner: bannerLines(model).map(commentText),
     guard: `${className.toUpperCase()}_CORE_H`,
-    name: model.name,
     className,
-    userClientClass,
-    properties: model.properties.map((property) => ({
+    hasClients: clients.length > 0,
+    clients: clients.map((client) => clientView(className, client)),
+    ...newUserClient(side),
+    properties: properties.map((property) => ({
       field: fieldOf(property),
       published: publishedOf(property),
       type: scalarType(property.type.scalar),
@@ -62,18 +72,61 @@ export function toCoreView(model: Model): CoreView {
   };
 }
 
+function clientView(driver: string, { client }: ClientSide): ClientView {
+  const parameters = [`${driver} * driver`, 'IOUserClient ** client'];
+  return {
+    className: client.className,
+    interfaceName: interfaceTable(client),
+    dictionary: stringLiteral(client.dictionary),
+    create: wrap(`kern_return_t Create${client.className}`, parameters, ' {'),
+  };
+}
+
+/** An app chooses the class by the type it opens; a class without one takes every type that is left. */
+function newUserClient({ driver, clients }: DriverSide) {
+  const typed = clients.flatMap(({ client }) => (client.type === null ? [] : [client]));
+  const rest = clients.find(({ client }) => client.type === null)?.client;
+  const create = ({ className }: UserClient): string =>
+    `return Create${className}(this, userClient);`;
+  const fallback = rest === undefined ? 'return kIOReturnBadArgument;' : create(rest);
+  const cases = typed.flatMap((client) => [`case ${client.type}:`, `    ${create(client)}`]);
+  const parameters = [
+    typed.length > 0 ? 'uint32_t type' : 'uint32_t',
+    'IOUserClient ** userClient',
+  ];
+  return {
+    newUserClient: wrap(`kern_return_t ${driver.className}::NewUserClient_Impl`, parameters, ' {'),
+    opening:
+      typed.length === 0
+        ? [fallback]
+        : ['switch (type) {', ...cases, 'default:', `    ${fallback}`, '}'],
+  };
+}
+
+function clientDefinitions(model: Model, { events, methods, buffers }: ClientSide): Definition[] {
+  return [
+    ...events.map((event, index) => emit(model, event, index)),
+    ...methods.filter(({ kind }) => kind === 'async').map((method) => complete(model, method)),
+    ...buffers.map((buffer, index) => map(model, buffer, index)),
+  ];
+}
+
 const fieldOf = ({ name }: Property): string => `property${pascal(name)}`;
 const publishedOf = ({ name }: Property): string => `published${pascal(name)}`;
 
 function emit(model: Model, event: Event, index: number): Definition {
   const parameters = emitParameters(model, event);
+  const table = interfaceTable(sideOf(model, event).client);
   const signature = declare(
-    `void ${model.driver.className}::${memberNames.emit(event)}`,
+    `void ${driverClass(model, event)}::${memberNames.emit(event)}`,
     parameters,
     ' {',
   );
   if (!isEmittedByValue(model, event)) {
-    return { signature, body: [`dextgen::EmitRecords(&Core()->base, ${index}, records, count);`] };
+    return {
+      signature,
+      body: [`dextgen::EmitRecords(&Core()->base, ${table}, ${index}, {records, count});`],
+    };
   }
   const payload = payloadOf(model, event);
   const assign = payload.fields.map((field, i) => {
@@ -86,7 +139,7 @@ function emit(model: Model, event: Event, index: number): Definition {
     body: [
       `${typeName(model, payload.name)} payload = {};`,
       ...assign,
-      `dextgen::EmitRecords(&Core()->base, ${index}, &payload, 1);`,
+      `dextgen::EmitRecords(&Core()->base, ${table}, ${index}, {&payload, 1});`,
     ],
   };
 }
@@ -95,7 +148,7 @@ function complete(model: Model, method: Method): Definition {
   const parameters = completeParameters(model, method);
   const outputs = parameters.slice(2);
   const signature = declare(
-    `void ${model.driver.className}::${memberNames.complete(method)}`,
+    `void ${driverClass(model, method)}::${memberNames.complete(method)}`,
     parameters,
     ' {',
   );
@@ -115,7 +168,7 @@ function complete(model: Model, method: Method): Definition {
 
 function map(model: Model, buffer: Buffer, index: number): Definition {
   const signature = declare(
-    `kern_return_t ${model.driver.className}::${memberNames.map(buffer)}`,
+    `kern_return_t ${driverClass(model, buffer)}::${memberNames.map(buffer)}`,
     mapParameters(model, buffer),
     ' {',
   );
@@ -123,7 +176,12 @@ function map(model: Model, buffer: Buffer, index: number): Definition {
   const found = buffer.shared
     ? [
         'dextgen::ClientMemory memory = {};',
-        `const kern_return_t status = dextgen::CoreMemory(&Core()->base, k${model.name}Interface, ${index}, &memory);`,
+        ...wrap(
+          'const kern_return_t status = dextgen::CoreMemory',
+          ['&Core()->base', interfaceTable(sideOf(model, buffer).client), `${index}`, '&memory'],
+          ';',
+          4,
+        ),
         `*buffer = static_cast<${type} *>(memory.address);`,
       ]
     : [
@@ -142,12 +200,12 @@ function add(property: Property, value: string): string {
     : `dextgen::PublicationAddInteger(&publication, ${key}, dextgen::ToWord(${value}), ${size * 8});`;
 }
 
-function publish(model: Model, property: Property): Definition {
+function publish(className: string, property: Property): Definition {
   const field = `Core()->${fieldOf(property)}`;
   const published = `Core()->${publishedOf(property)}`;
   return {
     signature: declare(
-      `kern_return_t ${model.driver.className}::${memberNames.publish(property)}`,
+      `kern_return_t ${className}::${memberNames.publish(property)}`,
       publishParameters(property),
       ' {',
     ),
@@ -167,20 +225,20 @@ function publish(model: Model, property: Property): Definition {
   };
 }
 
-function publishAll(model: Model): Definition {
-  const values = model.properties.flatMap((property) => {
+function publishAll({ driver, properties }: DriverSide): Definition {
+  const values = properties.flatMap((property) => {
     const type = scalarType(property.type.scalar);
     const fallback = literal(property);
     const value = `Core()->${publishedOf(property)} ? Core()->${fieldOf(property)} : ${fallback}`;
     const name = `value${pascal(property.name)}`;
     return [`const ${type} ${name} = ${value};`, add(property, name)];
   });
-  const remember = model.properties.flatMap((property) => [
+  const remember = properties.flatMap((property) => [
     `    Core()->${fieldOf(property)} = value${pascal(property.name)};`,
     `    Core()->${publishedOf(property)} = true;`,
   ]);
   return {
-    signature: [`kern_return_t ${model.driver.className}::PublishProperties() {`],
+    signature: [`kern_return_t ${driver.className}::PublishProperties() {`],
     body: [
       'dextgen::Publication publication = {};',
       ...values,

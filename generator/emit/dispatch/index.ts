@@ -1,20 +1,26 @@
-// The dext's generated half: the user client with its table, and the driver's side of it.
+// The dext's generated half: each user client with its table, and each driver's side of them.
 import type { Emitter } from '../emitter.js';
+import { clientSides, driverSides, hasCore } from '../sides.js';
 import { toCoreView } from './core-view.js';
 import { toUserClientView } from './user-client-view.js';
 
 export const dispatchEmitter: Emitter = {
   name: 'dispatch',
   emit(model, render) {
-    const { className, userClientClass } = model.driver;
-    const core = toCoreView(model);
-    return [
-      {
-        path: `dispatch/${userClientClass}.cpp`,
-        text: render('dispatch/user-client.cpp', toUserClientView(model)),
-      },
-      { path: `dispatch/${className}Core.h`, text: render('dispatch/core.h', core) },
-      { path: `dispatch/${className}Core.cpp`, text: render('dispatch/core.cpp', core) },
-    ];
+    const clients = clientSides(model).map((side) => ({
+      path: `dispatch/${side.client.className}.cpp`,
+      text: render('dispatch/user-client.cpp', toUserClientView(model, side)),
+    }));
+    const drivers = driverSides(model)
+      .filter(hasCore)
+      .flatMap((side) => {
+        const core = toCoreView(model, side);
+        const path = `dispatch/${side.driver.className}Core`;
+        return [
+          { path: `${path}.h`, text: render('dispatch/core.h', core) },
+          { path: `${path}.cpp`, text: render('dispatch/core.cpp', core) },
+        ];
+      });
+    return [...clients, ...drivers];
   },
 };

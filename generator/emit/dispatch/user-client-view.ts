@@ -5,11 +5,13 @@ import {
   completionWords,
   eventConstant,
   interfaceNames,
+  interfaceTable,
   memoryConstant,
   typeName,
 } from '../c-names.js';
 import { commentText, wrap } from '../c-text.js';
 import { memberNames } from '../hooks.js';
+import type { ClientSide } from '../sides.js';
 import { type MethodView, methodView } from './method-view.js';
 import { createRules, type Rules, type StructRuleView, type ValuesView } from './rules.js';
 
@@ -38,7 +40,7 @@ type BufferView = {
 
 export type UserClientView = {
   readonly banner: readonly string[];
-  readonly name: string;
+  readonly interfaceName: string;
   readonly className: string;
   readonly driverClass: string;
   readonly enums: readonly ValuesView[];
@@ -67,23 +69,22 @@ export type UserClientView = {
 const RING_IN_FLIGHT = 64;
 const MAX_WORDS = 16;
 
-export function toUserClientView(model: Model): UserClientView {
+export function toUserClientView(model: Model, side: ClientSide): UserClientView {
   const rules = createRules(model);
   // Ascending, which the look-up relies on.
-  const ordered = [...model.methods].sort((a, b) => a.selector - b.selector);
-  const methods = ordered.map((method) => methodView(model, method, rules));
-  const events = model.events.map((event) => eventView(model, event, rules));
+  const methods = side.methods.map((method) => methodView(model, method, rules));
+  const events = side.events.map((event) => eventView(model, event, rules));
   const names = interfaceNames(model);
   return {
     banner: bannerLines(model).map(commentText),
-    name: model.name,
-    className: model.driver.userClientClass,
-    driverClass: model.driver.className,
+    interfaceName: interfaceTable(side.client),
+    className: side.client.className,
+    driverClass: side.driver.className,
     ...rules.views(),
-    ...tables(model),
+    ...tables(side),
     methods,
     events,
-    buffers: model.buffers.map((buffer) => ({
+    buffers: side.buffers.map((buffer) => ({
       memoryType: memoryConstant(model, buffer),
       size: buffer.size,
       readOnly: buffer.access === 'read-only',
@@ -95,7 +96,7 @@ export function toUserClientView(model: Model): UserClientView {
     versionMinor: names.versionMinor,
     hasContract: model.contract !== null,
     contractBase: model.contract === null ? '0' : names.contractBase,
-    ...signatures(model.driver.userClientClass),
+    ...signatures(side.client.className),
   };
 }
 
@@ -116,7 +117,7 @@ function signatures(className: string) {
 }
 
 /** C++ has no empty arrays, so an interface without methods, events or buffers has no table of them. */
-function tables({ methods, events, buffers }: Model) {
+function tables({ methods, events, buffers }: ClientSide) {
   const table = (present: boolean, name: string): string => (present ? name : 'nullptr');
   return {
     hasMethods: methods.length > 0,

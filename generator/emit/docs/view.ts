@@ -1,5 +1,5 @@
 // The view of the reference: chapters of sections, their bodies finished Markdown.
-import type { Driver, Model } from '../../model/model.js';
+import type { Driver, Model, PlistValue, UserClient } from '../../model/model.js';
 import { bannerLines } from '../banner.js';
 import { bufferSection, errorTable, eventSection, propertyTable } from './data-view.js';
 import {
@@ -59,15 +59,13 @@ function methodIntro(model: Model): string {
 }
 
 function factTable(model: Model): string {
-  const { driver, contract, contractHash } = model;
-  const match = driver.match.map(matchText).join(', ');
+  const { contract, contractHash } = model;
   const base = contract === null ? '' : code(`0x${contract.base.toString(16).toUpperCase()}`);
   return table(
     ['', ' '],
     [
-      ['driver', `${code(driver.className)} on ${code(driver.provider)}`],
-      ['matches', match],
-      ['user client', code(driver.userClientClass)],
+      ...model.drivers.flatMap(driverRows),
+      ...model.userClients.map((client) => ['user client', clientText(client)]),
       ['bundle', code(model.bundle.identifier)],
       ['contract selectors', contract === null ? 'none' : `from ${base}`],
       ['contract hash', code(`${contractHash.high}${contractHash.low}`)],
@@ -75,8 +73,34 @@ function factTable(model: Model): string {
   );
 }
 
+function driverRows({ className, personalities }: Driver): string[][] {
+  return personalities.flatMap(({ provider, match }) => [
+    ['driver', `${code(className)} on ${code(provider)}`],
+    ['matches', match.map(({ key, value }) => code(`${key} = ${valueText(value)}`)).join(', ')],
+  ]);
+}
+
+function clientText({ className, type }: UserClient): string {
+  return type === null ? code(className) : `${code(className)}, opened with type ${type}`;
+}
+
 /** USB and PCI numbers are looked up in hexadecimal. */
-function matchText({ key, value }: Driver['match'][number]): string {
-  const long = typeof value === 'number' && value > 9;
-  return code(`${key} = ${long ? `0x${value.toString(16).toUpperCase()}` : value}`);
+function valueText(value: PlistValue): string {
+  switch (value.kind) {
+    case 'integer':
+      return typeof value.value === 'number' && value.value > 9
+        ? `0x${value.value.toString(16).toUpperCase()}`
+        : String(value.value);
+    case 'string':
+    case 'boolean':
+      return String(value.value);
+    case 'data':
+      return `<${value.hex}>`;
+    case 'array':
+      return `[${value.items.map(valueText).join(', ')}]`;
+    case 'dictionary':
+      return `{${value.entries.map((entry) => `${entry.key} = ${valueText(entry.value)}`).join(', ')}}`;
+    default:
+      return value satisfies never;
+  }
 }

@@ -14,6 +14,7 @@ import {
   memberNames,
   publishParameters,
 } from '../hooks.js';
+import { type ClientSide, type DriverSide, hasCore } from '../sides.js';
 
 type Member = { readonly docs: readonly string[]; readonly lines: readonly string[] };
 
@@ -24,7 +25,9 @@ export type DriverIigView = {
   readonly wireHeader: string;
   readonly docs: readonly string[];
   readonly className: string;
-  readonly userClientClass: string;
+  readonly userClients: readonly string[];
+  readonly hasClients: boolean;
+  readonly hasCore: boolean;
   readonly hasActions: boolean;
   readonly actions: readonly Member[];
   readonly hooks: readonly Member[];
@@ -33,8 +36,8 @@ export type DriverIigView = {
 
 const INDENT = 4;
 
-export function toDriverView(model: Model): DriverIigView {
-  const { className, userClientClass, actions, doc } = model.driver;
+export function toDriverView(model: Model, side: DriverSide): DriverIigView {
+  const { className, actions, doc } = side.driver;
   return {
     banner: bannerLines(model).map(commentText),
     guard: `${className}_h`,
@@ -42,11 +45,19 @@ export function toDriverView(model: Model): DriverIigView {
     wireHeader: `${model.id}.h`,
     docs: commentLines(doc),
     className,
-    userClientClass,
+    userClients: side.clients.map(({ client }) => client.className),
+    hasClients: side.clients.length > 0,
+    hasCore: hasCore(side),
     hasActions: actions.length > 0,
     actions: actions.map(actionMember),
-    hooks: [...methodHooks(model), ...subscriberHooks(model)],
-    generated: generatedMembers(model),
+    hooks: side.clients.flatMap((client) => [
+      ...methodHooks(model, client),
+      ...subscriberHooks(client),
+    ]),
+    generated: [
+      ...side.clients.flatMap((client) => generatedMembers(model, client)),
+      ...publishMembers(side),
+    ],
   };
 }
 
@@ -57,8 +68,8 @@ function actionMember(action: DriverAction): Member {
   return { docs: [], lines: wrap(head, parameters, type, INDENT) };
 }
 
-function methodHooks(model: Model): Member[] {
-  return model.methods.map((method) => ({
+function methodHooks(model: Model, { methods }: ClientSide): Member[] {
+  return methods.map((method) => ({
     docs: commentLines(method.doc),
     lines: declare(
       `kern_return_t ${memberNames.hook(method)}`,
@@ -69,16 +80,16 @@ function methodHooks(model: Model): Member[] {
   }));
 }
 
-function subscriberHooks(model: Model): Member[] {
-  return model.events.map((event) => ({
+function subscriberHooks({ events }: ClientSide): Member[] {
+  return events.map((event) => ({
     docs: [`The number of clients that follow "${event.name}" has become \`count\`.`],
     lines: [`void ${memberNames.subscribers(event)}(uint32_t count) LOCALONLY;`],
   }));
 }
 
-function generatedMembers(model: Model): Member[] {
+function generatedMembers(model: Model, { events, methods, buffers }: ClientSide): Member[] {
   return [
-    ...model.events.map((event) => ({
+    ...events.map((event) => ({
       docs: commentLines(event.doc),
       lines: declare(
         `void ${memberNames.emit(event)}`,
@@ -87,7 +98,7 @@ function generatedMembers(model: Model): Member[] {
         INDENT,
       ),
     })),
-    ...model.methods
+    ...methods
       .filter(({ kind }) => kind === 'async')
       .map((method) => ({
         docs: [`Answers a call of ${memberNames.hook(method)}, once. A stale call is ignored.`],
@@ -98,7 +109,7 @@ function generatedMembers(model: Model): Member[] {
           INDENT,
         ),
       })),
-    ...model.buffers.map((buffer) => ({
+    ...buffers.map((buffer) => ({
       docs: ['The memory of the buffer, made at the first request; it lives as long as its owner.'],
       lines: declare(
         `kern_return_t ${memberNames.map(buffer)}`,
@@ -107,14 +118,13 @@ function generatedMembers(model: Model): Member[] {
         INDENT,
       ),
     })),
-    ...publishMembers(model),
   ];
 }
 
-function publishMembers(model: Model): Member[] {
-  if (model.properties.length === 0) return [];
+function publishMembers({ properties }: DriverSide): Member[] {
+  if (properties.length === 0) return [];
   return [
-    ...model.properties.map((property) => ({
+    ...properties.map((property) => ({
       docs: commentLines(property.doc),
       lines: declare(
         `kern_return_t ${memberNames.publish(property)}`,

@@ -2,6 +2,7 @@
 import type { Model } from '../../model/model.js';
 import { bannerLines } from '../banner.js';
 import { commentText } from '../c-text.js';
+import type { ClientSide } from '../sides.js';
 
 export type UserClientIigView = {
   readonly banner: readonly string[];
@@ -11,13 +12,15 @@ export type UserClientIigView = {
   readonly hasPrivateBuffers: boolean;
 };
 
-export function toUserClientView(model: Model): UserClientIigView {
-  const { className, userClientClass } = model.driver;
+export function toUserClientView(
+  model: Model,
+  { client, driver, buffers }: ClientSide,
+): UserClientIigView {
   return {
     banner: bannerLines(model).map(commentText),
-    guard: `${userClientClass}_h`,
-    className: userClientClass,
-    driverClass: className,
-    hasPrivateBuffers: model.buffers.some(({ shared }) => !shared),
+    guard: `${client.className}_h`,
+    className: client.className,
+    driverClass: driver.className,
+    hasPrivateBuffers: buffers.some(({ shared }) => !shared),
   };
 }

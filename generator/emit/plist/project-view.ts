@@ -26,7 +26,7 @@ export function toProjectView(model: Model): ProjectView {
     appTarget: yamlText(`${model.name}App`),
     appIdentifier: yamlText(appIdentifier(model.bundle.identifier)),
     linkerFlags: yamlText(
-      ['$(inherited)', ...frameworks(model.driver).map((name) => `-framework ${name}`)].join(' '),
+      ['$(inherited)', ...frameworks(model).map((name) => `-framework ${name}`)].join(' '),
     ),
     dextEntitlements: yamlText(names.dext),
     macEntitlements: yamlText(names.mac),

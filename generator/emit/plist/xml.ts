@@ -1,4 +1,5 @@
 // Text, comments and values as XML property-list source: the one place that escapes for XML.
+import type { PlistEntry, PlistValue } from '../../model/model.js';
 
 // XML 1.0 has no way to write most control characters, nor lone surrogates.
 const unprintable =
@@ -18,10 +19,44 @@ export function xmlComment(text: string): string {
   return text.replace(unprintable, '').replace(/-(?=-|$)/g, '- ');
 }
 
-/** One element. Numbers are integers: the kernel's property lists have no other (contract §5.5, §6.4). */
-export function plistValue(value: string | number | boolean): string {
-  if (typeof value === 'string') return `<string>${xmlText(value)}</string>`;
-  if (typeof value === 'boolean') return value ? '<true/>' : '<false/>';
-  if (Number.isSafeInteger(value)) return `<integer>${value}</integer>`;
-  throw new Error(`${value} is no integer, so it cannot be a matching value`);
+/**
+ * The lines of one element, as deep as they nest in each other. Numbers are integers: the kernel's property lists have
+ * no other (contract §5.5, §6.4).
+ */
+export function plistLines(value: PlistValue): readonly string[] {
+  switch (value.kind) {
+    case 'string':
+      return [`<string>${xmlText(value.value)}</string>`];
+    case 'integer':
+      return [`<integer>${value.value}</integer>`];
+    case 'boolean':
+      return [value.value ? '<true/>' : '<false/>'];
+    case 'data':
+      return [`<data>${base64(value.hex)}</data>`];
+    case 'array':
+      return nested('array', value.items.flatMap(plistLines));
+    case 'dictionary':
+      return nested('dict', entryLines(value.entries));
+    default:
+      return value satisfies never;
+  }
+}
+
+/** Keys and values, in their order. */
+export function entryLines(entries: readonly PlistEntry[]): readonly string[] {
+  return entries.flatMap(({ key, value }) => [`<key>${xmlText(key)}</key>`, ...plistLines(value)]);
+}
+
+function nested(element: string, lines: readonly string[]): readonly string[] {
+  if (lines.length === 0) return [`<${element}/>`];
+  return [`<${element}>`, ...lines.map((line) => `\t${line}`), `</${element}>`];
+}
+
+const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+
+function base64(hex: string): string {
+  const bits = [...hex].map((digit) => Number.parseInt(digit, 16).toString(2).padStart(4, '0'));
+  const groups = bits.join('').match(/.{1,6}/g) ?? [];
+  const text = groups.map((group) => letters[Number.parseInt(group.padEnd(6, '0'), 2)]).join('');
+  return text.padEnd(Math.ceil(text.length / 4) * 4, '=');
 }

@@ -1,7 +1,4 @@
 // Clocks and sleeping.
-#include "../../ipc/machine.h"
-#include "../runtime/timers.h"
-
 #include <DriverKit/IOLib.h>
 #include <atomic>
 #include <chrono>
@@ -26,25 +23,20 @@ constexpr clockid_t continuous = CLOCK_BOOTTIME;
 constexpr clockid_t continuous = CLOCK_MONOTONIC;
 #endif
 
-// A clock of the system, held and stepped with the machine's.
-uint64_t onMachine(clockid_t clock) {
-    return nanoseconds(clock) + static_cast<uint64_t>(dextsim::machineOffset());
-}
-
 } // namespace
 
 uint64_t clock_gettime_nsec_np(int clock_id) {
     switch (clock_id) {
     case CLOCK_UPTIME_RAW:
     case CLOCK_UPTIME_RAW_APPROX:
-        return dextsim::machineNanoseconds();
+        return nanoseconds(CLOCK_MONOTONIC);
     case CLOCK_MONOTONIC:
 #if defined(CLOCK_MONOTONIC_RAW)
     case CLOCK_MONOTONIC_RAW:
 #endif
-        return onMachine(continuous);
+        return nanoseconds(continuous);
     case CLOCK_REALTIME:
-        return onMachine(CLOCK_REALTIME);
+        return nanoseconds(CLOCK_REALTIME);
     case CLOCK_PROCESS_CPUTIME_ID:
         return nanoseconds(CLOCK_PROCESS_CPUTIME_ID);
     case CLOCK_THREAD_CPUTIME_ID:
@@ -60,20 +52,19 @@ kern_return_t mach_timebase_info(mach_timebase_info_t info) {
 }
 
 uint64_t mach_absolute_time(void) {
-    return dextsim::machineNanoseconds();
+    return nanoseconds(CLOCK_MONOTONIC);
 }
 
 uint64_t mach_continuous_time(void) {
-    return onMachine(continuous);
+    return nanoseconds(continuous);
 }
 
 #endif
 
 void IOSleep(uint64_t ms) {
-    dextsim::sleepUntil(dextsim::machineNanoseconds() + ms * 1'000'000);
+    std::this_thread::sleep_for(std::chrono::milliseconds(ms));
 }
 
-// Spins for a time of the processor, whatever the machine's clock does meanwhile.
 void IODelay(uint64_t us) {
     const auto until = std::chrono::steady_clock::now() + std::chrono::microseconds(us);
     while (std::chrono::steady_clock::now() < until) {

@@ -454,7 +454,7 @@ void Emit(Core * core, uint32_t event, uint32_t first, uint32_t count) {
         const uint32_t number = first + i;
         memcpy(records + i * size, &number, sizeof number);
     }
-    EmitRecords(core, event, records, count);
+    EmitRecords(core, kInterface, event, {records, count});
 }
 
 void TestSubscriptions() {
