@@ -21,6 +21,8 @@ export type Context = {
     readonly templates: Readonly<Record<string, TemplateSpecification>>;
   };
   readonly validateShape: Parameters<typeof useValidator>[0];
+  /** Makes the process trade time for memory, for large schemas. */
+  readonly saveMemory: () => void;
 };
 
 /** What the launcher puts into the bundle besides this program, so that no run has to compile it, as sources. */
@@ -95,7 +97,7 @@ type GenCommand = {
 };
 
 function requestOf({ named, out }: GenCommand, context: Context): Request {
-  const { generatorFingerprint, templates } = context;
+  const { generatorFingerprint, templates, saveMemory } = context;
   const compiled = new Map(Object.entries(templates.templates));
   return {
     cwd: process.cwd(),
@@ -103,6 +105,7 @@ function requestOf({ named, out }: GenCommand, context: Context): Request {
     out,
     templates: { digest: templates.digest, templates: compiled },
     generatorFingerprint,
+    onLargeSchema: saveMemory,
   };
 }
 

@@ -53,6 +53,17 @@ export const codes = [
   { code: 'DK411', phase: 'types', title: 'malformed type' },
   { code: 'DK412', phase: 'types', title: 'struct that cannot be laid out' },
 
+  { code: 'DK450', phase: 'types', title: 'count of what varies in size' },
+  { code: 'DK451', phase: 'types', title: 'maximum of what varies in size' },
+  { code: 'DK452', phase: 'types', title: 'member behind one that goes on to the end' },
+  { code: 'DK453', phase: 'types', title: 'element that does not say where it ends' },
+  { code: 'DK454', phase: 'types', title: 'size of a record' },
+  { code: 'DK456', phase: 'types', title: 'case of a variant' },
+  { code: 'DK457', phase: 'types', title: 'two cases with one number' },
+  { code: 'DK458', phase: 'types', title: 'number of a case' },
+  { code: 'DK460', phase: 'methods', title: 'transfer that cannot be' },
+  { code: 'DK461', phase: 'methods', title: 'scalar for a length' },
+
   { code: 'DK501', phase: 'methods', title: 'duplicate selector' },
   { code: 'DK502', phase: 'methods', title: 'retired selector' },
   { code: 'DK503', phase: 'methods', title: 'selector in the contract range' },

@@ -19,7 +19,12 @@ export type Request = {
   readonly generatorFingerprint: string;
   /** How a schema is compiled; a run that lives long remembers what did not change. */
   readonly compile?: typeof compile;
+  /** Called before schemas that are large together are compiled. */
+  readonly onLargeSchema?: () => void;
 };
+
+/** Characters: some thousand methods. */
+const LARGE_SCHEMA = 1_000_000;
 
 export type PlannedInterface = {
   readonly id: string;
@@ -47,6 +52,8 @@ export function makePlan(request: Request): Plan {
   const { cwd, named, templates, generatorFingerprint } = request;
   const { schemas, folders, inputs, diagnostics } = findSchemas(named, cwd);
   const compileSchema = request.compile ?? compile;
+  const size = schemas.reduce((sum, { text }) => sum + text.length, 0);
+  if (size > LARGE_SCHEMA) request.onLargeSchema?.();
   const render = createRender(templates.templates);
   const shared = { generator: generatorFingerprint, templates: templates.digest };
   const compiled = schemas.map((schema) => {

@@ -12,6 +12,10 @@ import { bundlePath, cachePath, packageRoot, replaceFile } from './paths.mjs';
 // 1,000 methods: 2.91 s of processor time became 2.67 s; the elapsed time varied too much to tell.
 setFlagsFromString('--min-semi-space-size=32');
 
+// For schemas of megabytes: V8 lets the heap grow to several times what is alive. Measured on 10,000 methods with as many
+// structs: the peak of 600 to 1,130 MiB became 500 to 560; the elapsed time varied more than the difference.
+const saveMemory = () => setFlagsFromString('--heap-growing-percent=40');
+
 export async function launch(argv) {
   try {
     const { header, script } = await loadBundle();
@@ -19,7 +23,14 @@ export async function launch(argv) {
     const { version } = JSON.parse(readFileSync(`${packageRoot}/package.json`, 'utf8'));
     const { exports, templates, validateShape } = evaluate(compiled.script);
     const generatorFingerprint = header.fingerprint;
-    const context = { version, packageRoot, generatorFingerprint, templates, validateShape };
+    const context = {
+      version,
+      packageRoot,
+      generatorFingerprint,
+      templates,
+      validateShape,
+      saveMemory,
+    };
     const { ranEverything } = await exports.main(argv, context);
     if (ranEverything && !compiled.cached) writeCache(compiled.script, header.id);
   } catch (error) {

@@ -9,11 +9,12 @@ import {
   stringOf,
 } from '../source/index.js';
 import { type ClientTable, clientNamed } from './clients.js';
-import { type FieldDeclaration, readField, textOf } from './field-declaration.js';
+import { type FieldDeclaration, readField } from './field-declaration.js';
 import { alignUp } from './layout.js';
 import { CONTRACT_MEMORY, MAX_BUFFER, PAGE } from './limits.js';
 import type { Buffer, StructRef } from './model.js';
 import { sizeOf } from './quantities.js';
+import { textOf } from './text.js';
 import { type TypeTable, type TypeUse, typeUseOf } from './types.js';
 
 export type BufferContext = {

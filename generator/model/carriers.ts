@@ -1,13 +1,21 @@
 // Which part of a call carries what: named scalars, one struct, or a run of bytes (contract §0.2, §1.6).
-import type { Entry, Report, SourceNode, Span } from '../source/index.js';
+import type { Entry, Report, SourceNode } from '../source/index.js';
 import { type FieldDeclaration, readField } from './field-declaration.js';
-import { MAX_BYTES, MAX_INLINE, MAX_SCALARS } from './limits.js';
+import { MAX_SCALARS } from './limits.js';
 import type { Payload, ScalarSlot, StructCarrier, Type } from './model.js';
 import { pascal } from './names.js';
-import { sizeOf } from './quantities.js';
 import { rangeOf } from './ranges.js';
 import { openArray } from './type-faults.js';
 import { type TypeTable, typeUseOf } from './types.js';
+import {
+  bytesCarrier,
+  type CarrierContext,
+  fixedCarrier,
+  isVariable,
+  textCarrier,
+  variableCarrier,
+  withLengthScalar,
+} from './variable-carriers.js';
 import { isWord } from './words.js';
 
 export type Direction = 'input' | 'output';
@@ -19,11 +27,13 @@ export type PayloadDeclaration = {
   readonly entries: readonly Entry[];
   /** The scalars arrive in a completion, whose words are fewer and are counted elsewhere. */
   readonly completion: boolean;
+  /** What the method says for all its structs. */
+  readonly transfer?: SourceNode | null;
 };
 
 type Parts = {
   readonly scalars: ScalarSlot[];
-  struct: { readonly carrier: StructCarrier; readonly at: Span } | null;
+  struct: { readonly carrier: StructCarrier; readonly field: FieldDeclaration } | null;
 };
 
 const none: Payload = { scalars: [], struct: null };
@@ -40,75 +50,58 @@ function scalarSlot(
   return { name, type, doc, unit, since, range, rules: null };
 }
 
-function badBytes(report: Report, at: Span, message: string): null {
-  const hint =
-    'write { type: bytes, max: 4096 }; sizes are whole numbers or texts such as "1 MiB".';
-  report({ code: 'DK508', at, message, hint });
-  return null;
-}
-
-function bytesLimit(field: FieldDeclaration, node: SourceNode, report: Report): number | null {
-  const size = sizeOf(node);
-  if (size !== null && size >= 0 && size <= MAX_BYTES) return size;
-  return badBytes(
-    report,
-    node.span,
-    `this is no size of bytes from 0 to ${MAX_BYTES} for "${field.name}"`,
-  );
-}
-
-/** A run of bytes. An output that may exceed the inline limit reports its length in scalar 0 (contract §1.6). */
-function bytesCarrier(
-  field: FieldDeclaration,
-  direction: Direction,
-  report: Report,
-): StructCarrier | null {
-  const { name, doc } = field;
-  if (field.max === null) return badBytes(report, field.nameAt, `"${name}" needs a max`);
-  const max = bytesLimit(field, field.max, report);
-  const min = field.min === null ? 0 : bytesLimit(field, field.min, report);
-  if (max === null || min === null) return null;
-  if (max === 0) return badBytes(report, field.max.span, `"${name}" can hold nothing`);
-  if (min > max)
-    return badBytes(report, (field.min ?? field.max).span, `min of "${name}" is above its max`);
-  const large = max > MAX_INLINE;
-  const lengthScalar = large && direction === 'output' ? 0 : null;
-  return {
-    kind: 'bytes',
-    name,
-    min,
-    max,
-    transfer: large ? 'either' : 'inline',
-    transferDeclared: false,
-    lengthScalar,
-    lengthName: '',
-    lengthType: 'u64',
-    doc,
-  };
-}
-
 function structCarrier(
   table: TypeTable,
   field: FieldDeclaration,
-  { owner, direction }: PayloadDeclaration,
+  declaration: PayloadDeclaration,
 ): StructCarrier | ScalarSlot | null {
-  const use = typeUseOf(table, field, owner);
+  const use = typeUseOf(table, field, declaration.owner);
   if (use === null) return null;
-  const at = field.type?.at ?? field.nameAt;
-  if (use.kind === 'bytes') return bytesCarrier(field, direction, table.report);
-  if (use.kind === 'open') {
-    openArray(table.report, field.name, at);
-    return null;
+  const { report } = table;
+  const context = contextOf(table, declaration);
+  switch (use.kind) {
+    case 'bytes':
+      return bytesCarrier(field, context);
+    case 'text':
+      return textCarrier(field, context);
+    case 'record':
+      return variableCarrier(field, { type: use.type, sizes: use.type }, context);
+    case 'open':
+      openArray(report, field.name, field.type?.at ?? field.nameAt);
+      return null;
+    default:
+      return typeCarrier(table, { field, type: use.type }, declaration);
   }
-  const slot = scalarSlot(field, use.type, table.report);
+}
+
+function contextOf(
+  { report }: TypeTable,
+  { direction, transfer = null }: PayloadDeclaration,
+): CarrierContext {
+  return { direction, report, transfer };
+}
+
+function typeCarrier(
+  table: TypeTable,
+  { field, type }: { readonly field: FieldDeclaration; readonly type: Type },
+  declaration: PayloadDeclaration,
+): StructCarrier | ScalarSlot | null {
+  const { report } = table;
+  const slot = scalarSlot(field, type, report);
   if (slot !== null) return { ...slot, index: 0 };
-  if (use.type.kind === 'struct') {
-    rangeOf(field, use.type, table.report);
-    const transfer = use.type.size > MAX_INLINE ? 'descriptor' : 'inline';
-    return { kind: 'fixed', name: field.name, type: use.type, transfer, doc: field.doc };
+  const context = contextOf(table, declaration);
+  if (type.kind === 'struct' || type.kind === 'union') {
+    rangeOf(field, type, report);
+    return fixedCarrier(field, type, context);
   }
-  const hint = `declare a struct "${pascal(owner)}${pascal(field.name)}" that holds it and pass that.`;
-  table.report({ code: 'DK410', at, message: `an array cannot be an argument by itself`, hint });
+  if (type.kind === 'variant') {
+    const named = table.resolved.get(type.name);
+    if (named?.kind !== 'variant') return null;
+    return variableCarrier(field, { type, sizes: { min: named.min, max: named.max } }, context);
+  }
+  const at = field.type?.at ?? field.nameAt;
+  const hint = `declare a struct "${pascal(declaration.owner)}${pascal(field.name)}" that holds it and pass that.`;
+  report({ code: 'DK410', at, message: 'an array cannot be an argument by itself', hint });
   return null;
 }
 
@@ -119,14 +112,14 @@ function addStruct(
   context: { readonly report: Report; readonly direction: Direction },
 ): void {
   if (parts.struct === null) {
-    parts.struct = { carrier, at: field.nameAt };
+    parts.struct = { carrier, field };
     return;
   }
   context.report({
     code: 'DK505',
     at: field.nameAt,
     message: `a call carries one struct as ${context.direction}, and "${parts.struct.carrier.name}" is one already`,
-    notes: [{ message: 'first used here', at: parts.struct.at }],
+    notes: [{ message: 'first used here', at: parts.struct.field.nameAt }],
     hint: 'put both into one struct.',
   });
 }
@@ -161,10 +154,18 @@ export function payloadOf(table: TypeTable, declaration: PayloadDeclaration): Pa
       slots.push(entry);
     } else addStruct(parts, part, field, { report: table.report, direction });
   }
-  const struct = parts.struct?.carrier ?? null;
-  const first = struct?.kind === 'bytes' && struct.lengthScalar !== null ? 1 : 0;
+  const carrier = parts.struct?.carrier ?? null;
+  const first = carrier !== null && isVariable(carrier) && carrier.lengthScalar !== null ? 1 : 0;
   const excess = slots[MAX_SCALARS - first];
   if (excess !== undefined && !declaration.completion)
     tooManyScalars(table.report, direction, excess, first === 1);
-  return { scalars: parts.scalars.map((slot, i) => ({ ...slot, index: i + first })), struct };
+  const scalars = parts.scalars.map((slot, i) => ({ ...slot, index: i + first }));
+  if (parts.struct === null || carrier === null || !isVariable(carrier))
+    return { scalars, struct: carrier };
+  const { field } = parts.struct;
+  const wish = { field, carrier, slots: scalars };
+  const struct = withLengthScalar(wish, contextOf(table, declaration));
+  // The dispatch fills in the length: neither the hook nor the app sees that scalar.
+  const own = scalars.filter(({ name }) => name !== struct?.lengthName);
+  return { scalars: own, struct };
 }

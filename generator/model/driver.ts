@@ -9,9 +9,9 @@ import {
 } from '../source/index.js';
 import { checkAction } from '../validate/actions.js';
 import { checkMatch, checkProvider } from '../validate/matching.js';
-import { textOf } from './field-declaration.js';
 import type { Driver, DriverAction, Model, Personality, PlistValue, UserClient } from './model.js';
 import { toModelNumber } from './ranges.js';
+import { textOf } from './text.js';
 
 /** Name of the only driver, and of its only user client, where the schema gives none. */
 export const MAIN = 'main';

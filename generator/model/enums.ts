@@ -7,10 +7,10 @@ import {
   type Report,
   type SourceNode,
 } from '../source/index.js';
-import { textOf } from './field-declaration.js';
 import { isScalarName, scalars } from './layout.js';
 import type { EnumType, IntegerName } from './model.js';
 import { describeBounds, toModelNumber } from './ranges.js';
+import { textOf } from './text.js';
 
 export type EnumDeclaration = {
   readonly name: string;

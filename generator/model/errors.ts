@@ -9,9 +9,9 @@ import {
   type SourceNode,
   stringOf,
 } from '../source/index.js';
-import { textOf } from './field-declaration.js';
 import { MAX_VENDOR_CODE, VENDOR_ERROR } from './limits.js';
 import type { DeclaredError } from './model.js';
+import { textOf } from './text.js';
 
 export type ErrorTable = {
   readonly report: Report;

@@ -10,7 +10,6 @@ import {
   stringOf,
 } from '../source/index.js';
 import { type ClientTable, clientNamed } from './clients.js';
-import { textOf } from './field-declaration.js';
 import { structRef } from './layout.js';
 import {
   COMPLETION_HEADER_WORDS,
@@ -24,6 +23,8 @@ import {
 } from './limits.js';
 import type { CompletionDelivery, Event, Overflow, RingDelivery, StructRef } from './model.js';
 import { pascal } from './names.js';
+import { textOf } from './text.js';
+import { notFixed } from './type-faults.js';
 import { inlineStruct, type TypeTable, typeFromText } from './types.js';
 
 export type EventContext = {
@@ -73,9 +74,11 @@ function payloadOf({ key, keySpan, value }: Entry, types: TypeTable): StructRef 
     const struct = inlineStruct(types, {
       name,
       at: keySpan,
-      fields: node,
+      entries: entriesOf(node),
+      node: null,
       doc: textOf(child(value, 'doc')),
     });
+    if (struct?.kind === 'record') return notFixed(types.report, key, keySpan);
     return struct === null ? null : structRef(struct);
   }
   const use = typeFromText(types, { text: stringOf(node) ?? '', at: node.span });

@@ -7,6 +7,7 @@ import {
   type Span,
   stringOf,
 } from '../source/index.js';
+import { textOf } from './text.js';
 
 export type TypeText = { readonly text: string; readonly at: Span };
 
@@ -19,14 +20,11 @@ export type FieldDeclaration = {
   readonly doc: string;
   readonly unit: string;
   readonly since: string;
+  /** Its map, where it is one. */
+  readonly node: MapNode | null;
   readonly min: SourceNode | null;
   readonly max: SourceNode | null;
 };
-
-/** User text without the line ending that block scalars leave at its end. */
-export function textOf(node: SourceNode | null): string {
-  return (stringOf(node) ?? '').trimEnd();
-}
 
 export function readField({ key, keySpan, value }: Entry): FieldDeclaration {
   const typeNode = value.kind === 'map' ? child(value, 'type') : value;
@@ -40,6 +38,7 @@ export function readField({ key, keySpan, value }: Entry): FieldDeclaration {
     doc: textOf(child(value, 'doc')),
     unit: textOf(child(value, 'unit')),
     since: textOf(child(value, 'since')),
+    node: value.kind === 'map' ? value : null,
     min: child(value, 'min'),
     max: child(value, 'max'),
   };

@@ -15,6 +15,8 @@ export const MAX_PAYLOAD_WORDS = MAX_COMPLETION_WORDS - COMPLETION_HEADER_WORDS;
 export const MAX_BYTES = 0x7fff_ffff;
 export const MAX_STRUCT = 16 * 1024 * 1024;
 export const MAX_NESTING = 32;
+/** Runs of fixed fields in a record of varying size: the dext keeps the place of each while it walks. */
+export const MAX_COUNT_PARTS = 16;
 
 export const PAGE = 16_384;
 export const MAX_BUFFER = 0x1_0000_0000;

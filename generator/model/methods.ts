@@ -12,11 +12,11 @@ import {
 import { payloadOf } from './carriers.js';
 import { type ClientTable, clientNamed } from './clients.js';
 import { type ErrorTable, errorsOf } from './errors.js';
-import { textOf } from './field-declaration.js';
 import { MAX_PAYLOAD_WORDS } from './limits.js';
 import type { Method, Payload, Property } from './model.js';
 import { camel, pascal } from './names.js';
 import { durationOf } from './quantities.js';
+import { textOf } from './text.js';
 import type { TypeTable } from './types.js';
 
 /** Whatever has a selector: a method, or the setter of a property. */
@@ -89,7 +89,14 @@ function setterInput(property: Property | undefined): Payload {
 function inputOf({ name, node, setterOf }: Callable, context: MethodContext): Payload {
   if (setterOf !== null) return setterInput(context.properties.get(setterOf));
   const entries = entriesOf(child(node, 'in'));
-  return payloadOf(context.types, { owner: name, direction: 'input', entries, completion: false });
+  const transfer = child(node, 'transfer');
+  return payloadOf(context.types, {
+    owner: name,
+    direction: 'input',
+    entries,
+    completion: false,
+    transfer,
+  });
 }
 
 function checkAsyncOutput(output: Payload, { node }: Callable, report: Report): void {
@@ -152,6 +159,7 @@ function methodOf(callable: Callable, context: MethodContext): Method {
     direction: 'output',
     entries: outputs,
     completion: kind === 'async',
+    transfer: child(node, 'transfer'),
   });
   if (kind === 'async') checkAsyncOutput(output, callable, types.report);
   return {

@@ -430,6 +430,8 @@ export type RecordType = {
   readonly max: number;
   /** The schema limits the whole further than its parts do; `max` is that limit. */
   readonly capped: boolean;
+  /** `packed`: nothing is aligned. */
+  readonly layout: 'natural' | 'packed';
   readonly align: number;
   readonly delimited: boolean;
   readonly doc: string;

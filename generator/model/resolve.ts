@@ -15,12 +15,12 @@ import { contractHash } from './contract-hash.js';
 import { type Drivers, resolveDrivers } from './driver.js';
 import { createErrors } from './errors.js';
 import { resolveEvents } from './events.js';
-import { textOf } from './field-declaration.js';
 import { bundleIdentifier, contractOf, versionOf } from './header.js';
 import { callablesOf, resolveMethods } from './methods.js';
 import { MODEL_VERSION, type Model } from './model.js';
 import { snake } from './names.js';
 import { resolveProperties } from './properties.js';
+import { textOf } from './text.js';
 import { resolveOthers, resolveTypes } from './types.js';
 
 type Calls = Pick<

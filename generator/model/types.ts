@@ -11,7 +11,7 @@ import {
   stringOf,
 } from '../source/index.js';
 import { enumOf } from './enums.js';
-import { type FieldDeclaration, readField, type TypeText, textOf } from './field-declaration.js';
+import { type FieldDeclaration, readField, type TypeText } from './field-declaration.js';
 import {
   arrayOf,
   isScalarName,
@@ -21,9 +21,11 @@ import {
   type UnplacedField,
 } from './layout.js';
 import { MAX_NESTING, MAX_STRUCT } from './limits.js';
-import type { NamedType, StructType, Type } from './model.js';
+import type { NamedType, RecordRef, RecordType, StructType, Type } from './model.js';
 import { pascal } from './names.js';
 import { rangeOf } from './ranges.js';
+import { recordOf } from './records.js';
+import { textOf } from './text.js';
 import {
   badLength,
   notFixed,
@@ -34,6 +36,10 @@ import {
   unknownType,
 } from './type-faults.js';
 import { parseType, type TypeExpression } from './type-syntax.js';
+import { unionOf } from './unions.js';
+import { recordNamed, variableMembers } from './variable-members.js';
+import { recordRefOf } from './variable-sizes.js';
+import { variantOf } from './variants.js';
 
 export type TypeTable = {
   readonly report: Report;
@@ -53,6 +59,9 @@ export type TypeTable = {
 export type TypeUse =
   | { readonly kind: 'type'; readonly type: Type }
   | { readonly kind: 'bytes' }
+  /** A text without a size of its own. */
+  | { readonly kind: 'text' }
+  | { readonly kind: 'record'; readonly type: RecordRef }
   | { readonly kind: 'open'; readonly element: Type };
 
 /** A type by name; reports and returns null when there is no such type. */
@@ -77,30 +86,41 @@ function resolveDeclared(table: TypeTable, { key, keySpan, value }: Entry): Name
   const doc = textOf(child(value, 'doc'));
   const base = stringOf(child(value, 'enum'));
   if (base !== null) return enumOf({ name: key, base, doc, node: value }, table.report);
-  return structOf(table, { name: key, at: keySpan, fields: child(value, 'struct'), doc });
+  if (child(value, 'union') !== null) return unionOf(table, { key, keySpan, value });
+  if (child(value, 'variant') !== null) return variantOf(table, { key, keySpan, value });
+  const entries = entriesOf(child(value, 'struct'));
+  return structOf(table, { name: key, at: keySpan, entries, node: value, doc });
 }
 
-type StructDeclaration = {
+export type StructDeclaration = {
   readonly name: string;
   readonly at: Span;
-  readonly fields: SourceNode | null;
+  /** Its fields, and the map that holds them beside what else is said of it. */
+  readonly entries: readonly Entry[];
+  readonly node: SourceNode | null;
+  /** Prefixes structs declared in place; its own name unless given. */
+  readonly owner?: string;
   readonly doc: string;
 };
 
 function structOf(
   table: TypeTable,
-  { name, at, fields, doc }: StructDeclaration,
-): StructType | null {
+  { name, at, entries, node, doc, owner = name }: StructDeclaration,
+): StructType | RecordType | null {
   if (table.open.length >= MAX_NESTING) return tooDeep(table.report, name, at);
   table.open.push(name);
-  const declared = entriesOf(fields).map(readField);
-  const placed = declared.map((field) => structField(table, field, name));
+  const declared = entries.map(readField);
+  const members = variableMembers(table, declared);
+  if (members !== null) {
+    const record = recordOf(table, { name, at, entries, members, node, doc });
+    table.open.pop();
+    return record;
+  }
+  const placed = declared.map((field) => structField(table, field, owner));
   table.open.pop();
   const complete = placed.filter((field) => field !== null);
   if (complete.length < placed.length) return null;
-  const depth = 1 + Math.max(0, ...complete.map((field) => depthOf(table, field.type)));
-  if (depth > MAX_NESTING) return tooDeep(table.report, name, at);
-  table.depths.set(name, depth);
+  if (isTooDeep(table, { name, at, types: complete.map(({ type }) => type) })) return null;
   const type: StructType = {
     kind: 'struct',
     name,
@@ -112,9 +132,21 @@ function structOf(
   return type.size > MAX_STRUCT ? tooLarge(table.report, type, at) : type;
 }
 
-function depthOf(table: TypeTable, type: Type): number {
+function depthOf(table: TypeTable, type: Type | RecordRef | null): number {
+  if (type === null) return 0;
   if (type.kind === 'array') return depthOf(table, type.element);
-  return type.kind === 'struct' ? (table.depths.get(type.name) ?? 0) : 0;
+  return 'name' in type ? (table.depths.get(type.name) ?? 0) : 0;
+}
+
+/** Remembers how deep a type nests what it is made of; reports it beyond the limit. */
+export function isTooDeep(
+  table: TypeTable,
+  { name, at, types }: { name: string; at: Span; types: readonly (Type | RecordRef | null)[] },
+): boolean {
+  const depth = 1 + Math.max(0, ...types.map((type) => depthOf(table, type)));
+  table.depths.set(name, depth);
+  if (depth > MAX_NESTING) tooDeep(table.report, name, at);
+  return depth > MAX_NESTING;
 }
 
 function structField(
@@ -125,6 +157,12 @@ function structField(
   const use = typeUseOf(table, field, owner);
   if (use === null) return null;
   const { name, doc, unit, since } = field;
+  if (use.kind === 'record' || use.kind === 'text')
+    return notFixed(
+      table.report,
+      use.kind === 'record' ? use.type.name : name,
+      field.type?.at ?? field.nameAt,
+    );
   if (use.kind === 'type') {
     const range = rangeOf(field, use.type, table.report);
     return { name, type: use.type, doc, unit, since, byteOrder: 'little', range, rules: null };
@@ -155,14 +193,21 @@ export function typeUseOf(
   const struct = inlineStruct(table, {
     name,
     at: field.nameAt,
-    fields: field.inline,
+    entries: entriesOf(field.inline),
+    node: field.node,
     doc: field.doc,
   });
-  return struct === null ? null : { kind: 'type', type: structRef(struct) };
+  if (struct === null) return null;
+  return struct.kind === 'struct'
+    ? { kind: 'type', type: structRef(struct) }
+    : { kind: 'record', type: recordRefOf(struct) };
 }
 
 /** Adds a struct that is declared where it is used. */
-export function inlineStruct(table: TypeTable, declaration: StructDeclaration): StructType | null {
+export function inlineStruct(
+  table: TypeTable,
+  declaration: StructDeclaration,
+): StructType | RecordType | null {
   const { name, at } = declaration;
   const first = table.declared.get(name)?.keySpan ?? table.inline.get(name);
   if (first !== undefined) {
@@ -190,6 +235,11 @@ export function typeFromText(table: TypeTable, { text, at }: TypeText): TypeUse 
     return null;
   }
   if (expression.name === 'bytes' && expression.lengths.length === 0) return { kind: 'bytes' };
+  if (expression.name === 'string' && expression.lengths.length === 0) return { kind: 'text' };
+  if (expression.lengths.length === 0) {
+    const record = recordNamed(table, expression.name, at);
+    if (record !== null) return { kind: 'record', type: record };
+  }
   const element = elementOf(table, expression, at);
   if (element === null) return null;
   return wrap(table, { element, lengths: expression.lengths, at });
@@ -217,9 +267,11 @@ function refTo(table: TypeTable, named: NamedType, at: Span): Type | null {
       return { kind: named.kind, name, base: named.base, size: named.size, align: named.size };
     case 'struct':
       return structRef(named);
-    case 'union':
     case 'variant':
-      return { kind: named.kind, name, size: named.size, align: named.align };
+      if (named.exact) return notFixed(table.report, name, at);
+      return { kind: 'variant', name, size: named.size, align: named.align };
+    case 'union':
+      return { kind: 'union', name, size: named.size, align: named.align };
     case 'record':
       return notFixed(table.report, name, at);
     default:

@@ -10,6 +10,7 @@ export {
   kernelProgram,
   requireTools,
 } from './build.js';
+export { type ControlRule, controlTable } from './control-table.js';
 export type {
   ConfigurationData,
   DeviceData,
@@ -17,23 +18,42 @@ export type {
   InterfaceData,
   UsbSpeed,
 } from './descriptors.js';
+export { corrupt, delay, shorten, stall, type Which } from './effects.js';
+export {
+  type Answer,
+  type ControlHandler,
+  type InEndpoint,
+  type InRequest,
+  type OutEndpoint,
+  type Setup,
+  USB_STATUS,
+} from './endpoint.js';
+export type {
+  Fault,
+  FaultAction,
+  FaultPoint,
+  MachineControls,
+  MachineTime,
+} from './machine.js';
 export { type PacketSource, type PacketSourceOptions, packetSource } from './packet-source.js';
+export { type RecordedDevice, RecordingError, readRecording } from './recording.js';
+export type { Divergence, Replay, ReplayOptions } from './replay.js';
 export { SimulatorError } from './session.js';
 export {
   connectSimulator,
   type DextProcess,
   type RunningSimulator,
+  type SessionProcess,
   type Simulator,
   type SimulatorOptions,
   startSimulator,
 } from './simulator.js';
-export {
-  type InEndpoint,
-  type InRequest,
-  type OutEndpoint,
-  type PluggedDevice,
-  type Setup,
-  USB_STATUS,
-  type UsbDevice,
+export { type FileSourceOptions, fileSource, transfers } from './sources.js';
+export { type DeviceClock, type Duration, MachineClock, milliseconds } from './time.js';
+export type {
+  DeviceBehaviour,
+  PluggedDevice,
+  RawUsbDevice,
+  UsbDevice,
 } from './usb-device.js';
 export type { Value } from './wire.js';

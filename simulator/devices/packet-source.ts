@@ -1,5 +1,7 @@
 // An IN endpoint that sends packets of one size, by a clock or as fast as the host takes them.
-import type { InEndpoint, InRequest } from './usb-device.js';
+
+import type { InEndpoint, InRequest } from './endpoint.js';
+import { type DeviceClock, realClock } from './time.js';
 
 export type PacketSourceOptions = {
   /** Bytes of a packet. */
@@ -30,7 +32,8 @@ class Source implements PacketSource {
   private queue: Buffer[] = [];
   private made = 0;
   private answered = 0;
-  private timer: NodeJS.Timeout | null = null;
+  private cancelTimer: (() => void) | null = null;
+  private clock: DeviceClock = realClock;
   private running = false;
   private startedAt = 0;
   private due = 0;
@@ -42,10 +45,20 @@ class Source implements PacketSource {
     return this.answered / this.options.packetSize;
   }
 
+  /** Goes on with the machine's clock where it is. */
+  attach(clock: DeviceClock): void {
+    this.startedAt = clock.now() - (this.clock.now() - this.startedAt);
+    this.clock = clock;
+    if (this.cancelTimer !== null) {
+      this.cancelTimer();
+      this.schedule();
+    }
+  }
+
   start(): void {
     if (this.running) return;
     this.running = true;
-    this.startedAt = performance.now();
+    this.startedAt = this.clock.now();
     this.due = 0;
     if (this.options.rate > 0) this.schedule();
     else for (const each of this.waiting.splice(0)) this.answer(each);
@@ -53,8 +66,8 @@ class Source implements PacketSource {
 
   stop(): void {
     this.running = false;
-    if (this.timer !== null) clearTimeout(this.timer);
-    this.timer = null;
+    this.cancelTimer?.();
+    this.cancelTimer = null;
     // What the host has not asked for by now never leaves the device.
     this.queue = [];
   }
@@ -101,12 +114,11 @@ class Source implements PacketSource {
 
   private schedule(): void {
     const next = this.startedAt + (this.due * 1000) / this.options.rate;
-    // The session keeps a process alive, not the clock of a device that nobody asks any more.
-    this.timer = setTimeout(() => this.tick(), Math.max(0, next - performance.now())).unref();
+    this.cancelTimer = this.clock.after(next - this.clock.now(), () => this.tick());
   }
 
   private tick(): void {
-    const elapsed = performance.now() - this.startedAt;
+    const elapsed = this.clock.now() - this.startedAt;
     const target = Math.floor((elapsed * this.options.rate) / 1000) + 1;
     while (this.due < target) {
       this.due += 1;

@@ -5,8 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { kernelProgram } from './build.js';
+import { type MachineControls, machineControls } from './machine.js';
+import { type Replay, type ReplayOptions, replayRecording } from './replay.js';
 import { openSession, type Session, SimulatorError } from './session.js';
-import { deviceHost, type PluggedDevice, type UsbDevice } from './usb-device.js';
+import { deviceHost, type PluggedDevice, type RawUsbDevice, type UsbDevice } from './usb-device.js';
 import { BodyReader, BodyWriter, MESSAGE, ROLE, type Value } from './wire.js';
 
 export type SimulatorOptions = {
@@ -16,6 +18,8 @@ export type SimulatorOptions = {
   readonly entitlements?: string;
   /** Gets every line of the system log. */
   readonly log?: (line: string) => void;
+  /** Writes device traffic and client calls to this file, from the start. */
+  readonly record?: string;
   /** Another kernel program, for instance one built with a sanitizer. */
   readonly program?: string;
 };
@@ -27,11 +31,25 @@ export type DextProcess = {
   readonly services: readonly number[];
 };
 
-export type RunningSimulator = {
+/** A process at the kernel's socket; its devices and connections are registry entries. */
+export type SessionProcess = {
+  readonly role: 'client' | 'device' | 'control';
+  readonly pid: number;
+  readonly name: string;
+  readonly connections: readonly number[];
+  readonly devices: readonly number[];
+};
+
+export type RunningSimulator = MachineControls & {
   readonly socket: string;
   /** Plugs a device in; matching and starting its dext goes on in the background. */
-  plug(device: UsbDevice): Promise<PluggedDevice>;
+  plug(device: UsbDevice | RawUsbDevice): Promise<PluggedDevice>;
+  /** Pulls a cable, whoever plugged it in; by registry entry. */
+  unplug(device: bigint | number): Promise<void>;
+  /** Plays the device side of a recording. */
+  replay(file: string, options?: ReplayOptions): Replay;
   processes(): Promise<readonly DextProcess[]>;
+  sessions(): Promise<readonly SessionProcess[]>;
   /** The registry as a tree of { entry, name, class, state, properties, children }. */
   registry(): Promise<Value>;
   /** What the kernel process holds: sessions, services, user clients, memory, file descriptors, … */
@@ -39,6 +57,10 @@ export type RunningSimulator = {
   /** Kills the dext processes of that name (all without a name); resolves with how many there were. */
   killDext(name?: string, signal?: number): Promise<number>;
   load(bundle: string): Promise<void>;
+  /** Loads another version of a bundle. A dext of the old one that runs goes on until it is killed or unplugged. */
+  replace(bundle: string): Promise<void>;
+  /** Every line of the system log so far, and from now on. */
+  follow(log: (line: string) => void): Promise<void>;
   /** Closes this session; what was plugged through it is unplugged. */
   close(): void;
 };
@@ -59,8 +81,14 @@ function control(session: Session, socket: string, devices: Session): RunningSim
   const read = async (type: number): Promise<Value> =>
     (await session.request(type, new BodyWriter())).value();
   return {
+    ...machineControls(session, host),
     socket,
     plug: (device) => host.plug(device),
+    unplug: async (device) => {
+      await session.request(MESSAGE.unplugDevice, new BodyWriter().u64(BigInt(device)));
+    },
+    replay: (file, options) => replayRecording(host, file, options),
+    sessions: async () => (await read(MESSAGE.listSessions)) as unknown as SessionProcess[],
     processes: async () => (await read(MESSAGE.listProcesses)) as unknown as DextProcess[],
     registry: () => read(MESSAGE.readRegistry),
     counts: async () => (await read(MESSAGE.readCounts)) as Record<string, number>,
@@ -69,6 +97,10 @@ function control(session: Session, socket: string, devices: Session): RunningSim
     load: async (bundle) => {
       await session.request(MESSAGE.loadDext, new BodyWriter().string(bundle));
     },
+    replace: async (bundle) => {
+      await session.request(MESSAGE.replaceDext, new BodyWriter().string(bundle));
+    },
+    follow: (log) => followLog(session, log),
     close: () => {
       devices.close();
       session.close();
@@ -161,6 +193,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   if (options.log !== undefined) await followLog(session, options.log);
 
   const running = control(session, socket, devices);
+  if (options.record !== undefined) await running.record(options.record);
   const shutdown = async (): Promise<void> => {
     await session.request(MESSAGE.shutdown, new BodyWriter()).catch(() => undefined);
     running.close();

@@ -1,4 +1,6 @@
 // A plugged USB device: answers the host's transfers from handlers and counts exactly what was delivered.
+
+import { type ControlRule, controlTable } from './control-table.js';
 import {
   configurationDescriptor,
   type DeviceData,
@@ -7,46 +9,40 @@ import {
   stringDescriptors,
   type UsbSpeed,
 } from './descriptors.js';
-import type { Session } from './session.js';
+import {
+  type Answer,
+  type ControlHandler,
+  type InEndpoint,
+  type OutEndpoint,
+  type Setup,
+  toAnswered,
+  USB_STATUS,
+} from './endpoint.js';
+import { type Session, SimulatorError } from './session.js';
+import { MachineClock, nanosecondsToMs } from './time.js';
 import { BodyReader, BodyWriter, MESSAGE, type Message } from './wire.js';
 
-/** Statuses a device can answer with; the host sees them as the completion's IOReturn (contract §10.2). */
-export const USB_STATUS = { ok: 0, stalled: 0xe0005000, notResponding: 0xe00002ed } as const;
-
-export type InRequest = {
-  /** The most bytes the host takes in this transfer. */
-  readonly length: number;
-  /** Aborted when the host gives the transfer up; what is answered afterwards is not delivered. */
-  readonly signal: AbortSignal;
-};
-
-export type Setup = {
-  readonly requestType: number;
-  readonly request: number;
-  readonly value: number;
-  readonly index: number;
-  readonly length: number;
-};
-
-/**
- * Answers an IN transfer: bytes now, a promise of bytes (the host is NAKed until then), or 'stall'.
- * `returned` is called with the number of bytes the host threw away because it had given up by then.
- */
-export type InEndpoint = {
-  take(request: InRequest): Uint8Array | 'stall' | Promise<Uint8Array | 'stall'>;
-  returned?(bytes: number): void;
-};
-
-/** Takes the data of an OUT transfer; 'stall' refuses it. */
-export type OutEndpoint = (data: Uint8Array) => undefined | 'stall' | Promise<undefined | 'stall'>;
-
-export type UsbDevice = DeviceData & {
+export type DeviceBehaviour = {
   readonly speed?: UsbSpeed;
   /** By endpoint address; an IN endpoint without a handler never has data, an OUT endpoint takes everything. */
   readonly in?: Readonly<Record<number, InEndpoint>>;
   readonly out?: Readonly<Record<number, OutEndpoint>>;
   /** Answers class and vendor requests; without it every one of them is stalled. */
-  control?(setup: Setup, data: Uint8Array): Uint8Array | 'stall' | Promise<Uint8Array | 'stall'>;
+  readonly control?: ControlHandler | readonly ControlRule[];
+};
+
+/** A device whose descriptors are made from data. */
+export type UsbDevice = DeviceData & DeviceBehaviour;
+
+/** A device that gives its descriptors as bytes, whatever they say; the kernel refuses what it cannot read. */
+export type RawUsbDevice = DeviceBehaviour & {
+  readonly descriptors: {
+    readonly device: Uint8Array;
+    /** Each with its interfaces and endpoints behind it. */
+    readonly configurations: readonly Uint8Array[];
+    /** By index; 0 lists the languages. */
+    readonly strings?: Readonly<Record<number, Uint8Array>>;
+  };
 };
 
 export type PluggedDevice = {
@@ -56,6 +52,8 @@ export type PluggedDevice = {
   delivered(endpoint: number): number;
   /** Resolves when the host has noticed. */
   unplug(): Promise<void>;
+  /** Resolves when it is not plugged in any more, whoever pulled the cable. */
+  readonly unplugged: Promise<void>;
 };
 
 type Pending = {
@@ -66,6 +64,9 @@ type Pending = {
 };
 
 class DeviceConnection {
+  readonly unplugged: Promise<void>;
+  private setUnplugged: () => void = () => undefined;
+  private readonly handleControl: ControlHandler;
   private readonly pending = new Map<bigint, Pending>();
   /** Transfers of an endpoint that wait behind the one its handler works on: a pipe keeps their order. */
   private readonly queues = new Map<number, Pending[]>();
@@ -76,9 +77,15 @@ class DeviceConnection {
 
   constructor(
     private readonly session: Session,
-    private readonly device: UsbDevice,
+    private readonly device: DeviceBehaviour,
     readonly id: bigint,
-  ) {}
+  ) {
+    const { control } = device;
+    this.handleControl = typeof control === 'function' ? control : controlTable(control ?? []);
+    this.unplugged = new Promise((done) => {
+      this.setUnplugged = done;
+    });
+  }
 
   delivered(endpoint: number): number {
     return this.counts.get(endpoint) ?? 0;
@@ -131,14 +138,13 @@ class DeviceConnection {
     this.work(transfer.endpoint);
   }
 
-  private answerIn(transfer: bigint, endpoint: number, answer: Uint8Array | 'stall'): void {
-    const data = answer === 'stall' ? new Uint8Array(0) : answer;
+  private answerIn(transfer: bigint, endpoint: number, answer: Answer): void {
+    const { status, data } = toAnswered(answer);
     if (!this.pending.delete(transfer)) {
       // Given up before the answer was there: it never left the device.
       this.device.in?.[endpoint]?.returned?.(data.length);
       return;
     }
-    const status = answer === 'stall' ? USB_STATUS.stalled : USB_STATUS.ok;
     this.count(endpoint, data.length);
     this.answered.set(transfer, endpoint);
     if (this.answered.size > 4096) this.answered.delete(this.answered.keys().next().value ?? 0n);
@@ -168,8 +174,8 @@ class DeviceConnection {
     const transfer = body.u64();
     const data = body.bytes();
     const verdict = await this.device.out?.[endpoint]?.(data);
-    const status = verdict === 'stall' ? USB_STATUS.stalled : USB_STATUS.ok;
-    const taken = verdict === 'stall' ? 0 : data.length;
+    const { status } = verdict === undefined ? { status: USB_STATUS.ok } : toAnswered(verdict);
+    const taken = status === USB_STATUS.ok ? data.length : 0;
     const answer = new BodyWriter().u64(transfer).i32(status).u32(taken);
     this.session.send(MESSAGE.transferOutDone, answer);
   }
@@ -183,10 +189,9 @@ class DeviceConnection {
       index: body.u16(),
       length: body.u16(),
     };
-    const answer = (await this.device.control?.(setup, body.bytes())) ?? 'stall';
-    const status = answer === 'stall' ? USB_STATUS.stalled : USB_STATUS.ok;
-    const data = answer === 'stall' ? new Uint8Array(0) : answer.subarray(0, setup.length);
-    const done = new BodyWriter().u64(transfer).i32(status).bytes(data);
+    const { status, data } = toAnswered(await this.handleControl(setup, body.bytes()));
+    const sent = data.subarray(0, setup.length);
+    const done = new BodyWriter().u64(transfer).i32(status).bytes(sent);
     this.session.send(MESSAGE.controlDone, done);
   }
 
@@ -194,6 +199,7 @@ class DeviceConnection {
     const all = [...this.pending.values()];
     this.pending.clear();
     for (const { abort } of all) abort.abort();
+    this.setUnplugged();
   }
 }
 
@@ -212,55 +218,103 @@ function route(devices: ReadonlyMap<bigint, DeviceConnection>, message: Message)
   if (message.type === MESSAGE.transferIn) device.transferIn(body);
   if (message.type === MESSAGE.transferOut) void device.transferOut(body);
   if (message.type === MESSAGE.control) void device.control(body);
+  if (message.type === MESSAGE.deviceUnplugged) device.end();
 }
 
-function plugMessage(device: UsbDevice): BodyWriter {
+function descriptorsOf(device: UsbDevice | RawUsbDevice, speed: UsbSpeed) {
+  if (!('descriptors' in device)) {
+    return {
+      device: deviceDescriptor(device, speed),
+      configurations: device.configurations.map(configurationDescriptor),
+      strings: stringDescriptors(device),
+    };
+  }
+  const { descriptors } = device;
+  const strings = Object.entries(descriptors.strings ?? {});
+  return {
+    ...descriptors,
+    strings: strings.map(([index, bytes]): [number, Uint8Array] => [Number(index), bytes]),
+  };
+}
+
+function plugMessage(device: UsbDevice | RawUsbDevice): BodyWriter {
   const speed = device.speed ?? 'high';
-  const body = new BodyWriter().u8(speedNumber(speed)).bytes(deviceDescriptor(device, speed));
-  body.u32(device.configurations.length);
-  for (const each of device.configurations) body.bytes(configurationDescriptor(each));
-  const strings = stringDescriptors(device);
-  body.u32(strings.length);
-  for (const [index, bytes] of strings) body.u8(index).bytes(bytes);
+  const descriptors = descriptorsOf(device, speed);
+  const body = new BodyWriter().u8(speedNumber(speed)).bytes(descriptors.device);
+  body.u32(descriptors.configurations.length);
+  for (const each of descriptors.configurations) body.bytes(each);
+  body.u32(descriptors.strings.length);
+  for (const [index, bytes] of descriptors.strings) body.u8(index).bytes(bytes);
   return body;
 }
 
-export type DeviceHost = { plug(device: UsbDevice): Promise<PluggedDevice> };
+export type DeviceHost = {
+  plug(device: UsbDevice | RawUsbDevice): Promise<PluggedDevice>;
+  /** The machine's clock, which the devices follow. */
+  readonly clock: MachineClock;
+  /** Resolves when the kernel has heard what the devices said so far. */
+  sync(): Promise<void>;
+};
 
 /** Plugs devices through one session; closing the session pulls every cable. */
 export function deviceHost(session: Session): DeviceHost {
+  const clock = new MachineClock();
   const devices = new Map<bigint, DeviceConnection>();
   const early: Message[] = [];
   let plugging = 0;
   session.onMessage((message) => {
+    if (message.type === MESSAGE.deviceClock) {
+      const body = new BodyReader(message.body);
+      clock.change(body.u8() !== 0, nanosecondsToMs(body.u64()));
+    }
     // The first transfer can arrive before the answer to Plug has told us the device's id.
-    if (plugging > 0) early.push(message);
+    else if (plugging > 0) early.push(message);
     else route(devices, message);
   });
   session.onClose(() => {
     for (const device of devices.values()) device.end();
     devices.clear();
   });
-  return {
-    async plug(device) {
-      plugging += 1;
-      let id = 0n;
-      try {
-        id = (await session.request(MESSAGE.plug, plugMessage(device))).u64();
-        devices.set(id, new DeviceConnection(session, device, id));
-      } finally {
-        plugging -= 1;
-      }
+
+  const sync = async (): Promise<void> => {
+    const body = await session.request(MESSAGE.readClock, new BodyWriter());
+    clock.change(body.u8() !== 0, nanosecondsToMs(body.u64()));
+  };
+  const ready = sync();
+  ready.catch(() => undefined); // whoever plugs hears of it
+
+  const unplug = async (connection: DeviceConnection): Promise<void> => {
+    connection.end();
+    await session.request(MESSAGE.unplug, new BodyWriter().u64(connection.id)).catch((error) => {
+      // Somebody else was quicker.
+      if (!(error instanceof SimulatorError) || error.status === null) throw error;
+    });
+    devices.delete(connection.id);
+  };
+  const plug = async (device: UsbDevice | RawUsbDevice): Promise<DeviceConnection> => {
+    plugging += 1;
+    try {
+      for (const endpoint of Object.values(device.in ?? {})) endpoint.attach?.(clock);
+      const id = (await session.request(MESSAGE.plug, plugMessage(device))).u64();
+      const connection = new DeviceConnection(session, device, id);
+      devices.set(id, connection);
+      return connection;
+    } finally {
+      plugging -= 1;
       if (plugging === 0) for (const message of early.splice(0)) route(devices, message);
-      const connection = devices.get(id);
+    }
+  };
+  return {
+    clock,
+    sync,
+    plug: async (device) => {
+      await ready;
+      const connection = await plug(device);
       return {
-        id,
-        delivered: (endpoint) => connection?.delivered(endpoint) ?? 0,
-        unplug: async () => {
-          connection?.end();
-          await session.request(MESSAGE.unplug, new BodyWriter().u64(id));
-          devices.delete(id);
-        },
+        id: connection.id,
+        delivered: (endpoint) => connection.delivered(endpoint),
+        unplug: () => unplug(connection),
+        unplugged: connection.unplugged,
       };
     },
   };

@@ -18,6 +18,8 @@ export const MESSAGE = {
   transferAborted: 211,
   endpointReset: 212,
   alternateSelected: 213,
+  deviceUnplugged: 216,
+  deviceClock: 217,
   loadDext: 224,
   listProcesses: 225,
   readRegistry: 226,
@@ -27,6 +29,17 @@ export const MESSAGE = {
   shutdown: 230,
   readCounts: 231,
   systemPower: 232,
+  armFault: 240,
+  disarmFault: 241,
+  faultStruck: 242,
+  holdClock: 243,
+  stepClock: 244,
+  readClock: 245,
+  record: 246,
+  denyEntitlement: 247,
+  replaceDext: 248,
+  listSessions: 249,
+  unplugDevice: 250,
 } as const;
 
 export const ROLE = { client: 1, device: 2, control: 3 } as const;

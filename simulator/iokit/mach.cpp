@@ -1,8 +1,9 @@
 // The few Mach calls that IOKit clients make about their own task.
+#include "ipc/machine.h"
+
 #include <IOKit/IOKitLib.h>
 #include <mach/mach_error.h>
 
-#include <chrono>
 #include <cstdio>
 #include <cstring>
 #include <sys/mman.h>
@@ -116,8 +117,7 @@ kern_return_t mach_vm_region(vm_map_read_t, mach_vm_address_t * address, mach_vm
 }
 
 uint64_t mach_absolute_time(void) {
-    auto now = std::chrono::steady_clock::now().time_since_epoch();
-    return static_cast<uint64_t>(std::chrono::nanoseconds(now).count());
+    return dextsim::machineNanoseconds();
 }
 
 uint64_t mach_continuous_time(void) {

@@ -2,7 +2,9 @@
 #include "session.h"
 
 #include "notification_port.h"
+#include "shared_pages.h"
 
+#include "ipc/machine.h"
 #include "ipc/os.h"
 #include "ipc/plist.h"
 
@@ -102,11 +104,13 @@ bool Session::greet() {
     hello.value(readEntitlements());
     Reply reply = connection_.request(MessageType::Hello, hello);
     Fd page = reply.takeFd();
+    Fd machine = reply.takeFd(1);
     struct stat status;
     if (!reply.delivered || reply.status != 0 || !page.valid() || fstat(page.get(), &status) != 0) {
         connection_.shutdown();
         return false;
     }
+    useMachine(machine, false);
     id_ = reply.reader().u64();
     statesSize_ = static_cast<size_t>(status.st_size);
     states_ = static_cast<uint32_t *>(mapShared(page, statesSize_, false));
@@ -114,7 +118,15 @@ bool Session::greet() {
 }
 
 void Session::serve() {
-    connection_.serve([](void *, Message & message) { deliverPortMessage(message); }, nullptr);
+    connection_.serve(
+        [](void * self, Message & message) {
+            if (message.type == MessageType::ShareMemory) {
+                shareMemory(static_cast<Session *>(self)->connection_, message);
+            } else {
+                deliverPortMessage(message);
+            }
+        },
+        this);
     alive_.store(false, std::memory_order_release);
 }
 

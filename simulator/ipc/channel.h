@@ -24,7 +24,7 @@ struct Header {
 static_assert(sizeof(Header) == 16);
 
 constexpr uint32_t kMaxMessage = 64u << 20;
-constexpr uint16_t kMaxMessageFds = 4;
+constexpr uint16_t kMaxMessageFds = 32;
 
 struct Message {
     MessageType type{};

@@ -19,7 +19,7 @@ struct Reply {
     std::vector<Fd> fds;
 
     Reader reader() const { return Reader(body); }
-    Fd takeFd() { return fds.empty() ? Fd() : std::move(fds[0]); }
+    Fd takeFd(size_t index = 0) { return index < fds.size() ? std::move(fds[index]) : Fd(); }
 };
 
 class Connection {

@@ -29,7 +29,8 @@ enum class MessageType : uint16_t {
     Reply = 1,
     // First message to the kernel's socket: version u32, role u8 (Role), name str, entitlements
     // value
-    // → session u64 (+fd for Role::Client: a page of u32 ConnectionState words, read-only)
+    // → session u64 (for Role::Client +fd: a page of u32 ConnectionState words, +fd: the page of
+    // machine.h, both read-only)
     Hello = 2,
 
     // ── kernel → dext ──────────────────────────────────────────────────────────────────────────
@@ -60,6 +61,13 @@ enum class MessageType : uint16_t {
     // object u64, flags u32 (kIOServicePowerCapability…) → (nothing), when SetPowerState_Impl has
     // returned. The change is done when PowerAcknowledged came, too.
     SetPowerState = 25,
+    // (one-way) name str (the dext's IOUserServerName) +fd: the page of machine.h. Sent before the
+    // answer to CheckIn.
+    Machine = 40,
+    // (nothing) → next u64: the clock of the page was held, resumed or moved. Answered when the
+    // timers that are due have fired and their handlers have run; next = the first deadline that is
+    // left, 0 = none.
+    ClockChanged = 41,
 
     // ── dext → kernel ──────────────────────────────────────────────────────────────────────────
     // version u32, count u32, class str… → (nothing). The first message of a dext.
@@ -115,6 +123,16 @@ enum class MessageType : uint16_t {
     // object u64 → (nothing): SetPowerState(flags, SUPERDISPATCH) was reached; kIOReturnNotReady
     // outside of a power change
     PowerAcknowledged = 87,
+    // options u64, count u32, memory u64… → memory u64: one descriptor over all of them, in order
+    CreateMultiMemory = 88,
+    // userClient u64, options u64, count u32, (address u64, length u64)… → memory u64: ranges of the
+    // app's address space, looked at when the memory is referenced (contract §1.10)
+    CreateClientMemory = 89,
+    // memory u64 → count u32, (size u64)…, count u32, (index u32, offset u64, length u64)… +fd for
+    // each size: the pages of a descriptor, in order. For those made of others or of an app's memory.
+    ReferenceMemory = 90,
+    // length u64, writable u8 → memory u64 +fd: memory of a call, which came straight from the app
+    AdoptMemory = 91,
 
     // ── dext → kernel, USB (contract §10); `object` is an interface or a device ────────────────
     // object u64, client u64, options u32, argument u64 → (nothing)
@@ -157,6 +175,15 @@ enum class MessageType : uint16_t {
     UsbInfo = 109,
     // interface u64 → device u64
     CopyDevice = 110,
+
+    // ── dext → kernel, faults and recording (machine.h) ────────────────────────────────────────
+    // slot u32, userClient u64 → (nothing), when the fault has struck
+    FaultReached = 120,
+    // (one-way) userClient u64, call u64 (number in this dext), then as Call up to structInput, a
+    // descriptor's bytes in its place
+    CallBegan = 121,
+    // (one-way) call u64, status i32, scalarOutputCount u32, scalars u64[…], struct bytes
+    CallEnded = 122,
 
     // ── client → kernel ────────────────────────────────────────────────────────────────────────
     // matching value → count u32, entry u64…   (services in matched state only, contract §7.2)
@@ -207,6 +234,10 @@ enum class MessageType : uint16_t {
     //   Matching:   notification u64
     //   Interest:   notification u64, entry u64, messageType u32, argument u64
     PortMessage = 160,
+    // copy u8, count u32, (address u64, length u64)… → size u64, count u32, (offset u64, length
+    // u64)… +fd. With copy = 1 the memory holds a copy of the ranges, otherwise it has become the
+    // pages themselves. kIOReturnVMError: not all of it is mapped.
+    ShareMemory = 161,
 
     // ── client → dext, on a data channel ───────────────────────────────────────────────────────
     // selector u32, flags u8 (CallFlags), scalarOutputCount u32, structOutputSize u64,
@@ -246,6 +277,10 @@ enum class MessageType : uint16_t {
     EndpointReset = 212,
     // (one-way) device u64, interface u8, alternate u8
     AlternateSelected = 213,
+    // (one-way) device u64: somebody else than this session pulled its cable
+    DeviceUnplugged = 216,
+    // (one-way) held u8, now u64 (ns): the machine's clock
+    DeviceClock = 217,
 
     // ── control → kernel ───────────────────────────────────────────────────────────────────────
     // path str → message str (also with an error: the sentence that says what is wrong)
@@ -268,6 +303,31 @@ enum class MessageType : uint16_t {
     // asleep u8 → count u32: the system sleeps or wakes; answered when every service that was told
     // (count of them) has acknowledged, or 20 s after its turn came
     SystemPower = 232,
+    // event u32 (FaultEvent), number u64, action u32 (FaultAction), dext str ("" = every),
+    // anySelector
+    // u8, selector u32, device u64 (0 = every), endpoint u8 (0 = every) → fault u32
+    ArmFault = 240,
+    // fault u32 → (nothing)
+    DisarmFault = 241,
+    // (one-way, kernel → control) fault u32, what str
+    FaultStruck = 242,
+    // held u8 → now u64 (ns)
+    HoldClock = 243,
+    // to u64 (ns): moves the held clock there, through every deadline on the way → now u64
+    StepClock = 244,
+    // → held u8, now u64
+    ReadClock = 245,
+    // path str → message str; "" ends the recording
+    Record = 246,
+    // entitlement str, deny u8 → (nothing): what opens and matches from now on has it no more
+    DenyEntitlement = 247,
+    // path str → message str: like LoadDext, in place of the bundle of the same identifier, whose
+    // processes go on
+    ReplaceDext = 248,
+    // → sessions value (array of {role, pid, name, connections: [entry], devices: [entry]})
+    ListSessions = 249,
+    // device u64 → (nothing)
+    UnplugDevice = 250,
 };
 
 constexpr uint64_t kAfterTermination = UINT64_C(1) << 63;

@@ -1,5 +1,5 @@
 // What the simulator needs from the operating system beyond POSIX files. One .cpp per need:
-// os_memory, os_socket, os_spawn, os_poll.
+// os_memory, os_share, os_socket, os_spawn, os_poll.
 #ifndef DEXTSIM_IPC_OS_H
 #define DEXTSIM_IPC_OS_H
 
@@ -25,6 +25,25 @@ Fd reopenReadOnly(const Fd & memory);
 // nullptr on failure. The mapping outlives the descriptor.
 void * mapShared(const Fd & memory, size_t size, bool writable);
 void unmapShared(void * address, size_t size);
+// Whole pages of shared memory, to be mapped behind each other.
+struct SharedPart {
+    const Fd * memory;
+    uint64_t offset;
+    size_t size;
+};
+// nullptr on failure; unmapShared takes all of them away.
+void * mapSharedParts(std::span<const SharedPart> parts, bool writable);
+
+// ── os_share ──
+// Whether every page of this process from `address` on can be read.
+bool isReadable(uint64_t address, uint64_t length);
+// Whether this process sees `memory` at `offset` in the page at `address`.
+bool isPageOf(uint64_t address, const Fd & memory, uint64_t offset);
+// Puts `memory` at `offset` in the place of whole pages of this process, which keep their contents.
+// What another thread stores into them in between is lost.
+bool replacePages(uint64_t address, size_t size, const Fd & memory, uint64_t offset);
+// Makes shared memory larger.
+bool growSharedMemory(const Fd & memory, size_t size);
 
 // ── os_socket ──
 // Close-on-exec, and writing to a closed peer is an error, not a signal.

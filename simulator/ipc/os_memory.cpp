@@ -66,6 +66,33 @@ void * mapShared(const Fd & memory, size_t size, bool writable) {
     return address == MAP_FAILED ? nullptr : address;
 }
 
+void * mapSharedParts(std::span<const SharedPart> parts, bool writable) {
+    const int protection = writable ? PROT_READ | PROT_WRITE : PROT_READ;
+    size_t size = 0;
+    for (const SharedPart & part : parts) {
+        size += part.size;
+    }
+    // Holds the place for the parts.
+    void * const base = mmap(nullptr, size, PROT_NONE, MAP_PRIVATE | MAP_ANON, -1, 0);
+    if (base == MAP_FAILED) {
+        return nullptr;
+    }
+    auto * at = static_cast<uint8_t *>(base);
+    for (const SharedPart & part : parts) {
+        if (mmap(at, part.size, protection, MAP_SHARED | MAP_FIXED, part.memory->get(),
+                 static_cast<off_t>(part.offset)) == MAP_FAILED) {
+            munmap(base, size);
+            return nullptr;
+        }
+        at += part.size;
+    }
+    return base;
+}
+
+bool growSharedMemory(const Fd & memory, size_t size) {
+    return ftruncate(memory.get(), static_cast<off_t>(size)) == 0;
+}
+
 void unmapShared(void * address, size_t size) {
     if (address != nullptr) {
         munmap(address, size);

@@ -1,6 +1,7 @@
 // See bundle.h.
 #include "bundle.h"
 
+#include "executable.h"
 #include "ipc/plist.h"
 #include "usb_matching.h"
 
@@ -79,6 +80,22 @@ bool readPersonalities(Checker & check, const Value & info, Bundle & bundle, boo
     return true;
 }
 
+// The IOUserClass of a personality, and of the dictionaries in it that IOService::Create takes.
+bool checkClasses(Checker & check, const Executable & program, const std::string & where,
+                  const Value & properties) {
+    for (const auto & [key, value] : properties.entries()) {
+        const std::string name = where + "." + key;
+        if (key == "IOUserClass" && !program.hasClass(value.asString())) {
+            return check.fail("the key " + name + " names \"" + value.asString() +
+                              "\", a class that the executable does not have");
+        }
+        if (value.isDictionary() && !checkClasses(check, program, name, value)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 } // namespace
 
 const std::string & Personality::string(std::string_view key) const {
@@ -107,6 +124,13 @@ bool loadBundle(const std::string & path, bool relaxedUsbKeys, Bundle & bundle,
         access(bundle.executable.c_str(), X_OK) != 0) {
         return check.fail("the key CFBundleExecutable names \"" + executable +
                           "\", which is not an executable file in the bundle");
+    }
+    const Executable program(bundle.executable);
+    for (const Personality & personality : bundle.personalities) {
+        if (!checkClasses(check, program, "IOKitPersonalities." + personality.name,
+                          personality.properties)) {
+            return false;
+        }
     }
     std::string entitlementsPath = path + "/entitlements.plist";
     if (!readPlist(entitlementsPath, bundle.entitlements, error)) {

@@ -23,6 +23,7 @@ struct Bundle {
     std::string executable; // full path
     Value entitlements;
     std::vector<Personality> personalities;
+    bool superseded = false; // by another version: matches nothing more, its processes go on
 };
 
 // False: `error` is one sentence that names the file and the key.

@@ -1,4 +1,5 @@
-// What a controller of the simulator asks: load, look inside, kill, end.
+// What a controller of the simulator asks: load, look inside, kill, end. Time, faults and recording
+// are in machine_requests.cpp.
 #include "ipc/os.h"
 #include "kernel.h"
 #include "power.h"
@@ -63,6 +64,30 @@ Value counts(Kernel & kernel) {
     return result;
 }
 
+Value idList(const std::set<uint64_t> & ids) {
+    Value::Array list;
+    for (uint64_t id : ids) {
+        list.push_back(Value::number(id));
+    }
+    return Value::array(std::move(list));
+}
+
+Value sessionList(Kernel & kernel) {
+    const char * const roles[] = {"", "client", "device", "control"};
+    Value::Array list;
+    for (const auto & [id, session] : kernel.sessions) {
+        if (session->greeted) {
+            list.push_back(Value::dictionary(
+                {{"role", Value::string(roles[static_cast<size_t>(session->role)])},
+                 {"pid", Value::number(static_cast<uint64_t>(session->peer.process))},
+                 {"name", Value::string(session->name)},
+                 {"connections", idList(session->connections)},
+                 {"devices", idList(session->devices)}}));
+        }
+    }
+    return Value::array(std::move(list));
+}
+
 bool isCalled(Kernel & kernel, const DextProcess & process, const std::string & name) {
     if (name.empty() || process.serverName == name || process.bundle->identifier == name) {
         return true;
@@ -111,12 +136,17 @@ void handleControl(Kernel & kernel, Session & session, Message & message) {
     Writer body;
     int32_t status = kIOReturnSuccess;
     switch (message.type) {
-    case MessageType::LoadDext: {
+    case MessageType::LoadDext:
+    case MessageType::ReplaceDext: {
         std::string error;
-        status = addBundle(kernel, reader.string(), error) ? kIOReturnSuccess : kIOReturnError;
+        auto load = message.type == MessageType::LoadDext ? addBundle : replaceBundle;
+        status = load(kernel, reader.string(), error) ? kIOReturnSuccess : kIOReturnError;
         body.string(error);
         break;
     }
+    case MessageType::ListSessions:
+        body.value(sessionList(kernel));
+        break;
     case MessageType::ListProcesses:
         body.value(processList(kernel));
         break;
@@ -140,7 +170,8 @@ void handleControl(Kernel & kernel, Session & session, Message & message) {
         kernel.loop.stop();
         break;
     default:
-        status = kIOReturnBadMessageID;
+        handleMachine(kernel, session, message);
+        return;
     }
     session.link->reply(message.id, status, body);
 }

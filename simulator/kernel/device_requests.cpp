@@ -5,7 +5,6 @@
 #include <IOKit/IOReturn.h>
 
 #include <algorithm>
-#include <cstring>
 
 namespace dextsim {
 
@@ -57,13 +56,17 @@ void takeData(Kernel & kernel, Session & session, Reader & reader) {
     if (transfer == nullptr) {
         return;
     }
+    if (!meetPacketFaults(kernel, *transfer, data.size())) {
+        return;
+    }
+    kernel.recorder.answered(id, status, data);
     size_t size = transfer->in ? std::min<size_t>(data.size(), transfer->length) : 0;
     if (transfer->in && data.size() > transfer->length && status == kIOReturnSuccess) {
         status = kIOReturnOverrun;
     }
     MemoryDescriptor * memory = kernel.memory.find(transfer->memory);
     if (size != 0 && memory != nullptr) {
-        memcpy(memory->bytes().data(), data.data(), std::min<size_t>(size, memory->length));
+        memory->write(data.first(size));
     }
     // A request to the device reports what it took, one from it what it gave.
     bool isOutRequest = transfer->pipe == 0 && !transfer->in && status == kIOReturnSuccess;
@@ -75,7 +78,10 @@ void transferOutDone(Kernel & kernel, Session & session, Reader & reader) {
     int32_t status = reader.i32();
     uint32_t bytes = reader.u32();
     if (UsbTransfer * transfer = answered(kernel, session, id, bytes)) {
-        endTransfer(kernel, id, status, std::min(bytes, transfer->length));
+        if (meetPacketFaults(kernel, *transfer, bytes)) {
+            kernel.recorder.taken(id, status, bytes);
+            endTransfer(kernel, id, status, std::min(bytes, transfer->length));
+        }
     }
 }
 
@@ -90,6 +96,7 @@ void handleDevice(Kernel & kernel, Session & session, Message & message) {
         uint64_t device = reader.u64();
         bool own = session.devices.contains(device);
         if (own) {
+            session.devices.erase(device); // it knows
             unplugDevice(kernel, device);
         }
         return session.link->reply(message.id, own ? kIOReturnSuccess : kIOReturnNotFound);
@@ -99,6 +106,11 @@ void handleDevice(Kernel & kernel, Session & session, Message & message) {
         return takeData(kernel, session, reader);
     case MessageType::TransferOutDone:
         return transferOutDone(kernel, session, reader);
+    case MessageType::ReadClock: {
+        const MachineTime time = machineTime();
+        return session.link->reply(message.id, kIOReturnSuccess,
+                                   Writer().u8(time.held).u64(time.now));
+    }
     default:
         session.link->reply(message.id, kIOReturnBadMessageID);
     }

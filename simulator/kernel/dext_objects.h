@@ -3,6 +3,7 @@
 #define DEXTSIM_KERNEL_DEXT_OBJECTS_H
 
 #include "bundle.h"
+#include "clock.h"
 #include "link.h"
 
 #include <functional>
@@ -25,7 +26,8 @@ struct DextProcess {
     std::set<std::string, std::less<>> classes;
     std::unique_ptr<Link> link;
     std::vector<std::function<void(bool running)>> waiting; // for the check-in
-    EventLoop::TimerId timer = 0;                           // check-in, later the end
+    Clock::TimerId checkIn = 0;                             // the time it has for it
+    EventLoop::TimerId timer = 0;                           // for its end
     EventLoop::Clock::time_point started;
     unsigned references = 0; // starts under way; an unused process is retired
 };

@@ -1,4 +1,5 @@
 // What a dext asks of USB pipes: transfers, aborts, stalls (contract §10.2).
+#include "client_memory.h"
 #include "processes.h"
 #include "usb.h"
 
@@ -77,37 +78,61 @@ void releasePipe(DextRequest & request) {
 }
 
 // 0 or why this transfer may not start.
-int32_t checkTransfer(DextRequest & request, const UsbPipe * pipe, const UsbTransfer & transfer,
+int32_t checkTransfer(Kernel & kernel, const UsbPipe * pipe, const UsbTransfer & transfer,
                       uint32_t timeoutMs) {
     if (pipe == nullptr) {
         return kIOReturnNoDevice;
     }
     if (pipe->closed) {
-        bool gone = request.kernel.usb.interface(pipe->interface) == nullptr;
+        bool gone = kernel.usb.interface(pipe->interface) == nullptr;
         return gone ? kIOReturnNoDevice : kIOReturnNotOpen;
     }
     if (pipe->halted) {
         return kUSBHostReturnPipeStalled;
     }
     const EndpointDescriptor & endpoint = pipe->endpoint;
-    if (endpoint.isInterrupt() && timeoutMs != 0) {
+    if (endpoint.isIsochronous() || (endpoint.isInterrupt() && timeoutMs != 0)) {
         return kIOReturnBadArgument;
     }
-    if (!request.kernel.options.relaxedUsbLength && endpoint.isBulk() && endpoint.isIn() &&
+    if (!kernel.options.relaxedUsbLength && endpoint.isBulk() && endpoint.isIn() &&
         endpoint.maxPacketSize != 0 && transfer.length % endpoint.maxPacketSize != 0) {
-        request.kernel.say(
-            request.process.serverName + ": a bulk-IN transfer of " +
-            std::to_string(transfer.length) + " bytes is not a multiple of wMaxPacketSize " +
-            std::to_string(endpoint.maxPacketSize) + " (--relax usb-length allows it)");
+        DextProcess * process = kernel.process(transfer.process);
+        kernel.say((process == nullptr ? "" : process->serverName + ": ") +
+                   "a bulk-IN transfer of " + std::to_string(transfer.length) +
+                   " bytes is not a multiple of wMaxPacketSize " +
+                   std::to_string(endpoint.maxPacketSize) + " (--relax usb-length allows it)");
         return kIOReturnBadArgument;
     }
     return kIOReturnSuccess;
 }
 
+// A transfer that waits for its memory to be there.
+struct PipeRequest {
+    uint64_t pipe;
+    UsbTransfer transfer;
+    uint64_t reply;
+    uint32_t timeoutMs;
+};
+
+void startOnPipe(Kernel & kernel, const PipeRequest & request, int32_t status) {
+    UsbPipe * pipe = kernel.usb.pipe(request.pipe);
+    if (status == kIOReturnSuccess) {
+        status = checkTransfer(kernel, pipe, request.transfer, request.timeoutMs);
+    }
+    if (status == kIOReturnSuccess) {
+        status = startTransfer(kernel, *pipe, request.transfer, request.timeoutMs);
+    }
+    DextProcess * process = kernel.process(request.transfer.process);
+    const bool asynchronous = request.transfer.action != 0;
+    if (process != nullptr && process->link && (asynchronous || status != kIOReturnSuccess)) {
+        process->link->reply(request.reply, status);
+    }
+}
+
 // Transfers of a pipe, answered when it has started (action) or when it has ended (reply).
 void pipeTransfer(DextRequest & request, bool asynchronous) {
-    UsbPipe * pipe = request.kernel.usb.pipe(request.reader.u64());
-    UsbTransfer transfer;
+    PipeRequest io{request.reader.u64(), {}, request.id, 0};
+    UsbTransfer & transfer = io.transfer;
     transfer.process = request.process.id;
     transfer.memory = request.reader.u64();
     transfer.length = request.reader.u32();
@@ -116,14 +141,10 @@ void pipeTransfer(DextRequest & request, bool asynchronous) {
     } else {
         transfer.reply = request.id;
     }
-    uint32_t timeoutMs = request.reader.u32();
-    int32_t status = checkTransfer(request, pipe, transfer, timeoutMs);
-    if (status == kIOReturnSuccess) {
-        status = startTransfer(request.kernel, *pipe, transfer, timeoutMs);
-    }
-    if (asynchronous || status != kIOReturnSuccess) {
-        request.answer(status);
-    }
+    io.timeoutMs = request.reader.u32();
+    referenceMemory(
+        request.kernel, transfer.memory,
+        [&kernel = request.kernel, io](int32_t status) { startOnPipe(kernel, io, status); });
 }
 
 void pipeAbort(DextRequest & request) {

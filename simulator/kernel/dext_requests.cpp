@@ -154,6 +154,7 @@ void asyncCompletion(DextRequest & request) {
         return;
     }
     reference[0] = 0;
+    request.kernel.recorder.completed(session->name, status, {words, count});
     Writer body;
     body.u32(port).u8(static_cast<uint8_t>(PortMessageKind::Completion));
     body.words(reference, kAsyncReferenceWords).i32(status).u32(count).words(words, count);
@@ -204,6 +205,23 @@ DextHandler handlerOf(MessageType type) {
         return [](DextRequest & r) {
             uint64_t client = r.reader.u64();
             actionReleased(r.kernel, client, r.reader.u64());
+        };
+    case MessageType::FaultReached:
+        return [](DextRequest & r) {
+            uint32_t slot = r.reader.u32();
+            faultReached(r.kernel, slot, r.reader.u64());
+            r.answer(kIOReturnSuccess);
+        };
+    case MessageType::CallBegan:
+        return [](DextRequest & r) {
+            uint64_t client = r.reader.u64();
+            uint64_t call = r.reader.u64();
+            r.kernel.recorder.callBegan(r.process.id, client, call, r.reader);
+        };
+    case MessageType::CallEnded:
+        return [](DextRequest & r) {
+            uint64_t call = r.reader.u64();
+            r.kernel.recorder.callEnded(r.process.id, call, r.reader);
         };
     case MessageType::Log:
         return writeLog;

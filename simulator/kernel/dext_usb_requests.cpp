@@ -1,5 +1,6 @@
 // What a dext asks of USB devices and interfaces: opening, requests, descriptors, settings
 // (contract §10.1); pipes are in dext_pipe_requests.cpp.
+#include "client_memory.h"
 #include "lifecycle.h"
 #include "processes.h"
 #include "usb.h"
@@ -58,26 +59,47 @@ void usbClose(DextRequest & request) {
     request.answer(kIOReturnSuccess);
 }
 
-void deviceRequest(DextRequest & request) {
-    uint64_t object = request.reader.u64();
-    UsbDevice * device = request.kernel.usb.deviceOf(object);
+// A request that waits for its memory to be there.
+struct ControlRequest {
+    uint64_t object;
     UsbTransfer transfer;
+    uint8_t setup[8];
+    uint64_t reply;
+    uint32_t timeoutMs;
+};
+
+void startRequest(Kernel & kernel, const ControlRequest & request, int32_t status) {
+    UsbDevice * device = kernel.usb.deviceOf(request.object);
+    if (status == kIOReturnSuccess) {
+        status =
+            device == nullptr ? kIOReturnNoDevice
+            : openerOf(kernel, request.object) == 0
+                ? kIOReturnNotOpen
+                : startControl(kernel, *device, request.transfer, request.setup, request.timeoutMs);
+    }
+    DextProcess * process = kernel.process(request.transfer.process);
+    const bool asynchronous = request.transfer.action != 0;
+    if (process != nullptr && process->link && (asynchronous || status != kIOReturnSuccess)) {
+        process->link->reply(request.reply, status, Writer().u16(0));
+    }
+}
+
+void deviceRequest(DextRequest & request) {
+    ControlRequest control{request.reader.u64(), {}, {}, request.id, 0};
+    UsbTransfer & transfer = control.transfer;
     transfer.process = request.process.id;
     transfer.client = request.reader.u64();
-    uint8_t setup[8];
-    request.reader.raw(setup, sizeof setup); // the fields follow each other as on the bus
-    transfer.length = static_cast<uint32_t>(setup[6] | setup[7] << 8);
+    // The fields follow each other as on the bus.
+    request.reader.raw(control.setup, sizeof control.setup);
+    transfer.length = static_cast<uint32_t>(control.setup[6] | control.setup[7] << 8);
     transfer.memory = request.reader.u64();
-    uint32_t timeoutMs = request.reader.u32();
+    control.timeoutMs = request.reader.u32();
     transfer.action = request.reader.u64();
     transfer.reply = transfer.action == 0 ? request.id : 0;
-    int32_t status = device == nullptr ? kIOReturnNoDevice
-                     : openerOf(request.kernel, object) == 0
-                         ? kIOReturnNotOpen
-                         : startControl(request.kernel, *device, transfer, setup, timeoutMs);
-    if (transfer.action != 0 || status != kIOReturnSuccess) {
-        request.answer(status, Writer().u16(0));
-    }
+    referenceMemory(request.kernel, transfer.memory,
+                    [&kernel = request.kernel, control](int32_t status) {
+                        startRequest(kernel, control, status);
+                    });
 }
 
 void abortRequests(DextRequest & request) {

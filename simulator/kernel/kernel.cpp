@@ -18,7 +18,7 @@ void ping(Kernel & kernel, PortRef port, uint64_t notification) {
 } // namespace
 
 Kernel::Kernel(Options chosen)
-    : options(std::move(chosen)),
+    : options(std::move(chosen)), machinePage(createMachine()),
       notifications(
           registry, [this](PortRef port, uint64_t id) { ping(*this, port, id); },
           [this](PortRef port, uint64_t id, uint64_t entry, uint32_t type, uint64_t argument) {
@@ -33,6 +33,13 @@ Kernel::Kernel(Options chosen)
 Kernel::~Kernel() {
     shuttingDown = true;
     endAllProcesses(*this);
+}
+
+Value granted(const Kernel & kernel, Value entitlements) {
+    for (const std::string & denied : kernel.deniedEntitlements) {
+        entitlements.entries().erase(denied);
+    }
+    return entitlements;
 }
 
 DextObject * Kernel::object(uint64_t id) {

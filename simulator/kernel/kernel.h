@@ -4,16 +4,20 @@
 #define DEXTSIM_KERNEL_KERNEL_H
 
 #include "bundle.h"
+#include "clock.h"
 #include "dext_objects.h"
 #include "event_loop.h"
+#include "faults.h"
 #include "log.h"
 #include "memory.h"
 #include "notifications.h"
 #include "options.h"
+#include "recorder.h"
 #include "registry.h"
 #include "sessions.h"
 #include "usb.h"
 
+#include <array>
 #include <list>
 #include <map>
 #include <memory>
@@ -27,6 +31,11 @@ struct Kernel {
 
     Options options;
     EventLoop loop;
+    Clock clock{loop};
+    Fd machinePage; // ipc/machine.h
+    std::array<ArmedFault, kFaultSlots> faults;
+    Recorder recorder;
+    std::set<std::string> deniedEntitlements;
     Log log;
     Registry registry;
     MemoryTable memory;
@@ -52,6 +61,9 @@ struct Kernel {
     // The process that runs an object, or null when it is gone.
     DextProcess * processOf(uint64_t object);
 };
+
+// Entitlements without those that are denied at present.
+Value granted(const Kernel & kernel, Value entitlements);
 
 } // namespace dextsim
 

@@ -83,7 +83,7 @@ void stopped(Kernel & kernel, uint64_t id) {
 }
 
 void watchStop(Kernel & kernel, uint64_t id, uint32_t process) {
-    kernel.loop.after(kStopGrace, [&kernel, id, process] {
+    kernel.clock.after(kStopGrace, [&kernel, id, process] {
         DextObject * object = kernel.object(id);
         if (object == nullptr || object->didStop || object->process != process) {
             return;

@@ -89,7 +89,7 @@ int run(const Options & options) {
     Fd listener;
     Fd signals = signalDescriptor();
     Kernel kernel(options);
-    if (!signals.valid() || !kernel.loop.usable()) {
+    if (!signals.valid() || !kernel.loop.usable() || !kernel.machinePage.valid()) {
         return fail(std::string("no file descriptor is left to start with: ") + strerror(errno));
     }
     if (!options.logPath.empty() && !kernel.log.openFile(options.logPath)) {

@@ -30,7 +30,7 @@ void settle(Kernel & kernel, uint64_t id) {
         return;
     }
     object->power.pending = false;
-    kernel.loop.cancel(object->power.timer);
+    kernel.clock.cancel(object->power.timer);
     auto next = std::move(object->power.whenSettled);
     object->power.whenSettled = {};
     kernel.loop.later(std::move(next));
@@ -72,7 +72,7 @@ void tell(Kernel & kernel, uint64_t id, uint32_t flags, std::function<void(bool 
     power.pending = true;
     power.returned = power.acknowledged = false;
     power.whenSettled = [next = std::move(next)] { next(true); };
-    power.timer = kernel.loop.after(kPatience, [&kernel, id] {
+    power.timer = kernel.clock.after(kPatience, [&kernel, id] {
         kernel.say(nameOf(kernel, id) +
                    ": SetPowerState(flags, SUPERDISPATCH) was not reached within 20 s");
         settle(kernel, id);

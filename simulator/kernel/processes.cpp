@@ -43,7 +43,7 @@ bool mayShare(Kernel & kernel, const Placement & placement) {
 DextProcess * runningProcess(Kernel & kernel, const Placement & placement) {
     for (auto & [id, process] : kernel.processes) {
         if (process->shared && process->serverName == placement.serverName &&
-            process->state != DextProcess::State::Retired) {
+            !process->bundle->superseded && process->state != DextProcess::State::Retired) {
             return process.get();
         }
     }
@@ -71,9 +71,11 @@ void processGone(Kernel & kernel, uint32_t id) {
         kill(process->pid, SIGKILL);
     }
     process->state = DextProcess::State::Retired;
+    kernel.clock.cancel(process->checkIn);
     kernel.loop.cancel(process->timer);
-    process->timer = 0;
+    process->checkIn = process->timer = 0;
     process->link.reset();
+    announceStruckFaults(kernel);
     announce(*process, false);
     dropProcess(kernel, *process, !expected && !kernel.shuttingDown);
     if (process->pid > 0) {
@@ -134,9 +136,9 @@ DextProcess * launch(Kernel & kernel, const Placement & placement, bool shared) 
     }
     kernel.say("launched " + process.serverName + " (pid " + std::to_string(process.pid) + ")");
     uint32_t id = process.id;
-    process.timer = kernel.loop.after(seconds(kernel.options.checkInSeconds), [&kernel, id] {
+    process.checkIn = kernel.clock.after(seconds(kernel.options.checkInSeconds), [&kernel, id] {
         if (DextProcess * late = kernel.process(id)) {
-            late->timer = 0;
+            late->checkIn = 0;
             kernel.say("user server timeout: " + late->serverName + " did not check in");
             late->link->close();
         }
@@ -212,9 +214,12 @@ int32_t checkIn(Kernel & kernel, DextProcess & process, Reader & reader) {
     for (uint32_t count = reader.u32(); count > 0 && reader.ok(); --count) {
         process.classes.insert(reader.string());
     }
-    kernel.loop.cancel(process.timer);
-    process.timer = 0;
+    kernel.clock.cancel(process.checkIn);
+    process.checkIn = 0;
     process.state = DextProcess::State::Running;
+    std::vector<Fd> page;
+    page.emplace_back(dup(kernel.machinePage.get()));
+    process.link->send(MessageType::Machine, Writer().string(process.serverName), std::move(page));
     // After the reply to the check-in.
     kernel.loop.later([&kernel, id = process.id] {
         if (DextProcess * ready = kernel.process(id)) {

@@ -40,6 +40,7 @@ struct DextRequest {
     DextProcess & process;
     uint64_t id;
     Reader reader;
+    Fd fd = {}; // that came with it, if the request has one
 
     void answer(int32_t status, const Writer & body = {}, std::vector<Fd> fds = {}) {
         process.link->reply(id, status, body, std::move(fds));

@@ -51,6 +51,9 @@ void explainMismatch(Kernel & kernel, const Personality & personality, const Ent
 std::map<std::string, Candidates> findCandidates(Kernel & kernel, const Entry & provider) {
     std::map<std::string, Candidates> found;
     for (const Bundle & bundle : kernel.bundles) {
+        if (bundle.superseded) {
+            continue;
+        }
         for (const Personality & personality : bundle.personalities) {
             std::string reason = whyNotMatching(kernel.registry, personality, provider);
             if (!reason.empty()) {
@@ -195,9 +198,10 @@ void tryNext(StartRef start) {
         finish(start);
         return;
     }
-    std::string denied = kernel.options.checkEntitlements
-                             ? whyDextDenied(candidate.bundle->entitlements, provider->properties)
-                             : "";
+    std::string denied =
+        kernel.options.checkEntitlements
+            ? whyDextDenied(granted(kernel, candidate.bundle->entitlements), provider->properties)
+            : "";
     if (!denied.empty()) {
         failed(start, "Entitlements check failed: " + denied);
         return;
@@ -214,7 +218,7 @@ void tryNext(StartRef start) {
 
 bool isDuplicate(Kernel & kernel, const Bundle & bundle, std::string & error) {
     for (const Bundle & known : kernel.bundles) {
-        if (known.identifier == bundle.identifier) {
+        if (known.identifier == bundle.identifier && !known.superseded) {
             error = bundle.path + "/Info.plist: the key CFBundleIdentifier is \"" +
                     bundle.identifier + "\", which " + known.path + " already has";
             return true;
@@ -223,14 +227,8 @@ bool isDuplicate(Kernel & kernel, const Bundle & bundle, std::string & error) {
     return false;
 }
 
-} // namespace
-
-bool addBundle(Kernel & kernel, const std::string & path, std::string & error) {
-    Bundle bundle;
-    if (!loadBundle(path, kernel.options.relaxedUsbKeys, bundle, error) ||
-        isDuplicate(kernel, bundle, error)) {
-        return false;
-    }
+// Matches a new bundle against everything that is there.
+void enter(Kernel & kernel, Bundle bundle) {
     kernel.bundles.push_back(std::move(bundle));
     std::vector<uint64_t> providers;
     kernel.registry.each([&](Entry & entry) {
@@ -241,6 +239,37 @@ bool addBundle(Kernel & kernel, const std::string & path, std::string & error) {
     for (uint64_t provider : providers) {
         kernel.loop.later([&kernel, provider] { matchProvider(kernel, provider); });
     }
+}
+
+} // namespace
+
+bool addBundle(Kernel & kernel, const std::string & path, std::string & error) {
+    Bundle bundle;
+    if (!loadBundle(path, kernel.options.relaxedUsbKeys, bundle, error) ||
+        isDuplicate(kernel, bundle, error)) {
+        return false;
+    }
+    enter(kernel, std::move(bundle));
+    return true;
+}
+
+bool replaceBundle(Kernel & kernel, const std::string & path, std::string & error) {
+    Bundle bundle;
+    if (!loadBundle(path, kernel.options.relaxedUsbKeys, bundle, error)) {
+        return false;
+    }
+    auto old = std::find_if(kernel.bundles.begin(), kernel.bundles.end(), [&](const Bundle & each) {
+        return each.identifier == bundle.identifier && !each.superseded;
+    });
+    if (old == kernel.bundles.end()) {
+        error = path + "/Info.plist: no bundle with the CFBundleIdentifier \"" + bundle.identifier +
+                "\" is loaded that it could replace";
+        return false;
+    }
+    old->superseded = true;
+    kernel.say(bundle.identifier + ": " + path + " replaces " + old->path +
+               "; what runs of it goes on");
+    enter(kernel, std::move(bundle));
     return true;
 }
 

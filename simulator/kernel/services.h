@@ -8,6 +8,8 @@ namespace dextsim {
 
 // Loads a bundle and matches it against everything that is there. False: `error` is one sentence.
 bool addBundle(Kernel & kernel, const std::string & path, std::string & error);
+// The same in place of the bundle of that identifier: its processes serve on until they end.
+bool replaceBundle(Kernel & kernel, const std::string & path, std::string & error);
 // Tries every personality on a provider that is registered.
 void matchProvider(Kernel & kernel, uint64_t provider);
 // Publishes an entry: notifications, matching of drivers on it.

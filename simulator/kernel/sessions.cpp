@@ -60,8 +60,9 @@ void greet(Kernel & kernel, Session & session, Message & message) {
     if (role == Role::Client) {
         if (session.page.create()) {
             fds.push_back(session.page.readOnly());
+            fds.push_back(reopenReadOnly(kernel.machinePage));
         }
-        if (fds.empty() || !fds[0].valid()) {
+        if (fds.empty() || !fds[0].valid() || !fds[1].valid()) {
             kernel.say("no file descriptor is left for a client");
             session.link->reply(message.id, kIOReturnNoResources);
             session.link->close();
@@ -147,6 +148,7 @@ void endSession(Kernel & kernel, uint64_t id) {
         return;
     }
     kernel.log.unfollow(id);
+    disarmFaultsOf(kernel, id);
     kernel.notifications.removeSession(id);
     abandonConnections(kernel, *session);
     for (uint64_t device : std::set<uint64_t>(session->devices)) {

@@ -56,6 +56,8 @@ void endSession(Kernel & kernel, uint64_t session);
 void handleClient(Kernel & kernel, Session & session, Message & message);
 void handleDevice(Kernel & kernel, Session & session, Message & message);
 void handleControl(Kernel & kernel, Session & session, Message & message);
+// The part of a controller's requests that is about time, faults, recording and power.
+void handleMachine(Kernel & kernel, Session & session, Message & message);
 
 } // namespace dextsim
 

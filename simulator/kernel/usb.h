@@ -2,7 +2,7 @@
 #ifndef DEXTSIM_KERNEL_USB_H
 #define DEXTSIM_KERNEL_USB_H
 
-#include "event_loop.h"
+#include "clock.h"
 #include "usb_descriptors.h"
 
 #include <cstdint>
@@ -57,7 +57,7 @@ struct UsbTransfer {
     uint64_t memory = 0;
     uint32_t length = 0;
     bool in = false;
-    EventLoop::TimerId timer = 0;
+    Clock::TimerId timer = 0;
 };
 
 struct UsbBus {

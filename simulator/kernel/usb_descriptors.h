@@ -19,6 +19,7 @@ struct EndpointDescriptor {
 
     bool isIn() const { return (address & 0x80) != 0; }
     bool isInterrupt() const { return (attributes & 3) == 3; }
+    bool isIsochronous() const { return (attributes & 3) == 1; }
     bool isBulk() const { return (attributes & 3) == 2; }
 };
 

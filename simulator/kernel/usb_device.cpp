@@ -151,6 +151,7 @@ int32_t plugDevice(Kernel & kernel, Session & session, uint8_t speed, DeviceDesc
     id = device.id = entry.id;
     session.devices.insert(id);
     UsbDevice & added = kernel.usb.devices[id] = std::move(device);
+    kernel.recorder.plugged(added);
     kernel.say("plugged " + entry.name + " (" + hex(added.descriptors.vendor()) + ":" +
                hex(added.descriptors.product()) + ")");
     // The system's composite driver chooses the first configuration.
@@ -172,11 +173,13 @@ void unplugDevice(Kernel & kernel, uint64_t id) {
     if (const Entry * entry = kernel.registry.find(id)) {
         kernel.say("unplugged " + entry->name);
     }
+    kernel.recorder.unplugged(id);
     terminate(kernel, id);
     removeInterfaces(kernel, id);
     abortControl(kernel, id, 0, kIOReturnAborted);
-    if (Session * session = kernel.session(device->session)) {
-        session->devices.erase(id);
+    if (Session * session = kernel.session(device->session);
+        session != nullptr && session->devices.erase(id) != 0) {
+        session->link->send(MessageType::DeviceUnplugged, Writer().u64(id));
     }
     kernel.usb.devices.erase(id);
 }

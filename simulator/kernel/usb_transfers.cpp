@@ -1,5 +1,6 @@
 // Transfers: asked of the device, answered, timed out or aborted. Device data is copied straight
 // into the memory descriptor of the dext.
+#include "ipc/machine.h"
 #include "ipc/os.h"
 #include "kernel.h"
 
@@ -12,11 +13,6 @@ namespace dextsim {
 
 namespace {
 
-uint64_t timestamp() {
-    auto now = std::chrono::steady_clock::now().time_since_epoch();
-    return static_cast<uint64_t>(std::chrono::nanoseconds(now).count());
-}
-
 Session * playerOf(Kernel & kernel, uint64_t device) {
     UsbDevice * found = kernel.usb.device(device);
     return found == nullptr ? nullptr : kernel.session(found->session);
@@ -25,7 +21,7 @@ Session * playerOf(Kernel & kernel, uint64_t device) {
 void armTimeout(Kernel & kernel, UsbTransfer & transfer, uint32_t timeoutMs) {
     if (timeoutMs != 0) {
         transfer.timer =
-            kernel.loop.after(std::chrono::milliseconds(timeoutMs), [&kernel, id = transfer.id] {
+            kernel.clock.after(std::chrono::milliseconds(timeoutMs), [&kernel, id = transfer.id] {
                 abortTransfer(kernel, id, kIOReturnTimeout);
             });
     }
@@ -35,6 +31,17 @@ UsbTransfer & remember(Kernel & kernel, UsbTransfer transfer) {
     transfer.id = kernel.usb.nextTransfer++;
     kernel.memory.retain(transfer.memory);
     return kernel.usb.transfers[transfer.id] = transfer;
+}
+
+// The first `length` bytes, as Writer::bytes writes them.
+void appendData(Writer & body, const MemoryDescriptor * memory, uint32_t length) {
+    body.u32(length);
+    for (const MemoryPiece & piece :
+         memory == nullptr ? std::vector<MemoryPiece>() : memory->pieces()) {
+        const auto size = static_cast<uint32_t>(std::min<uint64_t>(piece.length, length));
+        body.raw(piece.bytes().data(), size);
+        length -= size;
+    }
 }
 
 void tellResult(Kernel & kernel, const UsbTransfer & transfer, int32_t status, uint32_t bytes) {
@@ -52,7 +59,7 @@ void tellResult(Kernel & kernel, const UsbTransfer & transfer, int32_t status, u
         process->link->reply(transfer.reply, status, body);
     } else if (transfer.pipe != 0) {
         Writer body;
-        body.u64(transfer.action).i32(status).u32(bytes).u64(timestamp());
+        body.u64(transfer.action).i32(status).u32(bytes).u64(machineNanoseconds());
         process->link->send(MessageType::PipeComplete, body);
     } else if (transfer.action != 0) {
         process->link->send(MessageType::RequestComplete,
@@ -81,10 +88,12 @@ int32_t startTransfer(Kernel & kernel, UsbPipe & pipe, UsbTransfer transfer, uin
     Writer body;
     body.u64(added.device).u8(pipe.endpoint.address).u64(added.id);
     if (added.in) {
+        kernel.recorder.asked(added, pipe.endpoint.address);
         player->link->send(MessageType::TransferIn, body.u32(added.length));
     } else {
-        auto data = added.length == 0 ? std::span<uint8_t>() : memory->bytes().first(added.length);
-        player->link->send(MessageType::TransferOut, body.bytes(data));
+        appendData(body, memory, added.length);
+        kernel.recorder.sent(added, pipe.endpoint.address, body.body().last(added.length));
+        player->link->send(MessageType::TransferOut, body);
     }
     return kIOReturnSuccess;
 }
@@ -105,9 +114,9 @@ int32_t startControl(Kernel & kernel, UsbDevice & device, UsbTransfer transfer,
     armTimeout(kernel, added, timeoutMs);
     Writer body;
     body.u64(device.id).u64(added.id).raw(setup, sizeof setup);
-    auto data =
-        added.in || added.length == 0 ? std::span<uint8_t>() : memory->bytes().first(added.length);
-    player->link->send(MessageType::Control, body.bytes(data));
+    appendData(body, memory, added.in ? 0 : added.length);
+    kernel.recorder.requested(added, setup, body.body().last(added.in ? 0 : added.length));
+    player->link->send(MessageType::Control, body);
     return kIOReturnSuccess;
 }
 
@@ -117,7 +126,7 @@ void endTransfer(Kernel & kernel, uint64_t id, int32_t status, uint32_t bytes) {
         return;
     }
     const UsbTransfer & transfer = node.mapped();
-    kernel.loop.cancel(transfer.timer);
+    kernel.clock.cancel(transfer.timer);
     if (UsbPipe * pipe = kernel.usb.pipe(transfer.pipe)) {
         std::erase(pipe->transfers, id);
         pipe->halted = pipe->halted || status == kUSBHostReturnPipeStalled;
@@ -131,6 +140,7 @@ void abortTransfer(Kernel & kernel, uint64_t id, int32_t status) {
     if (transfer == nullptr) {
         return;
     }
+    kernel.recorder.aborted(id, status);
     if (Session * player = playerOf(kernel, transfer->device)) {
         player->link->send(MessageType::TransferAborted, Writer().u64(id).u8(0).u32(0));
     }

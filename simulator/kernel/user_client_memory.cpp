@@ -1,4 +1,5 @@
 // Mapping and unmapping the memory of a user client (contract §2.1, §2.2).
+#include "client_memory.h"
 #include "user_clients.h"
 
 #include <IOKit/IOReturn.h>
@@ -37,32 +38,56 @@ void askForMemory(Kernel & kernel, Session & session, uint64_t reply, uint64_t c
 
 } // namespace
 
+namespace {
+
+struct MapRequest {
+    uint64_t session;
+    uint64_t reply;
+    uint64_t connect;
+    uint64_t options; // of the dext
+    uint64_t memory;
+};
+
+// Any failure at all is BadArgument (contract §2.1 step 7). One mapping shows one piece of memory.
+void answerMap(Kernel & kernel, const MapRequest & map, int32_t status) {
+    Session * asker = kernel.session(map.session);
+    DextObject * client = asker == nullptr ? nullptr : connectionOf(kernel, *asker, map.connect);
+    const MemoryDescriptor * memory = kernel.memory.find(map.memory);
+    const auto pieces = memory == nullptr ? std::vector<MemoryPiece>() : memory->pieces();
+    bool readOnly = (map.options & 1) != 0;
+    std::vector<Fd> fds;
+    if (status == kIOReturnSuccess && client != nullptr && pieces.size() == 1) {
+        const Fd & pages = pieces[0].backing->fd;
+        fds.push_back(readOnly ? reopenReadOnly(pages) : Fd(dup(pages.get())));
+    }
+    if (fds.empty() || !fds[0].valid()) {
+        if (asker != nullptr) {
+            asker->link->reply(map.reply, kIOReturnBadArgument);
+        }
+        return;
+    }
+    if (client->client->maps.insert(memory->id).second) {
+        kernel.memory.retain(memory->id);
+    }
+    client->client->everMapped = true;
+    Writer body;
+    body.u64(map.options).u64(memory->length).u64(pieces[0].offset).u64(memory->id);
+    asker->link->reply(map.reply, kIOReturnSuccess, body, std::move(fds));
+}
+
+} // namespace
+
 void mapMemory(Kernel & kernel, Session & session, uint64_t reply, uint64_t connect,
                uint32_t type) {
-    auto finish = [reply](Kernel & k, Session & asker, DextObject & client, const Answer & answer) {
+    auto finish = [reply, connect](Kernel & k, Session & asker, DextObject &,
+                                   const Answer & answer) {
         Reader reader = answer.reader();
-        uint64_t options = reader.u64();
-        MemoryDescriptor * memory = k.memory.find(reader.u64());
-        // Any failure at all is BadArgument (contract §2.1 step 7).
-        if (!answer.delivered || answer.status != kIOReturnSuccess || memory == nullptr) {
-            asker.link->reply(reply, kIOReturnBadArgument);
+        MapRequest map{asker.id, reply, connect, reader.u64(), reader.u64()};
+        if (!answer.delivered || answer.status != kIOReturnSuccess) {
+            answerMap(k, map, kIOReturnBadArgument);
             return;
         }
-        bool readOnly = (options & 1) != 0;
-        std::vector<Fd> fds;
-        fds.push_back(readOnly ? reopenReadOnly(memory->backing->fd)
-                               : Fd(dup(memory->backing->fd.get())));
-        if (!fds[0].valid()) {
-            asker.link->reply(reply, kIOReturnBadArgument);
-            return;
-        }
-        if (client.client->maps.insert(memory->id).second) {
-            k.memory.retain(memory->id);
-        }
-        client.client->everMapped = true;
-        Writer body;
-        body.u64(options).u64(memory->length).u64(memory->offset).u64(memory->id);
-        asker.link->reply(reply, kIOReturnSuccess, body, std::move(fds));
+        referenceMemory(k, map.memory, [&k, map](int32_t status) { answerMap(k, map, status); });
     };
     askForMemory(kernel, session, reply, connect, type, finish);
 }

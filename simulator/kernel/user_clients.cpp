@@ -15,6 +15,7 @@ struct Open {
     uint64_t session;
     uint64_t reply;
     uint64_t service;
+    uint32_t type;
     Value entitlements;
 };
 
@@ -25,8 +26,8 @@ void answer(const Open & open, int32_t status) {
 }
 
 // What CopyClientEntitlements yields: the client's own and two keys of the kernel.
-Value clientEntitlements(const Session & session) {
-    Value entitlements = session.entitlements;
+Value clientEntitlements(Kernel & kernel, const Session & session) {
+    Value entitlements = granted(kernel, session.entitlements);
     if (session.peer.user == 0) {
         entitlements.put("com.apple.developer.driverkit.administrator", Value::boolean(true));
     }
@@ -49,8 +50,9 @@ int32_t decideAccess(const Open & open, const Entry & userClient, const Entry & 
     if (!kernel.options.checkEntitlements) {
         return kIOReturnSuccess;
     }
-    UserClientAccess access{kernel.options.platform, open.entitlements, bundle.entitlements,
-                            bundleOf(service), userClient.properties};
+    const Value dext = granted(kernel, bundle.entitlements);
+    UserClientAccess access{kernel.options.platform, open.entitlements, dext, bundleOf(service),
+                            userClient.properties};
     std::string reason = whyDenied(access);
     if (!reason.empty()) {
         kernel.say("open of " + service.name + " denied: " + reason);
@@ -127,8 +129,18 @@ int32_t finishOpen(const Open & open, uint64_t userClient) {
     return status;
 }
 
+void record(const Open & open, uint64_t connection, int32_t status) {
+    Kernel & kernel = open.kernel;
+    const Session * session = kernel.session(open.session);
+    const Entry * service = kernel.registry.find(open.service);
+    kernel.recorder.opened({session == nullptr ? "" : session->name,
+                            service == nullptr ? "" : service->name, open.type, connection,
+                            status});
+}
+
 void forget(Kernel & kernel, Session & session, DextObject & object) {
     session.connections.erase(object.id);
+    kernel.recorder.closed(object.id);
     session.page.give(object.client->slot);
     object.client->session = 0;
     for (uint64_t memory : object.client->maps) {
@@ -164,7 +176,7 @@ void openUserClient(Kernel & kernel, Session & session, uint64_t reply, uint64_t
         session.link->reply(reply, kIOReturnOffline);
         return;
     }
-    Open open{kernel, session.id, reply, service, clientEntitlements(session)};
+    Open open{kernel, session.id, reply, service, type, clientEntitlements(kernel, session)};
     Writer body;
     body.u64(service).u32(type).value(open.entitlements);
     process->link->request(MessageType::NewUserClient, body, [open](Answer & answered) {
@@ -176,6 +188,7 @@ void openUserClient(Kernel & kernel, Session & session, uint64_t reply, uint64_t
         uint64_t userClient = answered.status == kIOReturnSuccess ? reader.u64() : 0;
         int32_t status =
             answered.status == kIOReturnSuccess ? finishOpen(open, userClient) : answered.status;
+        record(open, status == kIOReturnSuccess ? userClient : 0, status);
         if (status != kIOReturnSuccess) {
             answer(open, status);
         }

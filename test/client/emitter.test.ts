@@ -37,7 +37,9 @@ async function run(model: Model): Promise<any> {
 }
 
 test('the golden', () => {
-  const text = emit(load('test/client/golden/lamp.yaml'));
+  // The hash changes with whatever the model learns to say.
+  const printed = emit(load('test/client/golden/lamp.yaml'));
+  const text = printed.replace(/(hash(?:High|Low)): 0x[0-9a-f]{16}n/g, '$1: 0n');
   if (process.env.UPDATE === '1') writeFileSync(golden, text);
   assert.fixture(text, readFileSync(golden, 'utf8'));
 });

@@ -1,6 +1,6 @@
 // Builds the lab (a dext and a client of test/driverkit/lab) and runs them in a simulator.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import {
   type PluggedDevice,
@@ -15,14 +15,32 @@ const LAB = 'com.example.Lab';
 const folder = resolve('test/driverkit/lab');
 
 /** Selectors, in the order of the table in LabClient.cpp. */
-const selectors = ['refusePower', 'changePower', 'acknowledgePower'] as const;
+const selectors = [
+  'refusePower',
+  'changePower',
+  'acknowledgePower',
+  'clientMemory',
+  'joinMemory',
+  'partOfMemory',
+  'mapMemory',
+  'readMap',
+  'storeMap',
+  'dropMemory',
+  'open',
+  'transfer',
+  'sendStructure',
+  'completions',
+] as const;
 export type Selector = (typeof selectors)[number];
 
 export const CODE = {
   success: 0,
+  error: 0xe00002bc,
   badArgument: 0xe00002c2,
+  vmError: 0xe00002c8,
   notReady: 0xe00002d8,
   noPower: 0xe00002e3,
+  serverDied: -308 >>> 0,
 } as const;
 
 const personality: PlistDict = {
@@ -53,7 +71,10 @@ export type LabBuild = {
 };
 
 /** With `compiler`, another than g++: it brings blocks. */
-export function buildLab(sources: readonly string[], compiler = 'g++'): LabBuild {
+export function buildLab(compiler = 'g++'): LabBuild {
+  const sources = readdirSync(folder).filter(
+    (name) => name.endsWith('.cpp') && name !== 'client.cpp',
+  );
   const out = resolve('build/test/lab', compiler);
   mkdirSync(out, { recursive: true });
   const settings = newFolder();

@@ -9,7 +9,7 @@ import { buildLab, CODE, type Lab, type LabBuild, startLab } from './lab.js';
 const power = suite<{ build: LabBuild }>('power');
 
 power.before((context) => {
-  context.build = buildLab(['LabDriver.cpp', 'LabClient.cpp']);
+  context.build = buildLab();
 });
 
 /** Resolves with the number of services that were told. */

@@ -177,19 +177,21 @@ input('no file descriptors for another connection: said, and served when one is 
   await once(child, 'close');
 });
 
-input('a class that the binary does not have, found when it is started', async ({ dext }) => {
-  const personality = { ...PERSONALITY, IOUserClass: 'NoSuchDriver' };
-  const log: string[] = [];
-  const bundle = writeBundle(dext, { personalities: { Fake: personality } });
-  await using simulator = await startSimulator({
-    bundles: [bundle],
-    log: (line) => void log.push(line),
-  });
-  await simulator.plug(fakeDevice());
-  const expected =
-    'kernel: NoSuchDriver did not start: no user class found: the executable has no class NoSuchDriver (IOUserClass)';
-  await until('the log line', () => log.includes(expected));
-  await until('its end', async () => (await simulator.counts()).processes === 0);
+input('a class that the binary does not have', ({ dext }) => {
+  const driver = { ...PERSONALITY, IOUserClass: 'FakeDrive' }; // not even by a part of its name
+  const userClient = {
+    ...PERSONALITY,
+    UserClientProperties: { IOClass: 'IOUserUserClient', IOUserClass: 'Gone' },
+  };
+  const cases: [PlistDict, string][] = [
+    [driver, 'IOUserClass names "FakeDrive"'],
+    [userClient, 'UserClientProperties.IOUserClass names "Gone"'],
+  ];
+  for (const [personality, text] of cases) {
+    const bundle = writeBundle(dext, { personalities: { Fake: personality } });
+    const expected = `the key IOKitPersonalities.Fake.${text}, a class that the executable does not have`;
+    assert.is(complaint('--dext', bundle), sentence(bundle, expected));
+  }
 });
 
 input('why a personality does not match, and a dext without its entitlement', async ({ dext }) => {

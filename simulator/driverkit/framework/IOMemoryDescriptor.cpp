@@ -28,6 +28,27 @@ kern_return_t IOMemoryDescriptor::GetLength(uint64_t * returnLength) {
     return kIOReturnSuccess;
 }
 
+namespace {
+
+// One piece is found in the process's mapping of its memory; several get one of their own, which
+// stays as long as the descriptor.
+bool mapForProcess(IOMemoryDescriptor_IVars & ivars, const MemoryPieces & pieces,
+                   uint64_t & address) {
+    if (pieces.size() == 1) {
+        uint8_t * const base = pieces[0].memory->address();
+        address = reinterpret_cast<uint64_t>(base) + pieces[0].offset;
+        return base != nullptr;
+    }
+    std::lock_guard lock(ivars.lock);
+    if (ivars.ownMapping == nullptr) {
+        ivars.ownMapping = PiecesMapping::make(pieces, true);
+    }
+    address = ivars.ownMapping != nullptr ? ivars.ownMapping->address() : 0;
+    return ivars.ownMapping != nullptr;
+}
+
+} // namespace
+
 kern_return_t IOMemoryDescriptor::Map(uint64_t options, uint64_t address, uint64_t length,
                                       uint64_t alignment, uint64_t * returnAddress,
                                       uint64_t * returnLength) {
@@ -36,11 +57,13 @@ kern_return_t IOMemoryDescriptor::Map(uint64_t options, uint64_t address, uint64
         returnLength == nullptr) {
         return kIOReturnBadArgument;
     }
-    uint8_t * const base = ivars->memory->address();
-    if (base == nullptr) {
+    MemoryPieces pieces;
+    if (!piecesOf(this, 0, ivars->length, pieces) || pieces.empty()) {
         return kIOReturnVMError;
     }
-    *returnAddress = reinterpret_cast<uint64_t>(base) + ivars->offset;
+    if (!mapForProcess(*ivars, pieces, *returnAddress)) {
+        return kIOReturnVMError;
+    }
     *returnLength = length != 0 ? length : ivars->length;
     return kIOReturnSuccess;
 }
@@ -56,45 +79,56 @@ kern_return_t IOMemoryDescriptor::CreateSubMemoryDescriptor_Impl(
     if (ofDescriptor == nullptr || (memoryDescriptorCreateOptions & ~kKnown) != 0) {
         return kIOReturnBadArgument;
     }
-    const IOMemoryDescriptor_IVars & source = *ofDescriptor->IOMemoryDescriptor::ivars;
+    IOMemoryDescriptor_IVars & source = *ofDescriptor->IOMemoryDescriptor::ivars;
     if (offset > source.length || length > source.length - offset) {
         return kIOReturnBadArgument;
     }
     Writer body;
-    body.u64(memoryDescriptorCreateOptions).u64(offset).u64(length).u64(kernelId(ofDescriptor));
-    const Reply reply = askKernel(MessageType::CreateSubMemory, body);
+    body.u64(memoryDescriptorCreateOptions).u64(offset).u64(length);
+    const Reply reply =
+        askKernel(MessageType::CreateSubMemory, body.u64(kernelMemory(ofDescriptor)));
     if (reply.status != kIOReturnSuccess) {
         return reply.status;
     }
-    *memory =
-        makeDescriptor(OSTypeID(IOMemoryDescriptor), {.memory = source.memory,
-                                                      .offset = source.offset + offset,
-                                                      .length = length,
-                                                      .options = memoryDescriptorCreateOptions,
-                                                      .isCreator = source.isCreator,
-                                                      .kernelId = reply.reader().u64()});
+    MemoryDescription made{.length = length,
+                           .options = memoryDescriptorCreateOptions,
+                           .isCreator = source.isCreator,
+                           .kernelId = reply.reader().u64()};
+    made.referenced = source.referenced && piecesOf(ofDescriptor, offset, length, made.pieces);
+    *memory = makeDescriptor(OSTypeID(IOMemoryDescriptor), std::move(made));
     return *memory != nullptr ? kIOReturnSuccess : kIOReturnNoMemory;
 }
 
-// One descriptor over several cannot be one range of addresses here, as the parts do not begin and
-// end on pages.
 kern_return_t IOMemoryDescriptor::CreateWithMemoryDescriptors_Impl(
     IOMemoryDescriptor_CreateWithMemoryDescriptors_Args) {
     constexpr uint64_t kKnown = kIOMemoryDirectionInOut;
     if (withDescriptorsCount == 0 || (memoryDescriptorCreateOptions & ~kKnown) != 0) {
         return kIOReturnBadArgument;
     }
+    MemoryDescription made{.options = memoryDescriptorCreateOptions, .isCreator = true};
+    Writer body;
+    body.u64(memoryDescriptorCreateOptions).u32(withDescriptorsCount);
     for (uint32_t i = 0; i < withDescriptorsCount; i++) {
-        if (withDescriptors[i] == nullptr) {
+        IOMemoryDescriptor * const each = withDescriptors[i];
+        if (each == nullptr) {
             return kIOReturnBadArgument;
         }
+        body.u64(kernelMemory(each));
+        IOMemoryDescriptor_IVars & part = *each->IOMemoryDescriptor::ivars;
+        made.isCreator = made.isCreator && part.isCreator;
+        MemoryPieces pieces;
+        made.referenced =
+            made.referenced && part.referenced && piecesOf(each, 0, part.length, pieces);
+        made.pieces.insert(made.pieces.end(), pieces.begin(), pieces.end());
+        made.length += part.length;
     }
-    if (withDescriptorsCount > 1) {
-        return kIOReturnUnsupported;
+    const Reply reply = askKernel(MessageType::CreateMultiMemory, body);
+    if (reply.status != kIOReturnSuccess) {
+        return reply.status;
     }
-    return CreateSubMemoryDescriptor(memoryDescriptorCreateOptions, 0,
-                                     withDescriptors[0]->IOMemoryDescriptor::ivars->length,
-                                     withDescriptors[0], memory);
+    made.kernelId = reply.reader().u64();
+    *memory = makeDescriptor(OSTypeID(IOMemoryDescriptor), std::move(made));
+    return *memory != nullptr ? kIOReturnSuccess : kIOReturnNoMemory;
 }
 
 // ── buffers ──
@@ -117,12 +151,12 @@ kern_return_t IOBufferMemoryDescriptor::Create_Impl(IOBufferMemoryDescriptor_Cre
     const uint64_t length = answer.u64();
     const uint64_t size = answer.u64();
     auto shared = std::make_shared<SharedMemory>(reply.takeFd(), size, true);
-    *memory = static_cast<IOBufferMemoryDescriptor *>(
-        makeDescriptor(OSTypeID(IOBufferMemoryDescriptor), {.memory = std::move(shared),
-                                                            .length = length,
-                                                            .options = options,
-                                                            .isCreator = true,
-                                                            .kernelId = id}));
+    *memory = static_cast<IOBufferMemoryDescriptor *>(makeDescriptor(
+        OSTypeID(IOBufferMemoryDescriptor), {.pieces = {{std::move(shared), 0, length}},
+                                             .length = length,
+                                             .options = options,
+                                             .isCreator = true,
+                                             .kernelId = id}));
     return *memory != nullptr ? kIOReturnSuccess : kIOReturnNoMemory;
 }
 
@@ -149,6 +183,7 @@ kern_return_t IOBufferMemoryDescriptor::SetLength_Impl(IOBufferMemoryDescriptor_
     const kern_return_t status =
         tellKernel(MessageType::SetMemoryLength, Writer().u64(kernelId(this)).u64(length));
     if (status == kIOReturnSuccess) {
+        std::lock_guard lock(state.lock);
         state.length = length;
     }
     return status;

@@ -1,14 +1,14 @@
 // Mappings of descriptors in the dext: bounds, options, and read-only memory (contract §2.5).
 #include <DriverKit/IOMemoryMap.h>
 
-#include "../../ipc/os.h"
 #include "../runtime/memory.h"
+
+#include <algorithm>
 
 using namespace dextsim;
 
 struct IOMemoryMap_IVars {
-    std::shared_ptr<SharedMemory> memory;
-    void * base; // of the whole memory
+    std::shared_ptr<PiecesMapping> mapping;
     uint64_t address;
     uint64_t length;
     uint64_t offset;
@@ -20,10 +20,12 @@ namespace {
 constexpr uint64_t kCacheModes = kIOMemoryMapCacheModeInhibit | kIOMemoryMapCacheModeCopyback |
                                  kIOMemoryMapCacheModeWriteThrough | 0x800; // real time
 
-bool isReadOnly(const IOMemoryDescriptor_IVars & of, uint64_t options) {
+bool isReadOnly(const IOMemoryDescriptor_IVars & of, const MemoryPieces & pieces,
+                uint64_t options) {
     const bool outOnly = (of.options & kIOMemoryDirectionInOut) == kIOMemoryDirectionOut;
-    return (options & kIOMemoryMapReadOnly) != 0 || !of.memory->writable() ||
-           (outOnly && !of.isCreator);
+    return (options & kIOMemoryMapReadOnly) != 0 || (outOnly && !of.isCreator) ||
+           std::any_of(pieces.begin(), pieces.end(),
+                       [](const MemoryPiece & piece) { return !piece.memory->writable(); });
 }
 
 } // namespace
@@ -39,19 +41,20 @@ kern_return_t IOMemoryDescriptor::CreateMapping_Impl(IOMemoryDescriptor_CreateMa
         return kIOReturnError;
     }
     const uint64_t mapped = length != 0 ? length : source.length - offset;
-    void * const base =
-        mapShared(source.memory->memory(), source.memory->size(), !isReadOnly(source, options));
+    MemoryPieces pieces;
     OSObject * object = nullptr;
-    if (base == nullptr || OSObjectAllocate(OSTypeID(IOMemoryMap), &object) != kIOReturnSuccess) {
-        if (base != nullptr) {
-            unmapShared(base, source.memory->size());
-        }
+    if (!piecesOf(this, offset, mapped, pieces)) {
+        return kIOReturnError;
+    }
+    auto mapping = PiecesMapping::make(pieces, !isReadOnly(source, pieces, options));
+    if (mapping == nullptr ||
+        OSObjectAllocate(OSTypeID(IOMemoryMap), &object) != kIOReturnSuccess) {
         return kIOReturnError;
     }
     auto * const created = static_cast<IOMemoryMap *>(object);
-    created->IOMemoryMap::ivars = new IOMemoryMap_IVars{
-        source.memory, base,   reinterpret_cast<uint64_t>(base) + source.offset + offset,
-        mapped,        offset, options};
+    const uint64_t at = mapping->address();
+    created->IOMemoryMap::ivars =
+        new IOMemoryMap_IVars{std::move(mapping), at, mapped, offset, options};
     *map = created;
     return kIOReturnSuccess;
 }
@@ -61,11 +64,8 @@ bool IOMemoryMap::init() {
 }
 
 void IOMemoryMap::free() {
-    if (ivars != nullptr) {
-        unmapShared(ivars->base, ivars->memory->size());
-        delete ivars;
-        ivars = nullptr;
-    }
+    delete ivars;
+    ivars = nullptr;
     OSObject::free();
 }
 

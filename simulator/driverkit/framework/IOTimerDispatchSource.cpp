@@ -105,6 +105,7 @@ void fire(IOTimerDispatchSource * source, IOTimerDispatchSource_IVars & ivars,
         }
     }
     if (handler != nullptr) {
+        const InTurn turn(newTurn());
         source->TimerOccurred(IORPC{}, handler, monotonicNanoseconds());
         handler->release();
     }

@@ -2,7 +2,7 @@
 #include "../runtime/usb_pipe.h"
 
 #include "../runtime/kernel.h"
-#include "../runtime/log.h"
+#include "../runtime/memory.h"
 #include "../runtime/objects.h"
 #include "../runtime/usb_completions.h"
 #include "usb_requests.h"
@@ -54,12 +54,7 @@ kern_return_t checkTransfer(const IOUSBHostPipe_IVars & pipe, IOMemoryDescriptor
     if (length > room || (isInterrupt && timeout != 0)) {
         return kIOReturnBadArgument;
     }
-    if (memory != nullptr && kernelId(memory) == 0) {
-        reportFault("memory of a client's call cannot be used for USB transfers here: copy it into "
-                    "a buffer of CreateIOBuffer");
-        return kIOReturnUnsupported;
-    }
-    return kIOReturnSuccess;
+    return memory == nullptr || kernelMemory(memory) != 0 ? kIOReturnSuccess : kIOReturnNoMemory;
 }
 
 } // namespace

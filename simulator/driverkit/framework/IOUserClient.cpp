@@ -1,6 +1,8 @@
 // The base class of user clients: the checks of a dispatch row, and what the kernel answers.
 #include "../runtime/user_client.h"
 
+#include "../runtime/kernel.h"
+#include "../runtime/memory.h"
 #include "../runtime/objects.h"
 
 #include <DriverKit/OSData.h>
@@ -77,14 +79,24 @@ kern_return_t IOUserClient::CopyClientEntitlements_Impl(IOUserClient_CopyClientE
     return kIOReturnSuccess;
 }
 
-// The address space of another process cannot be read here without rights to trace it.
+// The addresses are looked at when the memory is mapped or used (contract §1.10).
 kern_return_t IOUserClient::CreateMemoryDescriptorFromClient_Impl(
     IOUserClient_CreateMemoryDescriptorFromClient_Args) {
-    static_cast<void>(memoryDescriptorCreateOptions);
-    static_cast<void>(segments);
-    static_cast<void>(segmentsCount);
-    static_cast<void>(memory);
-    return kIOReturnUnsupported;
+    Writer body;
+    body.u64(kernelId(this)).u64(memoryDescriptorCreateOptions).u32(segmentsCount);
+    MemoryDescription made{.referenced = false,
+                           .options = memoryDescriptorCreateOptions & kIOMemoryDirectionInOut};
+    for (uint32_t i = 0; i < segmentsCount; i++) {
+        body.u64(segments[i].address).u64(segments[i].length);
+        made.length += segments[i].length;
+    }
+    const Reply reply = askKernel(MessageType::CreateClientMemory, body);
+    if (reply.status != kIOReturnSuccess) {
+        return reply.status;
+    }
+    made.kernelId = reply.reader().u64();
+    *memory = makeDescriptor(OSTypeID(IOMemoryDescriptor), std::move(made));
+    return *memory != nullptr ? kIOReturnSuccess : kIOReturnNoMemory;
 }
 
 // Calls arrive on a data channel and not as this message; a driver may still send it to itself.

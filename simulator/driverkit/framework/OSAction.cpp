@@ -149,10 +149,7 @@ kern_return_t OSAction::Wait(OSActionWaitToken * token, uint64_t options, uint64
     if (deadline == 0) {
         token->arrived.wait(lock, ready);
     } else {
-        const uint64_t end = monotonicDeadline(options, deadline);
-        const uint64_t now = monotonicNanoseconds();
-        const std::chrono::nanoseconds left(end > now ? end - now : 0);
-        if (!token->arrived.wait_for(lock, left, ready)) {
+        if (!waitUntil(lock, token->arrived, monotonicDeadline(options, deadline), ready)) {
             return kIOReturnTimeout;
         }
     }

@@ -2,6 +2,7 @@
 #include "usb_requests.h"
 
 #include "../runtime/kernel.h"
+#include "../runtime/memory.h"
 #include "../runtime/objects.h"
 #include "../runtime/timers.h"
 #include "../runtime/usb_completions.h"
@@ -20,7 +21,7 @@ Writer bodyOf(const ControlRequest & request, uint64_t action) {
     body.u64(request.object).u64(request.client);
     body.u8(request.bmRequestType).u8(request.bRequest);
     body.u16(request.wValue).u16(request.wIndex).u16(request.wLength);
-    body.u64(kernelId(request.data)).u32(request.timeoutMs).u64(action);
+    body.u64(kernelMemory(request.data)).u32(request.timeoutMs).u64(action);
     return body;
 }
 

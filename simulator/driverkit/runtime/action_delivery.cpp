@@ -4,8 +4,10 @@
 
 #include "classes.h"
 #include "kernel.h"
+#include "faults.h"
 #include "log.h"
 #include "queues.h"
+#include "timers.h"
 #include "workers.h"
 
 #include <DriverKit/IOUserClient.h>
@@ -60,7 +62,10 @@ class Delivery {
             }
         }
         const IORPC rpc{message(), nullptr, sendSize_, 0};
-        target_->Dispatch(rpc);
+        {
+            const InTurn turn(turn_);
+            target_->Dispatch(rpc);
+        }
         std::lock_guard lock(ivars.lock);
         if (ivars.waiter != nullptr) {
             ivars.waiter->invocations++;
@@ -81,6 +86,7 @@ class Delivery {
     OSObject * const target_;
     std::vector<uint64_t> words_; // for its alignment
     const uint32_t sendSize_;
+    const TimerTurn turn_ = currentTurn();
 };
 
 // The message's parameters as IOUserClient::AsyncCompletion has them; `target` is the completion.
@@ -88,6 +94,7 @@ void sendCompletion(OSMetaClassBase * target, OSAction *, IOReturn status,
                     const uint64_t * asyncData, uint32_t asyncDataCount) {
     const OSAction_IVars & ivars = *static_cast<OSAction *>(target)->OSAction::ivars;
     const CompletionRoute & route = ivars.route;
+    meetFaults(FaultEvent::Completion, route.userClient, 0);
     Writer body;
     body.u64(route.session).u32(route.port);
     body.words(route.reference.data(), route.reference.size());

@@ -1,5 +1,6 @@
 // Turns a call from a client's socket into ExternalMethod on the right queue, and its results back.
 #include "action.h"
+#include "faults.h"
 #include "memory.h"
 #include "objects.h"
 #include "queues.h"
@@ -110,9 +111,7 @@ void run(IOUserClient * client, IncomingCall & call, const Borrowed & objects,
     OSSafeRelease(arguments.structureOutput);
 }
 
-} // namespace
-
-CallOutcome callExternalMethod(IOUserClient * client, IncomingCall & call) {
+CallOutcome perform(IOUserClient * client, IncomingCall & call) {
     CallOutcome outcome;
     Borrowed objects;
     if (!borrow(client, call, objects)) {
@@ -124,6 +123,17 @@ CallOutcome callExternalMethod(IOUserClient * client, IncomingCall & call) {
     } else {
         run(client, call, objects, outcome);
     }
+    return outcome;
+}
+
+} // namespace
+
+CallOutcome callExternalMethod(IOUserClient * client, IncomingCall & call) {
+    meetFaults(FaultEvent::Call, kernelId(client), call.selector);
+    const uint64_t report = reportCall(kernelId(client), call);
+    const Fd output(report != 0 ? dup(call.outputMemory.get()) : -1);
+    CallOutcome outcome = perform(client, call);
+    reportOutcome(report, outcome, output, call.structOutputSize);
     return outcome;
 }
 

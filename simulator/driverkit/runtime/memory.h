@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <vector>
 
 namespace dextsim {
 
@@ -35,22 +36,50 @@ class SharedMemory {
     uint8_t * address_ = nullptr;
 };
 
+struct MemoryPiece {
+    std::shared_ptr<SharedMemory> memory;
+    uint64_t offset = 0; // in the memory
+    uint64_t length = 0;
+};
+using MemoryPieces = std::vector<MemoryPiece>;
+
+// A mapping of pieces behind each other, gone with this object.
+class PiecesMapping {
+  public:
+    // Null when the pieces do not meet at page boundaries, or when the system cannot map them.
+    static std::shared_ptr<PiecesMapping> make(const MemoryPieces & pieces, bool writable);
+    PiecesMapping(void * base, size_t size, size_t inPage)
+        : base_(base), size_(size), inPage_(inPage) {}
+    ~PiecesMapping();
+    PiecesMapping(const PiecesMapping &) = delete;
+    PiecesMapping & operator=(const PiecesMapping &) = delete;
+
+    uint64_t address() const { return reinterpret_cast<uint64_t>(base_) + inPage_; }
+
+  private:
+    void * const base_;
+    const size_t size_;   // whole pages
+    const size_t inPage_; // of the first byte
+};
+
 } // namespace dextsim
 
 struct IOMemoryDescriptor_IVars {
-    std::shared_ptr<dextsim::SharedMemory> memory;
-    uint64_t offset; // of the descriptor in the memory
+    std::mutex lock;
+    dextsim::MemoryPieces pieces;
+    bool referenced; // the kernel has told the pieces; until then only it knows them
     uint64_t length;
     uint64_t capacity;
     uint64_t options; // kIOMemoryDirection…
     bool isCreator;   // Out does not make its own mappings read-only (contract §2.5)
+    std::shared_ptr<dextsim::PiecesMapping> ownMapping; // of Map, when there are several pieces
 };
 
 namespace dextsim {
 
 struct MemoryDescription {
-    std::shared_ptr<SharedMemory> memory;
-    uint64_t offset = 0;
+    MemoryPieces pieces = {};
+    bool referenced = true;
     uint64_t length = 0;
     uint64_t options = 0;
     bool isCreator = false;
@@ -58,9 +87,17 @@ struct MemoryDescription {
 };
 
 // With a reference for the caller, or null.
-IOMemoryDescriptor * makeDescriptor(OSMetaClass * meta, const MemoryDescription & description);
+IOMemoryDescriptor * makeDescriptor(OSMetaClass * meta, MemoryDescription description);
 // The descriptor of a large structure in a client's call; `direction` as the driver sees it.
 IOMemoryDescriptor * makeClientDescriptor(Fd memory, uint64_t length, uint64_t direction);
+
+// What a range of the descriptor is made of; asks the kernel at the first time. False: nobody can
+// reach it.
+bool piecesOf(IOMemoryDescriptor * descriptor, uint64_t offset, uint64_t length,
+              MemoryPieces & pieces);
+// The number of the descriptor in the kernel, which gets to know the memory of a client's call when
+// a device is to reach it. 0: it cannot.
+uint64_t kernelMemory(IOMemoryDescriptor * descriptor);
 
 } // namespace dextsim
 

@@ -2,11 +2,14 @@
 // usb_completions.cpp.
 #include "requests.h"
 
+#include "faults.h"
 #include "kernel.h"
 #include "log.h"
+#include "memory.h"
 #include "objects.h"
 #include "queues.h"
 #include "service.h"
+#include "timers.h"
 #include "usb_completions.h"
 #include "user_client.h"
 #include "workers.h"
@@ -153,7 +156,7 @@ void copyClientMemory(Message & message, Reader & body) {
         IOMemoryDescriptor * made = nullptr;
         const kern_return_t status = client->CopyClientMemoryForType(type, &options, &made);
         const auto memory = adopt(status == kIOReturnSuccess ? made : nullptr);
-        answer(id, status, Writer().u64(options).u64(kernelId(memory.get())));
+        answer(id, status, Writer().u64(options).u64(kernelMemory(memory.get())));
     });
 }
 
@@ -209,6 +212,11 @@ void handleKernelMessage(Message & message) {
         return setPowerState(message, body);
     case MessageType::Finalized:
         return finalize(body);
+    case MessageType::Machine:
+        return enterMachine(message);
+    case MessageType::ClockChanged:
+        return clockChanged(
+            [id = message.id](uint64_t next) { answer(id, kIOReturnSuccess, Writer().u64(next)); });
     default:
         reportFault("the kernel sent a message that a dext does not know");
         answer(message.id, kIOReturnUnsupported);

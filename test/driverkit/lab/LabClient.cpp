@@ -43,9 +43,9 @@ kern_return_t LabClient::ExternalMethod(uint64_t selector, IOUserClientMethodArg
     (void)target;
     (void)reference;
     static const LabExperiment experiments[] = {
-        labRefusePower,
-        labChangePower,
-        labAcknowledgePower,
+        labRefusePower,  labChangePower, labAcknowledgePower, labClientMemory, labJoinMemory,
+        labPartOfMemory, labMapMemory,   labReadMap,          labStoreMap,     labDropMemory,
+        labOpen,         labTransfer,    labSendStructure,    labCompletions,
     };
     if (selector >= sizeof(experiments) / sizeof(experiments[0])) {
         return kIOReturnUnsupported;

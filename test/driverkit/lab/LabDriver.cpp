@@ -10,6 +10,10 @@ bool LabDriver::init() {
 }
 
 void LabDriver::free() {
+    if (ivars != nullptr) {
+        OSSafeReleaseNULL(ivars->map);
+        OSSafeReleaseNULL(ivars->memory);
+    }
     IOSafeDeleteNULL(ivars, LabDriver_IVars, 1);
     super::free();
 }

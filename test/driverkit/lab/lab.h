@@ -8,9 +8,21 @@
 #include <DriverKit/DriverKit.h>
 #include <USBDriverKit/USBDriverKit.h>
 
+// The ends of transfers, in the order in which they came.
+struct LabCompletion {
+    IOReturn status;
+    uint32_t bytes;
+    uint64_t tag; // from the action's reference storage
+};
+
+// What is not null holds a reference.
 struct LabDriver_IVars {
-    IOUSBHostInterface * interface; // retained while started; null with another provider
+    IOUSBHostInterface * interface; // null with another provider
+    IOMemoryDescriptor * memory;    // of the experiment that made one
+    IOMemoryMap * map;
     uint32_t refusedPower;
+    LabCompletion completions[64];
+    uint32_t completionCount;
 };
 
 struct LabClient_IVars {
@@ -40,5 +52,16 @@ using LabExperiment = kern_return_t (*)(const LabCall & call);
 kern_return_t labRefusePower(const LabCall & call);
 kern_return_t labChangePower(const LabCall & call);
 kern_return_t labAcknowledgePower(const LabCall & call);
+kern_return_t labClientMemory(const LabCall & call);
+kern_return_t labJoinMemory(const LabCall & call);
+kern_return_t labPartOfMemory(const LabCall & call);
+kern_return_t labMapMemory(const LabCall & call);
+kern_return_t labReadMap(const LabCall & call);
+kern_return_t labStoreMap(const LabCall & call);
+kern_return_t labDropMemory(const LabCall & call);
+kern_return_t labOpen(const LabCall & call);
+kern_return_t labTransfer(const LabCall & call);
+kern_return_t labSendStructure(const LabCall & call);
+kern_return_t labCompletions(const LabCall & call);
 
 #endif

@@ -21,6 +21,14 @@ namespace {
 
 Connection * gKernel;
 
+// As the .iig translator's OSClassDescription begins; the kernel looks for it before it starts us.
+struct Description {
+    uint32_t size;
+    char name[96];
+};
+__attribute__((used))
+const Description kDescriptions[] = {{100, "FakeDriver"}, {100, "FakeUserClient"}};
+
 // Work that makes requests of its own must not run on the thread that reads replies.
 class Worker {
   public:
@@ -324,6 +332,9 @@ void handle(void *, Message & message) {
         gWorker->add([=] { copyMemory(id, type); });
         break;
     }
+    case MessageType::ClockChanged:
+        gKernel->reply(id, 0, Writer().u64(0)); // it has no timers
+        break;
     case MessageType::PipeComplete:
         pipeComplete(reader);
         break;

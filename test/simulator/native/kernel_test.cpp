@@ -222,20 +222,46 @@ static void testMemory() {
     CHECK(table.create(1, 0x10, 100, memory) == kIOReturnBadArgument);
     CHECK(table.create(1, 3, 0, memory) == kIOReturnNoMemory);
     CHECK(table.create(1, 3, 100, memory) == kIOReturnSuccess);
-    CHECK(memory->length == 100 && memory->backing->size % 4096 == 0);
-    CHECK(memory->bytes()[99] == 0);
+    CHECK(memory->length == 100 && memory->pieces().size() == 1);
+    CHECK(memory->pieces()[0].backing->size % 4096 == 0 && memory->pieces()[0].bytes()[99] == 0);
     uint64_t whole = memory->id;
     MemoryDescriptor * part = nullptr;
     CHECK(table.createSub(1, 3, 50, 51, whole, part) == kIOReturnBadArgument);
     CHECK(table.createSub(1, 3, UINT64_MAX, 2, whole, part) == kIOReturnBadArgument);
     CHECK(table.createSub(1, 3, 50, 50, 999, part) == kIOReturnBadArgument);
     CHECK(table.createSub(1, 3, 50, 50, whole, part) == kIOReturnSuccess);
-    part->bytes()[0] = 7;
-    CHECK(table.find(whole)->bytes()[50] == 7);
+    const uint8_t seven[] = {7, 8};
+    part->write(seven);
+    CHECK(table.find(whole)->pieces()[0].bytes()[50] == 7);
     table.release(whole);
-    CHECK(table.find(whole) == nullptr && part->bytes()[0] == 7);
+    CHECK(table.find(whole) == nullptr && part->pieces()[0].bytes()[0] == 7);
     table.releaseOwner(1);
     CHECK(table.size() == 0);
+}
+
+// Several parts are one memory, in their order, for what is copied into it (contract §2.5).
+static void testMemoryParts() {
+    MemoryTable table;
+    MemoryDescriptor * one = nullptr;
+    MemoryDescriptor * other = nullptr;
+    MemoryDescriptor * both = nullptr;
+    CHECK(table.create(1, 3, 10, one) == kIOReturnSuccess);
+    CHECK(table.create(1, 3, 10, other) == kIOReturnSuccess);
+    CHECK(table.createMulti(1, 3, {}, both) == kIOReturnBadArgument);
+    CHECK(table.createMulti(1, 0x10, {one->id}, both) == kIOReturnBadArgument);
+    CHECK(table.createMulti(1, 3, {one->id, 999}, both) == kIOReturnBadArgument);
+    CHECK(table.createMulti(1, 3, {one->id, other->id}, both) == kIOReturnSuccess);
+    CHECK(both->length == 20 && both->pieces().size() == 2);
+    const uint8_t bytes[] = {1, 2, 3, 4};
+    both->write(bytes, 8);
+    CHECK(one->pieces()[0].bytes()[9] == 2 && other->pieces()[0].bytes()[0] == 3);
+    MemoryDescriptor * middle = nullptr;
+    CHECK(table.createSub(1, 3, 9, 2, both->id, middle) == kIOReturnSuccess);
+    const auto pieces = middle->pieces();
+    CHECK(pieces.size() == 2 && pieces[0].length == 1 && pieces[1].length == 1);
+    CHECK(pieces[0].bytes()[0] == 2 && pieces[1].bytes()[0] == 3);
+    both->write(std::vector<uint8_t>(30, 9)); // as far as it reaches
+    CHECK(pieces[0].bytes()[0] == 9 && other->pieces()[0].bytes()[9] == 9);
 }
 
 static void testDescriptors() {
@@ -262,6 +288,7 @@ int main() {
     testPrivilegeAndTransport();
     testNotifications();
     testMemory();
+    testMemoryParts();
     testDescriptors();
     printf("ok %d\n", gChecks.load());
 }

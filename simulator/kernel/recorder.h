@@ -1,0 +1,75 @@
+// Writes what devices, dexts and clients say to each other to a file: JSON, one event per line, as
+// docs/simulator.md describes it. Devices, connections and calls get numbers of their own, in the
+// order in which they appear, so that two runs can be compared.
+#ifndef DEXTSIM_KERNEL_RECORDER_H
+#define DEXTSIM_KERNEL_RECORDER_H
+
+#include "ipc/fd.h"
+#include "ipc/wire.h"
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+
+namespace dextsim {
+
+struct UsbDevice;
+struct UsbTransfer;
+
+class Recorder {
+  public:
+    ~Recorder() { close(); }
+
+    // Starts a new file. 0 or an errno.
+    int open(const std::string & path);
+    void close();
+    bool active() const { return file_.valid(); }
+
+    void plugged(const UsbDevice & device);
+    void unplugged(uint64_t device);
+    void asked(const UsbTransfer & transfer, uint8_t endpoint);
+    void sent(const UsbTransfer & transfer, uint8_t endpoint, std::span<const uint8_t> data);
+    void requested(const UsbTransfer & transfer, std::span<const uint8_t> setup,
+                   std::span<const uint8_t> data);
+    // The device's answers: to IN and control transfers, to OUT transfers.
+    void answered(uint64_t transfer, int32_t status, std::span<const uint8_t> data);
+    void taken(uint64_t transfer, int32_t status, uint32_t bytes);
+    void aborted(uint64_t transfer, int32_t status);
+
+    struct Opening {
+        std::string client;
+        std::string service;
+        uint32_t type;
+        uint64_t connection; // 0: refused
+        int32_t status;
+    };
+    void opened(const Opening & opening);
+    void closed(uint64_t connection);
+    // `body` as the dext sent it, behind the call's number.
+    void callBegan(uint32_t process, uint64_t userClient, uint64_t call, Reader & body);
+    void callEnded(uint32_t process, uint64_t call, Reader & body);
+    void completed(const std::string & client, int32_t status, std::span<const uint64_t> words);
+
+  private:
+    class Line;
+    using Call = std::pair<uint32_t, uint64_t>;
+    Line line(const char * event) const;
+    void write(const Line & line);
+    void flush();
+    uint64_t number(std::map<uint64_t, uint64_t> & numbers, uint64_t id);
+
+    Fd file_;
+    std::string waiting_;  // not yet written
+    uint64_t started_ = 0; // ns
+    std::map<uint64_t, uint64_t> devices_;
+    std::map<uint64_t, uint64_t> connections_;
+    std::map<uint64_t, uint64_t> transfers_; // under way
+    std::map<Call, uint64_t> calls_;         // under way
+    uint64_t lastTransfer_ = 0;
+    uint64_t lastCall_ = 0;
+};
+
+} // namespace dextsim
+
+#endif
