@@ -121,7 +121,7 @@ function contentsOf(
   size: number,
   owner: string,
 ): Contents {
-  const fields = layout.map(readField);
+  const fields = layout.map((entry) => readField(entry, table.constants));
   const headerField = fields.find((field) => field.name === 'header') ?? null;
   const [dataField, ...excess] = fields.filter((field) => field !== headerField);
   const header =

@@ -1,12 +1,14 @@
 // Which part of a call carries what: named scalars, one struct, or a run of bytes (contract §0.2, §1.6).
 import type { Entry, Report, SourceNode } from '../source/index.js';
 import { type FieldDeclaration, readField } from './field-declaration.js';
+import { refuseLayoutKeys } from './field-keys.js';
 import { MAX_SCALARS } from './limits.js';
 import type { Payload, ScalarSlot, StructCarrier, Type } from './model.js';
 import { pascal } from './names.js';
 import { rangeOf } from './ranges.js';
 import { openArray } from './type-faults.js';
-import { type TypeTable, typeUseOf } from './types.js';
+import { ruleContext, type TypeTable, typeUseOf } from './types.js';
+import { narrow } from './value-rules.js';
 import {
   bytesCarrier,
   type CarrierContext,
@@ -42,12 +44,12 @@ const none: Payload = { scalars: [], struct: null };
 function scalarSlot(
   field: FieldDeclaration,
   type: Type,
-  report: Report,
+  table: TypeTable,
 ): Omit<ScalarSlot, 'index'> | null {
   if (!isWord(type)) return null;
   const { name, doc, unit, since } = field;
-  const range = rangeOf(field, type, report);
-  return { name, type, doc, unit, since, range, rules: null };
+  refuseLayoutKeys(field, table.report);
+  return { name, type, doc, unit, since, ...narrow(field, type, ruleContext(table)) };
 }
 
 function structCarrier(
@@ -87,7 +89,7 @@ function typeCarrier(
   declaration: PayloadDeclaration,
 ): StructCarrier | ScalarSlot | null {
   const { report } = table;
-  const slot = scalarSlot(field, type, report);
+  const slot = scalarSlot(field, type, table);
   if (slot !== null) return { ...slot, index: 0 };
   const context = contextOf(table, declaration);
   if (type.kind === 'struct' || type.kind === 'union') {
@@ -146,7 +148,7 @@ export function payloadOf(table: TypeTable, declaration: PayloadDeclaration): Pa
   const parts: Parts = { scalars: [], struct: null };
   const slots: Entry[] = [];
   for (const entry of entries) {
-    const field = readField(entry);
+    const field = readField(entry, table.constants);
     const part = structCarrier(table, field, declaration);
     if (part === null) continue;
     if ('index' in part) {

@@ -61,26 +61,34 @@ export function alignUp(offset: number, align: number): number {
   return Math.ceil(offset / align) * align;
 }
 
-export type UnplacedField = Omit<Field, 'offset' | 'size'>;
+/** `fixed` is the offset that the schema asks for. */
+export type UnplacedField = Omit<Field, 'offset' | 'size'> & { readonly fixed?: number };
 
 export type Layout = Pick<StructType, 'fields' | 'size' | 'align' | 'padding'>;
 
-/** Each field at the next offset of its alignment; the whole rounded up to the widest alignment. */
-export function layOut(unplaced: readonly UnplacedField[]): Layout {
+export type LayoutWish = {
+  readonly packed?: boolean;
+  /** Of the whole, its tail included. */
+  readonly size?: number | null;
+};
+
+/** Each field at the next offset of its alignment, or at its own; the whole rounded up to the widest alignment. */
+export function layOut(unplaced: readonly UnplacedField[], wish: LayoutWish = {}): Layout {
   const fields: Field[] = [];
   const padding: { offset: number; size: number }[] = [];
   let end = 0;
   let align = 1;
   const pad = (to: number): void => {
     if (to > end) padding.push({ offset: end, size: to - end });
-    end = to;
+    end = Math.max(to, end);
   };
-  for (const field of unplaced) {
-    pad(alignUp(end, field.type.align));
+  for (const { fixed, ...field } of unplaced) {
+    const own = wish.packed === true ? 1 : field.type.align;
+    pad(fixed ?? alignUp(end, own));
     fields.push({ ...field, offset: end, size: field.type.size });
     end += field.type.size;
-    align = Math.max(align, field.type.align);
+    align = Math.max(align, own);
   }
-  pad(alignUp(end, align));
+  pad(wish.size ?? alignUp(end, align));
   return { fields, size: end, align, padding };
 }

@@ -1,6 +1,7 @@
 // Properties: values in the registry, readable without opening. An app sets them through a method (contract §6.3).
 import { child, type Entry, entriesOf, type Report, type SourceNode } from '../source/index.js';
 import { personalityKeys } from '../validate/matching.js';
+import { type Constants, numberNode } from './constants.js';
 import { isIntegerName } from './enums.js';
 import { type FieldDeclaration, readField } from './field-declaration.js';
 import { isScalarName, scalarOf } from './layout.js';
@@ -10,6 +11,7 @@ import { rangeOf, toModelNumber, valueWithin } from './ranges.js';
 
 export type PropertyContext = {
   readonly report: Report;
+  readonly constants: Constants;
   readonly drivers: readonly Driver[];
 };
 
@@ -83,14 +85,14 @@ function checkKey({ key, keySpan }: Entry, driver: Driver | undefined, report: R
 
 function propertyOf(entry: Entry, context: PropertyContext): Property | null {
   const { report, drivers } = context;
-  const field = readField(entry);
+  const field = readField(entry, context.constants);
   const driver = drivers[0];
   checkKey(entry, driver, report);
   const scalar = storable(field, report);
   if (scalar === null) return null;
   const type = scalarOf(scalar);
   const range = rangeOf(field, type, report);
-  const node = child(entry.value, 'default');
+  const node = numberNode(child(entry.value, 'default'), context.constants);
   return {
     name: field.name,
     driver: driver?.name ?? '',

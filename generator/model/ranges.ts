@@ -27,33 +27,87 @@ function floatOf(node: SourceNode, scalar: ScalarName): number | null {
   return scalar === 'f32' && Math.abs(value) > MAX_F32 ? null : value;
 }
 
+/** What a number may be at most: its type's bounds, or those of so many bits of it. */
+export type Limits = {
+  readonly scalar: ScalarName;
+  readonly min: bigint;
+  readonly max: bigint;
+};
+
+const DOUBLE = 2n ** 53n - 1n;
+
+/** Null for what has no bounds: floating point and booleans. */
+export function limitsOf(scalar: ScalarName, width?: number): Limits | null {
+  const { bounds, size } = scalars[scalar];
+  if (bounds === null) return null;
+  if (width === undefined || width >= size * 8) return { scalar, ...bounds };
+  const signed = bounds.min < 0n;
+  const most = (1n << BigInt(signed ? width - 1 : width)) - 1n;
+  return { scalar, min: signed ? -most - 1n : 0n, max: most };
+}
+
+/** What a double holds exactly. */
+export function safeLimits({ scalar, min, max }: Limits): Limits {
+  return { scalar, min: min < -DOUBLE ? -DOUBLE : min, max: max > DOUBLE ? DOUBLE : max };
+}
+
+/** The exact value of a number within the limits (of a float: within its type), else null. */
+export function numberWithin(
+  node: SourceNode,
+  scalar: ScalarName,
+  limits: Limits | null,
+): bigint | number | null {
+  if (limits === null) return floatOf(node, scalar);
+  const value = integerOf(node);
+  return value !== null && value >= limits.min && value <= limits.max ? value : null;
+}
+
 /** The exact value of a number that fits the scalar, else null. */
 export function valueWithin(node: SourceNode, scalar: ScalarName): bigint | number | null {
-  const { bounds } = scalars[scalar];
-  if (bounds === null) return floatOf(node, scalar);
-  const value = integerOf(node);
-  return value !== null && value >= bounds.min && value <= bounds.max ? value : null;
+  return numberWithin(node, scalar, limitsOf(scalar));
+}
+
+export function describeLimits(limits: Limits | null): string {
+  return limits === null ? 'a finite number' : `a whole number from ${limits.min} to ${limits.max}`;
 }
 
 type Bound = { readonly value: bigint | number; readonly node: SourceNode } | null;
 
-function readBound(node: SourceNode | null, scalar: ScalarName, report: Report): Bound {
+/** A number with bounds: its scalar, what it may be at most, and what to call it. */
+export type Bounded = {
+  readonly scalar: ScalarName;
+  readonly limits: Limits | null;
+  /** `u32`, `u8 of 3 bits`. */
+  readonly what: string;
+};
+
+/** A whole scalar, or `width` bits of one; `safe` is what a double holds exactly. */
+export function boundedOf(scalar: ScalarName, width?: number, safe = false): Bounded {
+  const limits = limitsOf(scalar, width);
+  const part = width === undefined ? '' : ` of ${width} ${width === 1 ? 'bit' : 'bits'}`;
+  if (!safe || limits === null) return { scalar, limits, what: scalar + part };
+  return { scalar, limits: safeLimits(limits), what: `safe ${scalar}${part}` };
+}
+
+function readBound(node: SourceNode | null, bounded: Bounded, report: Report): Bound {
   if (node === null) return null;
-  const value = valueWithin(node, scalar);
+  const { scalar, limits, what } = bounded;
+  const value = numberWithin(node, scalar, limits);
   if (value !== null) return { value, node };
   const text = node.kind === 'scalar' ? node.text : '…';
   report({
     code: 'DK408',
     at: node.span,
-    message: `${text} is no value of ${scalar}`,
-    hint: `a ${scalar} is ${scalars[scalar].bounds === null ? 'a finite number' : `a whole number from ${describeBounds(scalar)}`}.`,
+    message: `${text} is no value of ${what}`,
+    hint: `a ${what} is ${describeLimits(limits)}.`,
   });
   return null;
 }
 
-function scalarRange(field: FieldDeclaration, scalar: ScalarName, report: Report): Range | null {
-  const min = readBound(field.min, scalar, report);
-  const max = readBound(field.max, scalar, report);
+/** The declared bounds of a number. */
+export function boundsOf(field: FieldDeclaration, bounded: Bounded, report: Report): Range | null {
+  const min = readBound(field.min, bounded, report);
+  const max = readBound(field.max, bounded, report);
   if (min !== null && max !== null && min.value > max.value) {
     report({
       code: 'DK407',
@@ -71,18 +125,31 @@ function scalarRange(field: FieldDeclaration, scalar: ScalarName, report: Report
   };
 }
 
-/** The declared bounds of a value of `type`; only numbers have any. */
+const boundsHints: Partial<Record<Type['kind'], string>> = {
+  enum: 'an enum is checked against its values.',
+  flags: 'flags are checked against their values.',
+  bits: 'give the bounds to the bit-fields.',
+  struct: 'give the bounds to the fields of the struct.',
+};
+
+/** The declared bounds of a value of `type`, or of each element of an array; only numbers have any. */
 export function rangeOf(field: FieldDeclaration, type: Type, report: Report): Range | null {
   const bound = field.min ?? field.max;
   if (bound === null) return null;
-  if (type.kind === 'scalar' && type.scalar !== 'bool') {
-    return scalarRange(field, type.scalar, report);
+  const element = innermost(type);
+  if (element.kind === 'scalar' && element.scalar !== 'bool') {
+    return boundsOf(field, boundedOf(element.scalar), report);
   }
   report({
     code: 'DK409',
     at: bound.span,
     message: `"${field.name}" is no number, so it has no min or max`,
-    hint: type.kind === 'enum' ? 'an enum is checked against its values.' : 'remove it.',
+    hint: boundsHints[element.kind] ?? 'remove it.',
   });
   return null;
+}
+
+/** What an array is made of; anything else itself. */
+export function innermost(type: Type): Exclude<Type, { kind: 'array' }> {
+  return type.kind === 'array' ? innermost(type.element) : type;
 }

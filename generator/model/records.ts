@@ -137,7 +137,7 @@ function elementOf(
   member: Extract<Member, { kind: 'array' }>,
 ): Type | RecordRef | null {
   const { table } = state;
-  const use = typeFromText(table, member.element);
+  const use = typeFromText(table, member.element, member.field);
   if (use === null) return null;
   if (use.kind === 'type') return use.type;
   if (use.kind === 'record' && use.type.delimited) return use.type;

@@ -11,6 +11,7 @@ import { checkNames } from '../validate/names.js';
 import { checkSelectors, readRetired } from '../validate/selectors.js';
 import { resolveBuffers } from './buffers.js';
 import { byClient, clientTable } from './clients.js';
+import { resolveConstants } from './constants.js';
 import { contractHash } from './contract-hash.js';
 import { type Drivers, resolveDrivers } from './driver.js';
 import { createErrors } from './errors.js';
@@ -40,10 +41,15 @@ function resolveCalls(
   { base, imported, drivers }: CallContext,
   report: Report,
 ): Calls {
-  const types = resolveTypes(child(root, 'types'), report, imported);
+  const constants = resolveConstants(child(root, 'constants'), report);
+  const types = resolveTypes(child(root, 'types'), constants, imported);
   const clients = clientTable(drivers.userClients);
   const sections = { methods: child(root, 'methods'), properties: child(root, 'properties') };
-  const properties = resolveProperties(sections.properties, { report, drivers: drivers.drivers });
+  const properties = resolveProperties(sections.properties, {
+    report,
+    constants,
+    drivers: drivers.drivers,
+  });
   const retired = readRetired(itemsOf(child(root, 'retired')), report);
   const callables = callablesOf(sections, clients);
   const first = drivers.userClients[0]?.name ?? '';
@@ -58,7 +64,7 @@ function resolveCalls(
   const used = [...types.ordered];
   resolveOthers(types);
   return {
-    constants: [],
+    constants: [...constants.byName.values()].map(({ node: _, ...constant }) => constant),
     types: used,
     methods,
     retired: retired.map((range) => ({ first: range.first, last: range.last, client: first })),
@@ -72,7 +78,7 @@ function resolveCalls(
 /** For a file that holds nothing but types. */
 export function checkTypes(root: SourceNode, report: Report): void {
   checkNames(root, report);
-  resolveTypes(child(root, 'types'), report);
+  resolveTypes(child(root, 'types'), resolveConstants(child(root, 'constants'), report));
 }
 
 export type Origin = {

@@ -25,16 +25,44 @@ const foreign = new Map([
   ['float64', 'f64'],
   ['number', 'f64'],
   ['boolean', 'bool'],
-  ['string', 'bytes'],
+  ['kern_return_t', 'status'],
+  ['IOReturn', 'status'],
+  ['uuid', 'u8[16]'],
+  ['uuid_t', 'u8[16]'],
   ['data', 'bytes'],
 ]);
 
 type Unknown = { readonly name: string; readonly at: Span; readonly declared: Iterable<string> };
 
+/** What holds an address: of objects, of memory, of functions. */
+const addresses =
+  /^(void|uintptr_t|intptr_t|pointer|ptr|address|addr|(mach_)?vm_(address|offset)_t|user_addr_t|OSObject|IOService|IOMemoryDescriptor|IOBufferMemoryDescriptor|OSAction|mach_port_t|io_\w+_t)$/i;
+
+/** A number of one process that would be used by another. */
+function refuseAddress(text: string, at: Span, report: Report): null {
+  report({
+    code: 'DK435',
+    at,
+    message: `"${text}" is an address or an object of one process, and means nothing in another`,
+    hint: 'pass bytes, map a buffer, or name the object by an identifier that the driver looks up.',
+  });
+  return null;
+}
+
+/** Text that is no type at all. */
+export function malformedType(text: string, at: Span, report: Report): null {
+  if (/^[\w\s]*[a-z_]\w*\s*[*&]+$/i.test(text)) return refuseAddress(text, at, report);
+  const hint = 'a type is a name with optional lengths: u32, f32[24], Packet[8].';
+  report({ code: 'DK411', at, message: `"${text}" is no type`, hint });
+  return null;
+}
+
 export function unknownType({ name, at, declared }: Unknown, report: Report): null {
-  const known = [...declared, ...Object.keys(scalars), 'bytes'];
+  if (addresses.test(name)) return refuseAddress(name, at, report);
+  const known = [...declared, ...Object.keys(scalars), 'bytes', 'string', 'u128', 'status'];
   const translated = foreign.get(name);
-  const declare = 'declare it below "types", or use u8 … i64, f32, f64 or bool.';
+  const declare =
+    'declare it below "types", or use u8 … u128, i8 … i64, f32, f64, bool, string or status.';
   report({
     code: 'DK401',
     at,

@@ -10,24 +10,30 @@ import {
   type Span,
   stringOf,
 } from '../source/index.js';
-import { enumOf } from './enums.js';
+import { type BitsContext, bitsOf } from './bits.js';
+import { type Constants, unknownConstant } from './constants.js';
+import { enumOf, type TypeDeclaration } from './enums.js';
 import { type FieldDeclaration, readField, type TypeText } from './field-declaration.js';
+import { refuseStringKeys } from './field-keys.js';
+import { flagsOf } from './flags.js';
 import {
+  alignUp,
   arrayOf,
   isScalarName,
-  layOut,
   scalarOf,
   structRef,
   type UnplacedField,
 } from './layout.js';
 import { MAX_NESTING, MAX_STRUCT } from './limits.js';
-import type { NamedType, RecordRef, RecordType, StructType, Type } from './model.js';
+import type { ByteOrder, NamedType, RecordRef, RecordType, StructType, Type } from './model.js';
 import { pascal } from './names.js';
-import { rangeOf } from './ranges.js';
 import { recordOf } from './records.js';
-import { textOf } from './text.js';
+import { fixedString } from './strings.js';
+import { fieldByteOrder, offsetOf, placeFields, type StructWish, wishOf } from './structs.js';
+import { sinceOf, textOf } from './text.js';
 import {
   badLength,
+  malformedType,
   notFixed,
   openArray,
   recursion,
@@ -37,12 +43,14 @@ import {
 } from './type-faults.js';
 import { parseType, type TypeExpression } from './type-syntax.js';
 import { unionOf } from './unions.js';
+import { narrow } from './value-rules.js';
 import { recordNamed, variableMembers } from './variable-members.js';
 import { recordRefOf } from './variable-sizes.js';
 import { variantOf } from './variants.js';
 
 export type TypeTable = {
   readonly report: Report;
+  readonly constants: Constants;
   readonly declared: ReadonlyMap<string, Entry>;
   /** Null for a type that was found wrong, so that its users stay silent. */
   readonly resolved: Map<string, NamedType | null>;
@@ -83,13 +91,35 @@ export function lookUp(table: TypeTable, name: string, at: Span): NamedType | nu
 }
 
 function resolveDeclared(table: TypeTable, { key, keySpan, value }: Entry): NamedType | null {
-  const doc = textOf(child(value, 'doc'));
-  const base = stringOf(child(value, 'enum'));
-  if (base !== null) return enumOf({ name: key, base, doc, node: value }, table.report);
+  const { constants } = table;
+  const baseOf = (kind: string): string | null => stringOf(child(value, kind));
+  const declaration = (base: string) => ({ name: key, base, node: value });
+  const choice = baseOf('enum');
+  if (choice !== null) return enumOf(declaration(choice), constants);
+  const set = baseOf('flags');
+  if (set !== null) return flagsOf(declaration(set), constants);
+  const word = baseOf('bits');
+  if (word !== null) return wordType(table, declaration(word));
   if (child(value, 'union') !== null) return unionOf(table, { key, keySpan, value });
   if (child(value, 'variant') !== null) return variantOf(table, { key, keySpan, value });
   const entries = entriesOf(child(value, 'struct'));
+  const doc = textOf(child(value, 'doc'));
   return structOf(table, { name: key, at: keySpan, entries, node: value, doc });
+}
+
+function wordType(table: TypeTable, declaration: TypeDeclaration): NamedType | null {
+  table.open.push(declaration.name);
+  const bits = bitsOf(declaration, ruleContext(table));
+  table.open.pop();
+  return bits;
+}
+
+export function ruleContext(table: TypeTable): BitsContext {
+  return {
+    constants: table.constants,
+    named: (name) => table.resolved.get(name) ?? null,
+    lookUp: (name, at) => lookUp(table, name, at),
+  };
 }
 
 export type StructDeclaration = {
@@ -101,33 +131,36 @@ export type StructDeclaration = {
   /** Prefixes structs declared in place; its own name unless given. */
   readonly owner?: string;
   readonly doc: string;
+  /** Of the struct that it is declared in. */
+  readonly byteOrder?: ByteOrder;
 };
 
 function structOf(
   table: TypeTable,
-  { name, at, entries, node, doc, owner = name }: StructDeclaration,
+  declaration: StructDeclaration,
 ): StructType | RecordType | null {
+  const { name, at, entries, node, doc, owner = name } = declaration;
   if (table.open.length >= MAX_NESTING) return tooDeep(table.report, name, at);
   table.open.push(name);
-  const declared = entries.map(readField);
+  const declared = entries.map((entry) => readField(entry, table.constants));
   const members = variableMembers(table, declared);
   if (members !== null) {
     const record = recordOf(table, { name, at, entries, members, node, doc });
     table.open.pop();
     return record;
   }
-  const placed = declared.map((field) => structField(table, field, owner));
+  const wish = wishOf(node, table.constants, declaration.byteOrder);
+  const complete = structFields(table, declared, { name: owner, wish });
   table.open.pop();
-  const complete = placed.filter((field) => field !== null);
-  if (complete.length < placed.length) return null;
+  if (complete === null) return null;
   if (isTooDeep(table, { name, at, types: complete.map(({ type }) => type) })) return null;
   const type: StructType = {
     kind: 'struct',
     name,
     doc,
-    since: '',
-    layout: 'natural',
-    ...layOut(complete),
+    since: sinceOf(child(node, 'since'), table.report),
+    layout: wish.packed ? 'packed' : 'natural',
+    ...placeFields(complete, { name, wish, report: table.report }),
   };
   return type.size > MAX_STRUCT ? tooLarge(table.report, type, at) : type;
 }
@@ -149,12 +182,36 @@ export function isTooDeep(
   return depth > MAX_NESTING;
 }
 
+type Body = { readonly name: string; readonly wish: StructWish };
+
+/** Null when a field is wrong, after all were looked at. */
+function structFields(
+  table: TypeTable,
+  declared: readonly FieldDeclaration[],
+  { name, wish }: Body,
+): UnplacedField[] | null {
+  const complete: UnplacedField[] = [];
+  let end = 0;
+  for (const field of declared) {
+    const placed = structField(table, field, { name, wish, end });
+    if (placed === null) continue;
+    complete.push(placed);
+    const from = placed.fixed ?? (wish.packed ? end : alignUp(end, placed.type.align));
+    end = from + placed.type.size;
+  }
+  return complete.length < declared.length ? null : complete;
+}
+
+type Owner = { readonly name: string; readonly wish: StructWish; readonly end: number };
+
 function structField(
   table: TypeTable,
   field: FieldDeclaration,
-  owner: string,
+  owner: Owner,
 ): UnplacedField | null {
-  const use = typeUseOf(table, field, owner);
+  const { report } = table;
+  const { packed, byteOrder } = owner.wish;
+  const use = typeUseOf(table, field, owner.name, byteOrder);
   if (use === null) return null;
   const { name, doc, unit, since } = field;
   if (use.kind === 'record' || use.kind === 'text')
@@ -164,20 +221,26 @@ function structField(
       field.type?.at ?? field.nameAt,
     );
   if (use.kind === 'type') {
-    const range = rangeOf(field, use.type, table.report);
-    return { name, type: use.type, doc, unit, since, byteOrder: 'little', range, rules: null };
+    const { type } = use;
+    const fixed = offsetOf(field, type, { end: owner.end, packed, report });
+    return {
+      ...{ name, type, doc, unit, since },
+      byteOrder: fieldByteOrder(field, type, byteOrder, report),
+      ...narrow(field, type, ruleContext(table)),
+      ...(fixed === undefined ? {} : { fixed }),
+    };
   }
   const at = field.type?.at ?? field.nameAt;
   if (use.kind === 'bytes') {
     const hint = 'give it a length, as in "u8[64]", or make the bytes an argument of their own.';
-    table.report({
+    report({
       code: 'DK404',
       at,
       message: `bytes have no fixed size, so "${name}" cannot stand in a struct`,
       hint,
     });
   } else {
-    openArray(table.report, name, at);
+    openArray(report, name, at);
   }
   return null;
 }
@@ -187,8 +250,9 @@ export function typeUseOf(
   table: TypeTable,
   field: FieldDeclaration,
   owner: string,
+  byteOrder: ByteOrder = 'little',
 ): TypeUse | null {
-  if (field.type !== null) return typeFromText(table, field.type);
+  if (field.type !== null) return typeFromText(table, field.type, field);
   const name = pascal(owner) + pascal(field.name);
   const struct = inlineStruct(table, {
     name,
@@ -196,6 +260,7 @@ export function typeUseOf(
     entries: entriesOf(field.inline),
     node: field.node,
     doc: field.doc,
+    byteOrder,
   });
   if (struct === null) return null;
   return struct.kind === 'struct'
@@ -227,26 +292,35 @@ export function inlineStruct(
   return type;
 }
 
-export function typeFromText(table: TypeTable, { text, at }: TypeText): TypeUse | null {
+/** `field` is what has the type, when something has: a string's size stands beside it. */
+export function typeFromText(
+  table: TypeTable,
+  { text, at }: TypeText,
+  field: FieldDeclaration | null = null,
+): TypeUse | null {
   const expression = parseType(text);
-  if (expression === null) {
-    const hint = 'a type is a name with optional lengths: u32, f32[24], Packet[8].';
-    table.report({ code: 'DK411', at, message: `"${text}" is no type`, hint });
-    return null;
+  if (expression === null) return malformedType(text, at, table.report);
+  const { name, lengths } = expression;
+  if (name === 'string' && field !== null && (lengths.length > 0 || field.more?.size != null)) {
+    const string = fixedString(field, table.report);
+    return string === null ? null : wrap(table, { element: string, lengths, at });
   }
-  if (expression.name === 'bytes' && expression.lengths.length === 0) return { kind: 'bytes' };
-  if (expression.name === 'string' && expression.lengths.length === 0) return { kind: 'text' };
-  if (expression.lengths.length === 0) {
-    const record = recordNamed(table, expression.name, at);
+  if (field !== null && name !== 'string') refuseStringKeys(field, table.report);
+  if (lengths.length === 0) {
+    if (name === 'bytes') return { kind: 'bytes' };
+    if (name === 'string') return { kind: 'text' };
+    const record = recordNamed(table, name, at);
     if (record !== null) return { kind: 'record', type: record };
   }
   const element = elementOf(table, expression, at);
   if (element === null) return null;
-  return wrap(table, { element, lengths: expression.lengths, at });
+  return wrap(table, { element, lengths, at });
 }
 
 function elementOf(table: TypeTable, { name }: TypeExpression, at: Span): Type | null {
   if (isScalarName(name)) return scalarOf(name);
+  if (name === 'u128') return { kind: 'wide', name, size: 16, align: 8 };
+  if (name === 'status') return { kind: 'status', base: 'i32', size: 4, align: 4 };
   if (name === 'bytes') {
     const hint = 'write u8 with a length, or "type: bytes" with a max.';
     table.report({ code: 'DK411', at, message: 'there are no arrays of bytes', hint });
@@ -285,10 +359,31 @@ type Wrapping = {
   readonly at: Span;
 };
 
+/** A length that is given by name is a constant. */
+function lengthOf(
+  { constants, report }: TypeTable,
+  length: TypeExpression['lengths'][number],
+  at: Span,
+): bigint | 'open' | null {
+  if (typeof length !== 'object') return length;
+  const constant = constants.byName.get(length.name);
+  const value = constant?.node.value;
+  const place: SourceNode = { kind: 'scalar', value: length.name, text: length.name, span: at };
+  if (constant === undefined) return unknownConstant(length.name, place, constants);
+  if (typeof value === 'bigint') return value;
+  const hint = 'choose a constant that is a whole number, or write the number.';
+  const message = `the constant "${length.name}" is no whole number, so it is no length`;
+  const notes = [{ message: 'declared here', at: constant.node.span }];
+  report({ code: 'DK421', at, message, notes, hint });
+  return null;
+}
+
 /** The innermost array first: `f32[3][4]` is 3 arrays of 4. */
 function wrap(table: TypeTable, { element, lengths, at }: Wrapping): TypeUse | null {
   let type = element;
-  for (const length of lengths.toReversed()) {
+  for (const written of lengths.toReversed()) {
+    const length = lengthOf(table, written, at);
+    if (length === null) return null;
     if (length === 'open') {
       if (lengths.length === 1) return { kind: 'open', element };
       const message = 'only a single length can be open';
@@ -306,12 +401,14 @@ function wrap(table: TypeTable, { element, lengths, at }: Wrapping): TypeUse | n
 /** The declared types, resolved; those that are imported wait until something refers to them. */
 export function resolveTypes(
   node: SourceNode | null,
-  report: Report,
+  constants: Constants,
   imported: ReadonlySet<string> = new Set(),
 ): TypeTable {
+  const { report } = constants;
   const declared: MapNode['entries'] = node?.kind === 'map' ? node.entries : new Map();
   const table: TypeTable = {
     report,
+    constants,
     declared,
     resolved: new Map(),
     depths: new Map(),

@@ -11,7 +11,7 @@ import { isTooDeep, type TypeTable, typeUseOf } from './types.js';
 type Member = UnionType['members'][number];
 
 function memberOf(table: TypeTable, entry: Entry, owner: string): Member | null {
-  const field = readField(entry);
+  const field = readField(entry, table.constants);
   const use = typeUseOf(table, field, owner);
   if (use === null) return null;
   const { name, doc, since } = field;

@@ -22,7 +22,7 @@ import { caseSizes, isTooLarge } from './variable-sizes.js';
 type Case = Pick<VariantCase, 'name' | 'doc' | 'since' | 'type'> & { readonly entry: Entry };
 
 function caseOf(table: TypeTable, entry: Entry, owner: string): Case | null {
-  const field = readField(entry);
+  const field = readField(entry, table.constants);
   const { name, doc, since } = field;
   if (field.type === null && field.inline === null) return { name, doc, since, type: null, entry };
   const use = typeUseOf(table, field, owner);

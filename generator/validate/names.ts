@@ -44,6 +44,7 @@ const shapes: Readonly<Record<NamePosition, typeof lower>> = {
   property: either,
   action: lower,
   error: lower,
+  constant: lower,
   class: either,
   'provider class': either,
 };
@@ -77,10 +78,11 @@ function checkShape({ text, at, position }: Name, report: Report): boolean {
   return false;
 }
 
+const prefixed = new Set<NamePosition>(['enum value', 'error', 'constant']);
+
 /** `_t` is where C keeps its own types. */
 function reasonOf({ text, position }: Name): string | null {
-  if (position !== 'enum value' && position !== 'error' && text.endsWith('_t'))
-    return 'a C type by its "_t"';
+  if (!prefixed.has(position) && text.endsWith('_t')) return 'a C type by its "_t"';
   if (position === 'class' && /^(IO|OS)[A-Z]/.test(text))
     return "one of the platform's classes by its prefix";
   // Types and classes are never spelt with a small letter: `Switch` is no keyword.
@@ -137,6 +139,7 @@ function checkTypes(types: SourceNode | null, report: Report): void {
   for (const { value } of entriesOf(types)) {
     checkFields(child(value, 'struct'), 'field', report);
     checkScope(namesOf(child(value, 'values'), 'enum value'), report);
+    checkScope(namesOf(child(value, 'fields'), 'field'), report);
   }
 }
 
@@ -178,6 +181,7 @@ export function checkNames(root: SourceNode, report: Report): void {
   checkOne(child(driver, 'class'), 'class', report);
   checkOne(child(driver, 'userClient'), 'class', report);
   checkScope(namesOf(child(driver, 'actions'), 'action'), report);
+  checkScope(namesOf(child(root, 'constants'), 'constant'), report);
   checkTypes(child(root, 'types'), report);
   checkScope(namesOf(child(root, 'methods'), 'method'), report);
   for (const { value } of entriesOf(child(root, 'methods'))) {

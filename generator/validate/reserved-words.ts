@@ -97,13 +97,14 @@ export type NamePosition =
   | 'property'
   | 'action'
   | 'error'
+  | 'constant'
   | 'class'
   | 'provider class';
 
 const identifiers: readonly WordList[] = [cpp, typescriptStrict, macros, objectMembers];
 const members: readonly WordList[] = [...identifiers, baseClass, driverMembers, clientMembers];
 
-/** Enum values and errors are always prefixed, so that keywords such as `auto`, `off` or `default` are fine there. */
+/** Enum values, errors and constants are always prefixed, so that keywords such as `auto`, `off` or `default` are fine there. */
 const reserved: Readonly<Record<NamePosition, readonly WordList[]>> = {
   interface: [...identifiers, globals],
   type: identifiers,
@@ -116,6 +117,7 @@ const reserved: Readonly<Record<NamePosition, readonly WordList[]>> = {
   property: members,
   action: [...identifiers, baseClass, driverMembers],
   error: [objectMembers],
+  constant: [objectMembers],
   class: [cpp, macros],
   'provider class': [],
 };

@@ -92,16 +92,25 @@ function unknownKey({ params, parentSchema }: ErrorObject, spot: Spot): Fault {
 
 function missingKey({ params }: ErrorObject, spot: Spot): Fault {
   const key = String(params.missingProperty);
-  const type = key === 'struct';
+  const message = `${spot.subject} needs a key "${key}"`;
+  return { code: 'DK203', at: keySpan(spot), message, hint: `add "${key}: …".` };
+}
+
+/** One of several keys is needed: what kind of type it is, or what a bit-field is made of. */
+function missingChoice({ schema }: ErrorObject, spot: Spot): Fault {
+  const keys = (schema as { required?: readonly string[] }[]).flatMap(
+    ({ required }) => required ?? [],
+  );
+  const kinds = keys.includes('struct');
   return {
     code: 'DK203',
     at: keySpan(spot),
-    message: type
+    message: kinds
       ? `${spot.subject} is neither a struct nor an enum`
-      : `${spot.subject} needs a key "${key}"`,
-    hint: type
-      ? 'add "struct:" with its fields, or "enum:" with its "values:".'
-      : `add "${key}: …".`,
+      : `${spot.subject} needs a key ${asList(keys.map((key) => `"${key}"`))}`,
+    hint: kinds
+      ? `add "struct:" with its fields, "enum:" with its "values:", or one of ${asList(keys.filter((key) => key !== 'struct' && key !== 'enum'))}.`
+      : `add ${asList(keys.map((key) => `"${key}: …"`))}.`,
   };
 }
 
@@ -140,6 +149,11 @@ function nothingInIt(_: ErrorObject, spot: Spot): Fault {
 
 /** The schema forbids a key beside another with `false`. */
 function excludedKey(_: ErrorObject, spot: Spot): Fault {
+  if (spot.entry?.key === 'layout') {
+    const hint = 'give it to the type, or to a struct that is declared here.';
+    const message = '"layout" means nothing without "struct"';
+    return { code: 'DK205', at: keySpan(spot), message, hint };
+  }
   const other = spot.entry?.key === 'struct' ? 'enum' : 'struct';
   return {
     code: 'DK208',
@@ -190,6 +204,7 @@ const faults: Readonly<Record<string, (error: ErrorObject, spot: Spot) => Fault>
   minProperties: nothingInIt,
   minLength: nothingInIt,
   'false schema': excludedKey,
+  anyOf: missingChoice,
   minimum: outOfBounds,
   maximum: outOfBounds,
   pattern: badBundleName,
@@ -213,11 +228,17 @@ export function reportShapeFaults(
   report: Report,
 ): void {
   const meant = meantKeys(errors);
+  const misspelt = new Set(
+    errors.filter((e) => e.keyword === 'additionalProperties').map((e) => e.instancePath),
+  );
   const wrongTypes = new Set(errors.filter((e) => e.keyword === 'type').map((e) => e.instancePath));
   for (const error of errors) {
     const { keyword, instancePath, params } = error;
     // An `if` only repeats what its branch said.
     if (keyword === 'if') continue;
+    // Nor do the branches of a choice say anything of their own.
+    if (error.schemaPath.includes('/anyOf/')) continue;
+    if (keyword === 'anyOf' && misspelt.has(instancePath)) continue;
     if (keyword !== 'type' && wrongTypes.has(instancePath)) continue;
     if (meant.has(`${instancePath} ${params.missingProperty}`)) continue;
     const fault = faults[keyword];

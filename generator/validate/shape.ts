@@ -4,6 +4,7 @@ import standaloneCode from 'ajv/dist/standalone/index.js';
 import schema from '../../schema/interface.schema.json' with { type: 'json' };
 import { type Report, type SourceNode, toPlain } from '../source/index.js';
 import { reportShapeFaults } from './shape-faults.js';
+import { checkTypeKinds } from './type-kinds.js';
 
 const options: Options = {
   allErrors: true,
@@ -38,6 +39,6 @@ export function useValidator(validate: ValidateFunction): void {
 
 export function checkShape(root: SourceNode, report: Report): void {
   const validate = validator();
-  if (validate(toPlain(root))) return;
-  reportShapeFaults(validate.errors ?? [], root, report);
+  if (!validate(toPlain(root))) reportShapeFaults(validate.errors ?? [], root, report);
+  checkTypeKinds(root, report);
 }
