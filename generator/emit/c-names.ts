@@ -1,10 +1,15 @@
 // The C names of an interface: what the wire header declares, and the dispatch and the addon use.
 // One place, so that two emitters cannot spell a name differently. Text and literals are c-text.ts's.
 import type {
+  BitField,
+  BitsType,
   Buffer,
+  ByteOrder,
+  Constant,
   DeclaredError,
   EnumType,
   Event,
+  FlagsType,
   IntegerName,
   Method,
   Model,
@@ -12,6 +17,7 @@ import type {
   Type,
   UserClient,
 } from '../model/model.js';
+import { carrierOf, isWord } from './words.js';
 
 /** `setSampleRate`, `set_sample_rate` and `SetSampleRate` become `SetSampleRate`. */
 export function pascal(name: string): string {
@@ -79,21 +85,64 @@ export function storedType(model: Model, type: Type): string {
   }
 }
 
+/** Numbers in network order have types of their own (dextgen_types.h). */
+function bigType(scalar: ScalarName): string {
+  return scalar === 'bool' || scalar === 'u8' || scalar === 'i8'
+    ? storedScalarType(scalar)
+    : `DextgenBig${scalar.toUpperCase()}`;
+}
+
+/** The C type of a struct's member, or of its innermost element. */
+export function fieldType(model: Model, type: Type, byteOrder: ByteOrder): string {
+  if (byteOrder === 'little') return storedType(model, type);
+  if (type.kind === 'array') return fieldType(model, type.element, byteOrder);
+  if (type.kind === 'wide') return 'DextgenBigU128';
+  return isWord(type) ? bigType(carrierOf(type)) : storedType(model, type);
+}
+
 /** What follows a declared name: `[3][4]` for an array of arrays, nothing for anything else. */
 export function arraySuffix(type: Type): string {
   if (type.kind === 'string') return `[${type.size}]`;
   return type.kind === 'array' ? `[${type.length}]${arraySuffix(type.element)}` : '';
 }
 
-/** The C type of a scalar or enum as a hook's parameter. */
+/** The C type of a word as a hook's parameter. */
 export function parameterType(model: Model, type: Type): string {
   if (type.kind === 'status') return 'kern_return_t';
   return type.kind === 'scalar' ? scalarType(type.scalar) : storedType(model, type);
 }
 
 /** `kScopeTriggerRising`. */
-export function enumConstant(model: Model, type: EnumType, value: string): string {
+export function enumConstant(
+  model: Model,
+  type: Pick<EnumType | FlagsType, 'name'>,
+  value: string,
+): string {
   return `k${typeName(model, type.name)}${pascal(value)}`;
+}
+
+/** `kScopeModifiersMask` of flags, `kScopeControlLevelMask` of a bit-field. */
+export function maskConstant(
+  model: Model,
+  type: Pick<FlagsType | BitsType, 'name'>,
+  field?: BitField,
+): string {
+  return `k${typeName(model, type.name)}${pascal(field?.name ?? '')}Mask`;
+}
+
+/** `kScopeControlLevelShift`. */
+export function bitsShift(model: Model, type: BitsType, field: BitField): string {
+  return `k${typeName(model, type.name)}${pascal(field.name)}Shift`;
+}
+
+/** `ScopeControlGetLevel` and `ScopeControlWithLevel`; `what` is `Get` or `With`. */
+export function bitsFunction(model: Model, type: BitsType, what: string): string {
+  return `${typeName(model, type.name)}${what}`;
+}
+
+/** `kScopeMaxSlots`. */
+export function namedConstant(model: Model, constant: Pick<Constant, 'name'>): string {
+  return `k${model.name}${pascal(constant.name)}`;
 }
 
 /** `kScopeSelectorSetSampleRate`. */

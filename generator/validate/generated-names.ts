@@ -1,6 +1,14 @@
 // Names that generated code adds: two declarations that are each fine may still ask for one C++ or TypeScript name.
 // What is spelt here is what emit/c-names.ts and emit/hooks.ts spell; emitters stop on a name that escaped.
-import type { Driver, Model, Payload, Range, UserClient } from '../model/model.js';
+import type {
+  BitsType,
+  Driver,
+  EnumType,
+  Model,
+  Payload,
+  Range,
+  UserClient,
+} from '../model/model.js';
 import { camel, pascal, plural } from '../model/names.js';
 import type { Entry, Report, SourceNode, Span } from '../source/index.js';
 
@@ -54,25 +62,42 @@ function callConstants({ methods, events, buffers, properties }: Sections): Gene
   ];
 }
 
+function enumNames(
+  stem: string,
+  path: readonly string[],
+  { values, ranges }: Pick<EnumType, 'values' | 'ranges'>,
+): Generated[] {
+  const at = (name: string): readonly string[] => [...path, 'values', name];
+  return [
+    ...values.map(({ name }) => ({ name: stem + pascal(name), path: at(name) })),
+    ...ranges.flatMap(({ name }) =>
+      ['First', 'Last'].map((end) => ({ name: stem + pascal(name) + end, path: at(name) })),
+    ),
+  ];
+}
+
 function typeConstants({ types }: Model): Generated[] {
   return types.flatMap((type) => {
     const [stem, path] = [pascal(type.name), ['types', type.name]];
     switch (type.kind) {
       case 'enum':
+        return enumNames(stem, path, type);
       case 'flags':
-        return type.values.map(({ name }) => ({
-          name: stem + pascal(name),
-          path: [...path, 'values', name],
-        }));
+        return [...enumNames(stem, path, { ...type, ranges: [] }), { name: `${stem}Mask`, path }];
       case 'bits':
-      case 'union':
-      case 'variant':
-      case 'record':
-        return [];
+        return type.fields.flatMap(({ name, range }) => {
+          const [own, at] = [stem + pascal(name), [...path, 'fields', name]];
+          const names = [`${own}Shift`, `${own}Mask`].map((each) => ({ name: each, path: at }));
+          return [...names, ...bounded(own, range, at)];
+        });
       case 'struct':
         return type.fields.flatMap(({ name, range }) =>
           bounded(stem + pascal(name), range, [...path, 'struct', name]),
         );
+      case 'union':
+      case 'variant':
+      case 'record':
+        return [];
       default:
         return type satisfies never;
     }
@@ -91,6 +116,7 @@ function constants(model: Model): Generated[] {
   return [
     ...identity.map((name) => ({ name, path: ['interface'] })),
     ...callConstants(model),
+    ...model.constants.map(({ name }) => ({ name: pascal(name), path: ['constants', name] })),
     ...model.errors.map(({ name }) => ({ name: `Error${pascal(name)}`, path: ['errors', name] })),
     ...typeConstants(model),
   ].map(({ name, path }) => ({ name: `k${model.name}${name}`, path }));
@@ -118,11 +144,21 @@ function cTypes({ name: prefix, types, buffers, drivers, userClients }: Model): 
     ...drivers.flatMap((driver) => driverTypes(driver, drivers.length > 1)),
     ...userClients.flatMap((client) => clientTypes(client)),
     ...types.map(({ name }) => ({ name: prefix + pascal(name), path: ['types', name] })),
+    ...types.flatMap((type) => (type.kind === 'bits' ? bitsFunctions(prefix, type) : [])),
     ...buffers.map(({ name }) => ({
       name: `${prefix}${pascal(name)}Buffer`,
       path: ['buffers', name],
     })),
   ];
+}
+
+function bitsFunctions(prefix: string, { name, fields }: BitsType): Generated[] {
+  return fields.flatMap((field) =>
+    ['Get', 'With'].map((what) => ({
+      name: `${prefix}${pascal(name)}${what}${pascal(field.name)}`,
+      path: ['types', name, 'fields', field.name],
+    })),
+  );
 }
 
 function driverMembers({ methods, events, buffers, properties, drivers }: Model): Generated[] {

@@ -4,6 +4,7 @@
 #ifndef DEXTGEN_TYPES_H
 #define DEXTGEN_TYPES_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /// An integer of 16 bytes.

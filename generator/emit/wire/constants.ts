@@ -1,7 +1,9 @@
 // The constants of the wire header, in groups. Plain literals: macros of C that Swift and bindgen can read too.
 import type {
+  BitsType,
   Method,
   Model,
+  Constant as NamedConstant,
   Payload,
   Range,
   ScalarName,
@@ -17,9 +19,10 @@ import {
   limitConstant,
   memoryConstant,
   methodWordsConstant,
+  namedConstant,
   selectorConstant,
 } from '../c-names.js';
-import { commentLines, hexWord, integerLiteral, numberLiteral } from '../c-text.js';
+import { commentLines, hexWord, integerLiteral, numberLiteral, stringLiteral } from '../c-text.js';
 
 export type Constant = {
   readonly name: string;
@@ -49,6 +52,7 @@ export function identity(model: Model): readonly Constant[] {
 
 export function groups(model: Model): readonly Group[] {
   const all = [
+    { title: 'Constants', constants: model.constants.map((one) => named(model, one)) },
     { title: 'Selectors', constants: selectors(model) },
     { title: 'Errors: iokit_vendor_specific_err(n)', constants: errors(model) },
     { title: 'Events', constants: events(model) },
@@ -68,6 +72,19 @@ function refuseDoubles(filled: readonly Group[]): void {
     if (seen.has(name)) throw new Error(`two constants are named ${name}`);
     seen.add(name);
   }
+}
+
+function named(model: Model, { name, kind, value, doc }: NamedConstant): Constant {
+  return constant(namedConstant(model, { name }), constantLiteral(kind, value), doc);
+}
+
+/** The narrowest of int, unsigned and the 64-bit ones, as C would choose for a literal. */
+function constantLiteral(kind: NamedConstant['kind'], value: number | string): string {
+  if (kind === 'text') return stringLiteral(String(value));
+  if (kind === 'float') return numberLiteral('f64', value);
+  const exact = BigInt(value);
+  if (exact < 0n) return integerLiteral(exact < -(2n ** 31n) ? 'i64' : 'i32', value);
+  return integerLiteral(exact < 2n ** 32n ? 'u32' : 'u64', value);
 }
 
 function selectors(model: Model): Constant[] {
@@ -118,9 +135,15 @@ function memory(model: Model): Constant[] {
 
 function limits(model: Model): Constant[] {
   const structs = model.types.filter((type): type is StructType => type.kind === 'struct');
+  const bits = model.types.filter((type): type is BitsType => type.kind === 'bits');
   return [
     ...model.methods.flatMap((method) => methodLimits(model, method)),
     ...structs.flatMap((type) =>
+      type.fields.flatMap(({ name, type: field, range }) =>
+        bounds({ model, owner: type.name, member: name, scalar: scalarOf(field), range }),
+      ),
+    ),
+    ...bits.flatMap((type) =>
       type.fields.flatMap(({ name, type: field, range }) =>
         bounds({ model, owner: type.name, member: name, scalar: scalarOf(field), range }),
       ),

@@ -1,34 +1,19 @@
 // The view of the wire header: types in dependency order, each with the assertions that pin its layout.
-import type { Buffer, EnumType, Model, StructType, Type } from '../../model/model.js';
+import type { Buffer, Model, NamedType, Type } from '../../model/model.js';
 import { bannerLines } from '../banner.js';
-import {
-  arraySuffix,
-  bufferType,
-  enumConstant,
-  storedScalarType,
-  storedType,
-  typeName,
-} from '../c-names.js';
-import { commentLines, commentText, integerLiteral, wrap } from '../c-text.js';
+import { bufferType, storedType } from '../c-names.js';
+import { commentLines, commentText } from '../c-text.js';
 import { type Constant, type Group, groups, identity } from './constants.js';
-
-type FieldView = { readonly declaration: string; readonly docs: readonly string[] };
-
-type TypeView = {
-  readonly docs: readonly string[];
-  readonly name: string;
-  readonly isEnum: boolean;
-  readonly base: string;
-  readonly constants: readonly Constant[];
-  readonly fields: readonly FieldView[];
-  /** Lines of static assertions. */
-  readonly assertions: readonly string[];
-};
+import { structView } from './struct-view.js';
+import { offsetAssertion, sizeAssertion, structOpening, type TypeView } from './type-view.js';
+import { bitsView, enumView, flagsView } from './word-views.js';
 
 export type WireView = {
   readonly banner: readonly string[];
   readonly docs: readonly string[];
   readonly guard: string;
+  /** Whether something in it needs dextgen_types.h. */
+  readonly usesTypes: boolean;
   readonly identity: readonly Constant[];
   readonly groups: readonly Group[];
   readonly types: readonly TypeView[];
@@ -39,69 +24,40 @@ export function toWireView(model: Model): WireView {
     banner: bannerLines(model).map(commentText),
     docs: commentLines(model.doc),
     guard: `${model.name.toUpperCase()}_WIRE_H`,
+    usesTypes: model.types.some(needsTypes),
     identity: identity(model),
     groups: groups(model),
     types: [
-      ...model.types.flatMap((type) => {
-        if (type.kind === 'enum') return [enumView(model, type)];
-        return type.kind === 'struct' ? [structView(model, type)] : [];
-      }),
+      ...model.types.flatMap((type) => typeViews(model, type)),
       ...model.buffers.map((buffer) => bufferView(model, buffer)),
     ],
   };
 }
 
-function enumView(model: Model, type: EnumType): TypeView {
-  return {
-    docs: commentLines(type.doc),
-    name: typeName(model, type.name),
-    isEnum: true,
-    base: storedScalarType(type.base),
-    constants: type.values.map(({ name, value, doc }) => ({
-      name: enumConstant(model, type, name),
-      value: integerLiteral(type.base, value),
-      docs: commentLines(doc),
-    })),
-    fields: [],
-    assertions: [],
-  };
+function needsTypes(type: NamedType): boolean {
+  if (type.kind === 'bits') return true;
+  if (type.kind !== 'struct') return false;
+  return type.fields.some((field) => field.byteOrder === 'big' || isWide(field.type));
 }
 
-function structView(model: Model, type: StructType): TypeView {
-  const name = typeName(model, type.name);
-  return {
-    docs: commentLines(type.doc),
-    name,
-    isEnum: false,
-    base: '',
-    constants: [],
-    fields: type.fields.map((field) => ({
-      declaration: declaration(model, field.type, field.name),
-      docs: commentLines(withUnit(field.doc, field.unit)),
-    })),
-    assertions: [
-      ...size(name, type.size),
-      ...type.fields.flatMap((field) => offset(name, field.name, field.offset)),
-    ],
-  };
+function isWide(type: Type): boolean {
+  return type.kind === 'array' ? isWide(type.element) : type.kind === 'wide';
 }
 
-function declaration(model: Model, type: Type, name: string): string {
-  return `${storedType(model, type)} ${name}${arraySuffix(type)};`;
+function typeViews(model: Model, type: NamedType): readonly TypeView[] {
+  switch (type.kind) {
+    case 'enum':
+      return [enumView(model, type)];
+    case 'flags':
+      return [flagsView(model, type)];
+    case 'bits':
+      return [bitsView(model, type)];
+    case 'struct':
+      return [structView(model, type)];
+    default:
+      return [];
+  }
 }
-
-function withUnit(doc: string, unit: string): string {
-  return [doc, unit === '' ? '' : `Unit: ${unit}.`].filter((text) => text !== '').join(' ');
-}
-
-const assertion = (condition: string, text: string): readonly string[] =>
-  wrap('DEXTGEN_WIRE_ASSERT', [condition, `"${text}"`], ';');
-
-const size = (name: string, bytes: number): readonly string[] =>
-  assertion(`sizeof(${name}) == ${bytes}`, `size of ${name}`);
-
-const offset = (name: string, field: string, bytes: number): readonly string[] =>
-  assertion(`offsetof(${name}, ${field}) == ${bytes}`, `offset of ${name}.${field}`);
 
 /** A buffer as one struct: header, data, and what they leave of the last page. */
 function bufferView(model: Model, buffer: Buffer): TypeView {
@@ -110,14 +66,16 @@ function bufferView(model: Model, buffer: Buffer): TypeView {
   return {
     docs: commentLines(buffer.doc),
     name,
-    isEnum: false,
+    isWord: false,
     base: '',
     constants: [],
+    opening: structOpening(name),
     fields: parts.map(({ declaration: text }) => ({ declaration: text, docs: [] })),
     assertions: [
-      ...size(name, buffer.size),
-      ...parts.flatMap((part) => offset(name, part.name, part.offset)),
+      ...sizeAssertion(name, buffer.size),
+      ...parts.flatMap((part) => offsetAssertion(name, part.name, part.offset)),
     ],
+    functions: [],
   };
 }
 
@@ -133,7 +91,7 @@ function bufferParts(model: Model, { header, data, size: whole }: Buffer): reado
     end = until;
   };
   if (header !== null) {
-    parts.push({ name: 'header', offset: 0, declaration: declaration(model, header, 'header') });
+    parts.push({ name: 'header', offset: 0, declaration: `${storedType(model, header)} header;` });
     end = header.size;
   }
   if (data !== null) {
