@@ -3,10 +3,12 @@
 import { benchDemo } from './demo.js';
 import type { Figure } from './figure.js';
 import { benchGen } from './gen.js';
+import { benchSim } from './sim.js';
 
 const groups: Readonly<Record<string, () => Promise<Figure[]>>> = {
   gen: benchGen,
   demo: benchDemo,
+  sim: benchSim,
 };
 
 const wanted = process.argv.slice(2);

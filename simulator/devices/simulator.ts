@@ -22,6 +22,8 @@ export type SimulatorOptions = {
   readonly record?: string;
   /** Another kernel program, for instance one built with a sanitizer. */
   readonly program?: string;
+  /** Further options of the kernel program, as `dextsim --help` lists them. */
+  readonly arguments?: readonly string[];
 };
 
 export type DextProcess = {
@@ -164,7 +166,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const folder = mkdtempSync(join(tmpdir(), 'dextsim-'));
   const socket = join(folder, 'kernel.sock');
   const bundles = (options.bundles ?? []).flatMap((bundle) => ['--dext', bundle]);
-  const args = ['--socket', socket, '--exit-with-stdin', ...bundles];
+  const args = ['--socket', socket, '--exit-with-stdin', ...bundles, ...(options.arguments ?? [])];
   const child = spawn(options.program ?? kernelProgram(), args, { stdio: 'pipe' });
   const ended = new Promise<string>((done) => {
     // Killed from outside is not its fault.

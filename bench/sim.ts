@@ -1,0 +1,198 @@
+// The simulator: what a call costs beside a bare exchange of bytes, how long it takes from nothing to the first answer,
+// and whether thousands of connections, unplugs and kills leave anything behind.
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Simulator } from 'dextgen/simulator';
+import { Scope } from '../generated/scope/client/scope.js';
+import { startBench } from '../test/e2e/support.js';
+import { startInterface } from '../test/interfaces/bench.js';
+import { until } from '../test/waiting.js';
+import { type Figure, figure, median } from './figure.js';
+import { processTree, residentMiB } from './processes.js';
+
+const CYCLES = 1000;
+const CLIENTS = 64;
+
+type Dimmer = { setLevel(input: { level: number }): Promise<unknown>; close(): Promise<void> };
+type DimmerModule = { Dimmer: { open(options: { timeout: number }): Promise<Dimmer> } };
+
+/** The client lies where test/interfaces has put it, out of the compiler's sight. */
+async function dimmerModule(): Promise<DimmerModule['Dimmer']> {
+  const path = resolve('build/interfaces/dimmer/generated/dimmer/client/dimmer.js');
+  return ((await import(path)) as DimmerModule).Dimmer;
+}
+
+function buildScalarCall(): string {
+  const out = resolve('build/bench');
+  mkdirSync(out, { recursive: true });
+  const source = resolve('bench/native/scalar_call.cpp');
+  const settings = ['NAME=scalar_call', `SOURCES=${source}`, `OUT=${out}`, 'OPTIMIZE=-O2'];
+  execFileSync('make', ['-s', '-C', 'simulator', 'program', ...settings], { stdio: 'inherit' });
+  return join(out, 'scalar_call');
+}
+
+async function benchCall(): Promise<Figure[]> {
+  const program = buildScalarCall();
+  await using _bench = await startInterface('dimmer');
+  const dimmer = await (await dimmerModule()).open({ timeout: 5000 });
+  await dimmer.close();
+  const run = spawnSync(program, ['DimmerDriver', '1', '15', '5000'], { encoding: 'utf8' });
+  if (run.status !== 0) throw new Error(`scalar_call: ${run.stderr}`);
+  const [bare = 0, call = 0] = run.stdout.trim().split(' ').map(Number);
+  return [
+    figure('sim.pingPong', bare / 1000, 'us'),
+    figure('sim.call', call / 1000, 'us'),
+    figure('sim.callOverPingPong', call / bare, 'x', { atMost: 1.3 }),
+  ];
+}
+
+/** Kernel process, dext, matching, open, handshake and one call, by a client that is loaded already. */
+async function benchFirstCall(): Promise<Figure[]> {
+  const Client = await dimmerModule();
+  const times: number[] = [];
+  for (let round = 0; round < 9; round++) {
+    const started = performance.now();
+    await using _bench = await startInterface('dimmer');
+    const dimmer = await Client.open({ timeout: 5000 });
+    await dimmer.setLevel({ level: 1 });
+    times.push((performance.now() - started) / 1000);
+    await dimmer.close();
+  }
+  return [figure('sim.firstCall', median(times), 's', { atMost: 0.5 })];
+}
+
+type Holdings = {
+  readonly processes: number;
+  readonly descriptors: number;
+  readonly kernelMiB: number;
+  readonly kernel: Readonly<Record<string, number>>;
+};
+
+const openFiles = (pid: number): number => readdirSync(`/proc/${pid}/fd`).length;
+
+/** Of everything: this process, the kernel process and the dexts. */
+async function holdings(simulator: Simulator): Promise<Holdings> {
+  const counts = await simulator.counts();
+  const processes = processTree(simulator.pid);
+  const pids = [process.pid, ...processes.map(({ pid }) => pid)];
+  return {
+    processes: processes.length,
+    descriptors: pids.reduce((sum, pid) => sum + openFiles(pid), 0),
+    kernelMiB: residentMiB(simulator.pid),
+    kernel: counts,
+  };
+}
+
+/** What is held more than before, once what is on its way has arrived. */
+async function leftBehind(simulator: Simulator, before: Holdings): Promise<Holdings> {
+  let now = await holdings(simulator);
+  const settled = async (): Promise<boolean> => {
+    now = await holdings(simulator);
+    return now.processes === before.processes && now.descriptors === before.descriptors;
+  };
+  await until(settled, 'processes and descriptors are what they were').catch(() => undefined);
+  const kernel = Object.entries(now.kernel).map(
+    ([key, value]) => [key, value - (before.kernel[key] ?? 0)] as const,
+  );
+  return {
+    processes: now.processes - before.processes,
+    descriptors: now.descriptors - before.descriptors,
+    kernelMiB: now.kernelMiB - before.kernelMiB,
+    kernel: Object.fromEntries(kernel),
+  };
+}
+
+function leakFigures(name: string, left: Holdings, seconds: number): Figure[] {
+  const objects = Object.values(left.kernel).reduce((sum, value) => sum + Math.max(0, value), 0);
+  return [
+    figure(`sim.${name}.perCycle`, (seconds / CYCLES) * 1000, 'ms'),
+    figure(`sim.${name}.processes`, left.processes, 'left', { exactly: 0 }),
+    figure(`sim.${name}.descriptors`, left.descriptors, 'left', { exactly: 0 }),
+    figure(`sim.${name}.kernelObjects`, objects, 'left', { exactly: 0 }),
+    figure(`sim.${name}.kernelGrowth`, left.kernelMiB, 'MiB', { atMost: 1 }),
+  ];
+}
+
+/** Some cycles to warm up, then all of them, counted. */
+async function cycles(
+  name: string,
+  simulator: Simulator,
+  cycle: () => Promise<void>,
+): Promise<Figure[]> {
+  for (let i = 0; i < CYCLES / 10; i++) await cycle();
+  const before = await holdings(simulator);
+  const started = performance.now();
+  for (let i = 0; i < CYCLES; i++) await cycle();
+  const seconds = (performance.now() - started) / 1000;
+  return leakFigures(name, await leftBehind(simulator, before), seconds);
+}
+
+async function benchOpenClose(): Promise<Figure[]> {
+  const Client = await dimmerModule();
+  await using bench = await startInterface('dimmer');
+  await (await Client.open({ timeout: 5000 })).close();
+  return await cycles('openClose', bench.simulator, async () => {
+    const dimmer = await Client.open({ timeout: 5000 });
+    await dimmer.setLevel({ level: 1 });
+    await dimmer.close();
+  });
+}
+
+async function benchUnplug(): Promise<Figure[]> {
+  const bench = await startBench();
+  await using simulator = bench.simulator;
+  return await cycles('unplug', simulator, async () => {
+    const { cable } = await bench.plug();
+    const scope = await bench.open();
+    await scope.setSampleRate({ hz: 100 });
+    await cable.unplug();
+    await scope.ended;
+    await scope.close();
+    await until(async () => (await Scope.devices()).length === 0, 'the driver is gone');
+  });
+}
+
+async function benchKill(): Promise<Figure[]> {
+  const Client = await dimmerModule();
+  // The kernel gives a dext up that was started a thousand times (contract §4.7).
+  await using bench = await startInterface('dimmer', { arguments: ['--max-relaunches', '5000'] });
+  return await cycles('kill', bench.simulator, async () => {
+    const dimmer = await Client.open({ timeout: 5000 });
+    await dimmer.setLevel({ level: 1 });
+    await bench.simulator.killDext();
+    await dimmer.close();
+  });
+}
+
+/** Processes of their own, each with a connection and a thousand calls, all at once. */
+async function benchClients(): Promise<Figure[]> {
+  const program = buildScalarCall();
+  await using bench = await startInterface('dimmer');
+  const dimmer = await (await dimmerModule()).open({ timeout: 5000 });
+  const started = performance.now();
+  const clients = Array.from(
+    { length: CLIENTS },
+    () =>
+      new Promise<number>((done) => {
+        const args = ['DimmerDriver', '1', '1', '1000'];
+        spawn(program, args, { stdio: 'ignore' }).once('close', (code) => done(code ?? 1));
+      }),
+  );
+  const failed = (await Promise.all(clients)).filter((code) => code !== 0).length;
+  const seconds = (performance.now() - started) / 1000;
+  await dimmer.close();
+  const { userClients = 0 } = await bench.simulator.counts();
+  return [
+    figure('sim.clients.failed', failed, `of ${CLIENTS}`, { exactly: 0 }),
+    figure('sim.clients.callsPerSecond', (CLIENTS * 2000) / seconds, 'calls/s'),
+    figure('sim.clients.left', userClients, 'user clients', { exactly: 0 }),
+  ];
+}
+
+export async function benchSim(): Promise<Figure[]> {
+  const groups = [benchCall, benchFirstCall, benchClients, benchOpenClose, benchUnplug, benchKill];
+  const figures: Figure[] = [];
+  for (const group of groups) figures.push(...(await group()));
+  return figures;
+}
