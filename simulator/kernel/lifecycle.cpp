@@ -21,7 +21,6 @@ using std::chrono::milliseconds;
 // The kernel does not wait for a Stop that nobody has to answer; the process is not kept for ever
 // either (its exit policy is closed, contract §14.11).
 constexpr milliseconds kStopGrace = std::chrono::seconds(10);
-constexpr milliseconds kMaxRelaunchDelay = std::chrono::seconds(1);
 
 void closeOpens(Kernel & kernel, DextObject & object) {
     if (!object.service) {
@@ -163,7 +162,7 @@ void scheduleRematch(Kernel & kernel, uint64_t provider, milliseconds lived) {
     // A dext that dies at once must not take the machine with it.
     auto delay = lived > std::chrono::seconds(1) || count < 4
                      ? milliseconds(0)
-                     : std::min(kMaxRelaunchDelay, milliseconds(count * 2));
+                     : milliseconds(std::min(kernel.options.maxRelaunchDelayMs, count * 2));
     kernel.loop.after(delay, [&kernel, provider] { matchProvider(kernel, provider); });
 }
 

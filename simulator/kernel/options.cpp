@@ -8,7 +8,8 @@ namespace dextsim {
 const char * const kUsage =
     "usage: dextsim --socket PATH [--dext BUNDLE]… [--log FILE] [--exit-with-stdin]\n"
     "               [--platform macos|ipados] [--no-entitlement-checks]\n"
-    "               [--relax usb-keys|usb-length]… [--max-relaunches N] [--check-in-seconds N]\n";
+    "               [--relax usb-keys|usb-length]… [--max-relaunches N]\n"
+    "               [--max-relaunch-delay MS] [--check-in-seconds N]\n";
 
 namespace {
 
@@ -99,6 +100,9 @@ bool takeOption(Arguments & arguments, const std::string & option, Options & opt
     }
     if (option == "--max-relaunches") {
         return arguments.takeNumber(option, options.maxRelaunches);
+    }
+    if (option == "--max-relaunch-delay") {
+        return arguments.takeNumber(option, options.maxRelaunchDelayMs);
     }
     if (option == "--check-in-seconds") {
         return arguments.takeNumber(option, options.checkInSeconds);

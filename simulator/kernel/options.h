@@ -21,6 +21,8 @@ struct Options {
     bool relaxedUsbLength =
         false; // bulk-IN lengths need not be multiples of wMaxPacketSize (§10.2)
     unsigned maxRelaunches = 1000; // gIODextRelaunchMax
+    // A dext that dies within a second waits 2 ms more each time before it is launched again (§14.11).
+    unsigned maxRelaunchDelayMs = 1000;
     unsigned checkInSeconds = 120;
 };
 
