@@ -109,12 +109,30 @@ uint64_t Load(Scalar scalar, const uint8_t * bytes) {
     return word;
 }
 
+bool CheckAt(const StructRule & rule, const uint8_t * bytes, uint32_t base, Fault * fault);
+
+/// In a struct, in the room of the largest case.
+bool CheckVariant(const VariantRule & rule, const uint8_t * bytes, uint32_t base, Fault * fault) {
+    const uint64_t tag = TagOf(rule, bytes);
+    const CaseRule * found = CaseOf(rule, tag);
+    if (found == nullptr) {
+        fault->argument = kDextgenArgumentStruct + 1 + base + rule.offset;
+        return Refuse(fault, kDextgenRuleTag, rule.caseCount, tag);
+    }
+    return found->check == nullptr ||
+           CheckAt(*found->check, bytes + rule.body, base + rule.body, fault);
+}
+
 bool CheckAt(const StructRule & rule, const uint8_t * bytes, uint32_t base, Fault * fault) {
     for (uint32_t f = 0; f < rule.fieldCount; f++) {
         const FieldRule & field = rule.fields[f];
         for (uint32_t i = 0; i < field.count; i++) {
             const uint32_t offset = field.offset + i * field.stride;
-            if (field.nested != nullptr) {
+            if (field.variant != nullptr) {
+                if (!CheckVariant(*field.variant, bytes + offset, base + offset, fault)) {
+                    return false;
+                }
+            } else if (field.nested != nullptr) {
                 if (!CheckAt(*field.nested, bytes + offset, base + offset, fault)) {
                     return false;
                 }
@@ -147,13 +165,31 @@ bool CheckStruct(const StructRule & rule, const void * bytes, Fault * fault) {
     return CheckAt(rule, static_cast<const uint8_t *>(bytes), 0, fault);
 }
 
+void ClearVariant(const VariantRule & rule, void * bytes) {
+    uint8_t * target = static_cast<uint8_t *>(bytes);
+    const CaseRule * found = CaseOf(rule, TagOf(rule, bytes));
+    const uint64_t used = found != nullptr ? found->size : rule.offset + SizeOfScalar(rule.scalar);
+    if (found != nullptr && found->check != nullptr) {
+        ClearPadding(*found->check, target + rule.body);
+    }
+    const uint64_t tagEnd = rule.offset + SizeOfScalar(rule.scalar);
+    if (tagEnd < rule.body) {
+        memset(target + tagEnd, 0, rule.body - tagEnd);
+    }
+    if (used < rule.size) {
+        memset(target + used, 0, rule.size - used);
+    }
+}
+
 void ClearPadding(const StructRule & rule, void * bytes) {
     uint8_t * target = static_cast<uint8_t *>(bytes);
     for (uint32_t p = 0; p < rule.paddingCount; p++) {
         const PaddingRule & padding = rule.padding[p];
         for (uint32_t i = 0; i < padding.count; i++) {
             uint8_t * place = target + padding.offset + i * padding.stride;
-            if (padding.nested != nullptr) {
+            if (padding.variant != nullptr) {
+                ClearVariant(*padding.variant, place);
+            } else if (padding.nested != nullptr) {
                 ClearPadding(*padding.nested, place);
             } else {
                 memset(place, 0, padding.size);

@@ -31,6 +31,8 @@ struct ValueRule {
 };
 
 struct StructRule;
+struct RecordRule;
+struct VariantRule;
 
 /// A field that needs a check: a scalar, or a struct that has one inside. Arrays are `count`
 /// elements.
@@ -39,7 +41,8 @@ struct FieldRule {
     uint32_t count;
     uint32_t stride;
     ValueRule value = {};
-    const StructRule * nested = nullptr; // null for a scalar
+    const StructRule * nested = nullptr;   // null for a scalar
+    const VariantRule * variant = nullptr; // of cases of fixed size, in the room of the largest
 };
 
 /// Bytes that no field covers, here or in a nested struct; they leave as zero (contract §12.51).
@@ -48,7 +51,8 @@ struct PaddingRule {
     uint32_t size;
     uint32_t count;
     uint32_t stride;
-    const StructRule * nested = nullptr; // null for a run of `size` bytes
+    const StructRule * nested = nullptr;   // null for a run of `size` bytes
+    const VariantRule * variant = nullptr; // what its case leaves of the room
 };
 
 struct StructRule {
@@ -57,6 +61,29 @@ struct StructRule {
     uint32_t fieldCount;
     const PaddingRule * padding;
     uint32_t paddingCount;
+};
+
+/// One case of a variant: the numbers that stand for it, and what it is made of.
+struct CaseRule {
+    uint64_t first; // as the word that would carry it; both inclusive
+    uint64_t last;
+    uint64_t size;                       // bytes with the number before it; 0 where they vary
+    uint32_t shape = 0;                  // number of the case: one may have several runs of numbers
+    bool single = false;                 // this is the only number of its case
+    const StructRule * check = nullptr;  // null: anything
+    const RecordRule * record = nullptr; // where the size varies
+};
+
+/// One of several shapes, told apart by a number.
+struct VariantRule {
+    Scalar scalar;   // of the number
+    uint32_t offset; // of the number
+    uint32_t body;   // of what the cases check
+    const CaseRule * cases;
+    uint32_t caseCount;
+    const CaseRule * other = nullptr; // for every other number; null: refused
+    bool bigEndian = false;
+    uint64_t size = 0; // the room that it takes in a struct
 };
 
 /// Why a value was refused, in the terms of the rejection (dextgen_wire.h).
@@ -74,6 +101,19 @@ bool CheckWord(const ValueRule & rule, uint64_t word, Fault * fault);
 bool CheckStruct(const StructRule & rule, const void * bytes, Fault * fault);
 
 void ClearPadding(const StructRule & rule, void * bytes);
+
+/// Clears what no case's field covers, up to the room of the largest case.
+void ClearVariant(const VariantRule & rule, void * bytes);
+
+/// The number of a variant, as the word that would carry it. There are bytes up to its end.
+uint64_t TagOf(const VariantRule & rule, const void * bytes);
+
+/// The case that a number stands for; null when there is none.
+const CaseRule * CaseOf(const VariantRule & rule, uint64_t tag);
+
+/// A stored integer of that type, extended to a word.
+uint64_t LoadWord(Scalar scalar, bool bigEndian, const void * bytes);
+uint32_t SizeOfScalar(Scalar scalar);
 
 inline uint64_t ToWord(bool value) {
     return value ? 1 : 0;
