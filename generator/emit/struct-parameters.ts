@@ -1,5 +1,5 @@
 // The struct of a call as parameters of a hook: what the driver engineer gets for each kind of carrier.
-import type { Model, StructCarrier } from '../model/model.js';
+import type { Method, Model, StructCarrier } from '../model/model.js';
 import { storedType, typeName } from './c-names.js';
 
 export type Parameter = { readonly type: string; readonly name: string };
@@ -56,4 +56,23 @@ export function outputParameters(model: Model, struct: StructCarrier, pick: Pick
     default:
       return struct satisfies never;
   }
+}
+
+/** Whether there are types whose rules, readers and writers stand in a file of their own. */
+export function hasRecords({ types }: Model): boolean {
+  return types.some(({ kind }) => kind === 'record' || kind === 'variant');
+}
+
+/** Classes of readers and writers that hooks of these methods take. */
+export function accessorClasses(model: Model, methods: readonly Method[]): readonly string[] {
+  const recordOf = (struct: StructCarrier | null): string | null =>
+    struct?.kind === 'variable' && struct.type.kind === 'record' ? struct.type.name : null;
+  const names = methods.flatMap(({ input, output }) => {
+    const [read, written] = [recordOf(input.struct), recordOf(output.struct)];
+    return [
+      ...(read === null ? [] : [readerType(model, read)]),
+      ...(written === null ? [] : [writerType(model, written)]),
+    ];
+  });
+  return [...new Set(names)].sort();
 }

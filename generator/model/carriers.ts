@@ -67,13 +67,22 @@ function structCarrier(
     case 'text':
       return textCarrier(field, context);
     case 'record':
-      return variableCarrier(field, { type: use.type, sizes: use.type }, context);
+      return variableCarrier(
+        field,
+        { type: use.type, sizes: use.type, capped: isCapped(table, use.type.name) },
+        context,
+      );
     case 'open':
       openArray(report, field.name, field.type?.at ?? field.nameAt);
       return null;
     default:
       return typeCarrier(table, { field, type: use.type }, declaration);
   }
+}
+
+function isCapped(table: TypeTable, name: string): boolean {
+  const type = table.resolved.get(name);
+  return type?.kind === 'record' && type.capped;
 }
 
 function contextOf(
@@ -99,7 +108,7 @@ function typeCarrier(
   if (type.kind === 'variant') {
     const named = table.resolved.get(type.name);
     if (named?.kind !== 'variant') return null;
-    return variableCarrier(field, { type, sizes: { min: named.min, max: named.max } }, context);
+    return variableCarrier(field, { type, sizes: named, capped: false }, context);
   }
   const at = field.type?.at ?? field.nameAt;
   const hint = `declare a struct "${pascal(declaration.owner)}${pascal(field.name)}" that holds it and pass that.`;

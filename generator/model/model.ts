@@ -607,6 +607,8 @@ export type TextCarrier = Variable & { readonly kind: 'text'; readonly text: Tex
 export type VariableCarrier = Variable & {
   readonly kind: 'variable';
   readonly type: RecordRef | VariantRef;
+  /** `max` is less than what the members could take. */
+  readonly capped: boolean;
 };
 
 type Variable = {

@@ -113,15 +113,20 @@ function transferOf(
 }
 
 /** An output that may leave as a descriptor says its length in scalar 0, unless the schema has another place for it. */
-function common(field: FieldDeclaration, sizes: Sizes, context: CarrierContext): Common | null {
+function common(
+  field: FieldDeclaration,
+  { min, max }: Sizes,
+  context: CarrierContext,
+): Common | null {
   const { name, doc } = field;
-  const transfer = transferOf(field, sizes, context);
+  const transfer = transferOf(field, { min, max }, context);
   if (transfer === null) return null;
   const node = field.node && child(field.node, 'lengthScalar');
-  const reported = sizes.max > MAX_INLINE && context.direction === 'output' && node === null;
+  const reported = max > MAX_INLINE && context.direction === 'output' && node === null;
   return {
     name,
-    ...sizes,
+    min,
+    max,
     ...transfer,
     lengthScalar: reported ? 0 : null,
     lengthName: '',
@@ -148,14 +153,20 @@ export function textCarrier(field: FieldDeclaration, context: CarrierContext): T
   return facts && { kind: 'text', text, ...facts };
 }
 
-/** `sizes`: of a variant its cases', which its reference does not have. */
+type Varying = {
+  readonly type: RecordRef | VariantRef;
+  /** Of a variant its cases', which its reference does not have. */
+  readonly sizes: Sizes;
+  readonly capped: boolean;
+};
+
 export function variableCarrier(
   field: FieldDeclaration,
-  { type, sizes }: { readonly type: RecordRef | VariantRef; readonly sizes: Sizes },
+  { type, sizes, capped }: Varying,
   context: CarrierContext,
 ): VariableCarrier | null {
   const facts = common(field, sizes, context);
-  return facts && { kind: 'variable', type, ...facts };
+  return facts && { kind: 'variable', type, capped, ...facts };
 }
 
 export function fixedCarrier(

@@ -91,9 +91,9 @@ bool MeasureInput(Call * call, Fault * fault) {
         return Fail(fault, kDextgenArgumentStruct, kDextgenRuleStructSize, call->method->inputMin,
                     size);
     }
+    const uint32_t rule = call->method->inputCapped ? kDextgenRuleTotal : kDextgenRuleStructSize;
     return size <= call->method->inputMax ||
-           Fail(fault, kDextgenArgumentStruct, kDextgenRuleStructSize, call->method->inputMax,
-                size);
+           Fail(fault, kDextgenArgumentStruct, rule, call->method->inputMax, size);
 }
 
 /// Room for the output: exact for a struct; for bytes what the app offers, up to what the schema
@@ -108,8 +108,12 @@ bool MeasureOutput(Call * call, Fault * fault) {
     }
     const bool exact = method.output != Carrier::Bytes;
     // The length of bytes in a descriptor has no way back but a scalar (contract §1.6).
-    const bool mute =
-        sent.structureOutputDescriptor != nullptr && !exact && method.lengthScalar < 0;
+    const bool mute = sent.structureOutputDescriptor != nullptr && !exact &&
+                      method.lengthScalar < 0 && !method.lengthUntold;
+    if (method.outputDescriptor && sent.structureOutputDescriptor == nullptr) {
+        return Fail(fault, kDextgenArgumentStructOutput, kDextgenRuleStructSize,
+                    kDextgenMaxInline + 1, room);
+    }
     if ((exact && room != method.outputMax) || mute) {
         return Fail(fault, kDextgenArgumentStructOutput, kDextgenRuleStructSize, method.outputMax,
                     room);
@@ -153,7 +157,9 @@ kern_return_t CopyInput(Call * call) {
         call->input = &gNothing;
         return kIOReturnSuccess;
     }
-    call->input = static_cast<uint8_t *>(IOMallocZero(call->inputSize));
+    const uint64_t room = call->inputSize + call->method->inputExtra;
+    call->inputRoom = room < call->method->inputRoom ? call->method->inputRoom : room;
+    call->input = static_cast<uint8_t *>(IOMallocZero(call->inputRoom));
     if (call->input == nullptr) {
         return kIOReturnNoMemory;
     }
@@ -170,11 +176,13 @@ kern_return_t CopyInput(Call * call) {
 }
 
 kern_return_t MakeOutput(Call * call) {
-    if (call->outputCapacity == 0) {
+    const uint64_t room = call->outputCapacity;
+    call->outputRoom = room < call->method->outputRoom ? call->method->outputRoom : room;
+    if (call->outputRoom == 0) {
         call->output = &gNothing;
         return kIOReturnSuccess;
     }
-    call->output = static_cast<uint8_t *>(IOMallocZero(call->outputCapacity));
+    call->output = static_cast<uint8_t *>(IOMallocZero(call->outputRoom));
     // A fixed struct leaves whole; of bytes the hook says how many.
     call->outputSize = call->method->output == Carrier::Fixed ? call->outputCapacity : 0;
     return call->output != nullptr ? kIOReturnSuccess : kIOReturnNoMemory;
@@ -225,10 +233,10 @@ kern_return_t WriteOutput(Call * call) {
 
 void FreeCopies(Call * call) {
     if (call->input != nullptr && call->input != &gNothing) {
-        IOFree(call->input, static_cast<size_t>(call->inputSize));
+        IOFree(call->input, static_cast<size_t>(call->inputRoom));
     }
     if (call->output != nullptr && call->output != &gNothing) {
-        IOFree(call->output, static_cast<size_t>(call->outputCapacity));
+        IOFree(call->output, static_cast<size_t>(call->outputRoom));
     }
     call->input = nullptr;
     call->output = nullptr;
@@ -280,6 +288,10 @@ kern_return_t CallBegin(Call * call, Connection * connection, uint64_t selector,
             !CheckStruct(*call->method->inputRule, call->input, &fault)) {
             return CallRefuse(connection, selector, fault);
         }
+        if (call->method->inputRecord != nullptr &&
+            !CheckRecord(*call->method->inputRecord, call->input, call->inputSize, &fault)) {
+            return CallRefuse(connection, selector, fault);
+        }
     }
     return call->method->output == Carrier::None ? kIOReturnSuccess : MakeOutput(call);
 }
@@ -306,6 +318,51 @@ kern_return_t CallFinishBytes(Call * call, kern_return_t status, uint64_t length
     }
     call->outputSize = length;
     return kIOReturnSuccess;
+}
+
+uint64_t CallTextRoom(const Call * call) {
+    const PartRule & part = call->method->outputRecord->parts[0];
+    const uint64_t nul = (part.text & kTextTerminated) ? 1 : 0;
+    return call->outputCapacity > nul ? call->outputCapacity - nul : 0;
+}
+
+kern_return_t CallFinishText(Call * call, kern_return_t status, uint64_t length) {
+    if (status != kIOReturnSuccess) {
+        return status;
+    }
+    RecordWriter writer(*call->method->outputRecord, call->output, call->outputCapacity);
+    // The text stands where it is written to; what else it needs is added.
+    if (length > call->outputCapacity ||
+        !writer.PutText(0, reinterpret_cast<const char *>(call->output), length)) {
+        return kIOReturnInternalError;
+    }
+    memset(call->output + length, 0, static_cast<size_t>(call->outputCapacity - length));
+    call->outputSize = writer.Finish();
+    return kIOReturnSuccess;
+}
+
+kern_return_t CallFinishVariant(Call * call, kern_return_t status) {
+    if (status != kIOReturnSuccess) {
+        return status;
+    }
+    const VariantRule & rule = *call->method->outputRecord->variant;
+    const uint64_t size = VariantSize(rule, call->output);
+    if (size == 0) {
+        return kIOReturnInternalError;
+    }
+    ClearVariant(rule, call->output);
+    return size > call->outputCapacity ? kIOReturnNoSpace : CallFinishBytes(call, status, size);
+}
+
+kern_return_t CallFinishRecord(Call * call, kern_return_t status, RecordWriter * writer) {
+    if (status != kIOReturnSuccess) {
+        return status;
+    }
+    const uint64_t size = writer->Finish();
+    if (writer->Failed()) {
+        return writer->IsFull() ? kIOReturnNoSpace : kIOReturnInternalError;
+    }
+    return CallFinishBytes(call, status, size);
 }
 
 kern_return_t CallOpen(Call * call) {

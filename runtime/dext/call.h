@@ -15,9 +15,11 @@ struct Call {
     uint64_t out[kDextgenMaxScalars]; // leaves only on success (contract §0.3)
     uint8_t * input; // the dext's own copy; never null in the hook of a method with one
     uint64_t inputSize;
+    uint64_t inputRoom; // bytes that `input` really has
     uint8_t * output; // zeroed
     uint64_t outputCapacity;
     uint64_t outputSize;
+    uint64_t outputRoom; // bytes that `output` really has
     uint64_t token; // of an asynchronous call
 };
 
@@ -34,6 +36,18 @@ kern_return_t CallRefuse(Connection * connection, uint64_t selector, const Fault
 
 /// What a hook did with its bytes: `length` of them are valid.
 kern_return_t CallFinishBytes(Call * call, kern_return_t status, uint64_t length);
+
+/// Bytes of text that the hook may write.
+uint64_t CallTextRoom(const Call * call);
+
+/// The same for a text, without its NUL.
+kern_return_t CallFinishText(Call * call, kern_return_t status, uint64_t length);
+
+/// What a hook wrote as a variant takes the size of its case.
+kern_return_t CallFinishVariant(Call * call, kern_return_t status);
+
+/// Nothing leaves of a record that was not written completely.
+kern_return_t CallFinishRecord(Call * call, kern_return_t status, RecordWriter * writer);
 
 /// Opens the asynchronous call; `call->token` names it.
 kern_return_t CallOpen(Call * call);

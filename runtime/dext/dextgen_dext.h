@@ -9,7 +9,9 @@
 #include "core.h"
 #include "interface.h"
 #include "publish.h"
+#include "records.h"
 #include "stream.h"
+#include "text.h"
 #include "values.h"
 
 #endif

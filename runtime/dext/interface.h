@@ -2,6 +2,7 @@
 #ifndef DEXTGEN_INTERFACE_H
 #define DEXTGEN_INTERFACE_H
 
+#include "records.h"
 #include "values.h"
 
 #include <DriverKit/IOUserClient.h>
@@ -20,9 +21,17 @@ struct Method {
     uint64_t inputMin = 0; // bytes; a fixed struct has both equal to its size
     uint64_t inputMax = 0;
     const StructRule * inputRule = nullptr; // null when any bytes will do
+    const RecordRule * inputRecord = nullptr; // of bytes that are a record, a text or a variant
+    uint64_t inputRoom = 0;   // bytes of the copy, at least: the rest is zero
+    uint32_t inputExtra = 0;  // zero bytes behind the copy
+    bool inputCapped = false; // inputMax is less than what the record's members could take
     Carrier output = Carrier::None;
     uint64_t outputMax = 0;
     const StructRule * outputRule = nullptr; // whose padding leaves as zero; null without padding
+    const RecordRule * outputRecord = nullptr;
+    uint64_t outputRoom = 0;       // bytes that the hook writes to, at least
+    bool outputDescriptor = false; // the app must offer more than fits inline
+    bool lengthUntold = false;     // a legacy interface: the app has to know it
     int32_t lengthScalar = -1; // scalar output with the true length of the bytes (contract §1.6)
     uint32_t completionWords = 0; // of an asynchronous method
 };

@@ -37,7 +37,11 @@ bool RecordWriter::Refuse() {
 /// Moves on to where `needed` bytes begin. What is skipped is zero already.
 bool RecordWriter::Align(uint64_t align, uint64_t needed) {
     const uint64_t start = (end_ + align - 1) / align * align;
-    if (failed_ || start > capacity_ || needed > capacity_ - start || start + needed > rule_.max) {
+    if (failed_ || start > capacity_ || needed > capacity_ - start) {
+        full_ = full_ || !failed_;
+        return Refuse();
+    }
+    if (start + needed > rule_.max) {
         return Refuse();
     }
     end_ = start;
@@ -166,7 +170,7 @@ bool RecordWriter::PutText(uint32_t part, const char * text, uint64_t length) {
         size < rule.min || !IsText(rule, text, length) || !Align(1, size)) {
         return Refuse();
     }
-    if (length > 0) {
+    if (length > 0 && static_cast<const void *>(text) != bytes_ + end_) {
         memcpy(bytes_ + end_, text, static_cast<size_t>(length));
     }
     end_ += size;
@@ -204,6 +208,18 @@ bool RecordWriter::Added(uint32_t part, uint64_t size) {
     count_++;
     entered_ = true;
     return true;
+}
+
+bool RecordWriter::Added(uint32_t part, RecordWriter * inner) {
+    const uint64_t size = inner->Finish();
+    full_ = full_ || inner->IsFull();
+    return inner->Failed() ? Refuse() : Added(part, size);
+}
+
+bool RecordWriter::AddedCase(uint32_t index, uint64_t tag, RecordWriter * inner) {
+    const uint64_t size = inner->Finish();
+    full_ = full_ || inner->IsFull();
+    return inner->Failed() ? Refuse() : AddedCase(index, tag, size);
 }
 
 uint8_t * RecordWriter::BeginCase(uint64_t * capacity) {

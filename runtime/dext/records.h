@@ -86,6 +86,15 @@ Value ElementAs(const uint8_t * bytes, const PartPlace & place, uint64_t index) 
     return LoadAs<Value>(left == 0 ? bytes : bytes + place.offset + index * sizeof(Value), left);
 }
 
+/// The same for what C++ cannot return: arrays.
+inline void CopyElement(void * target, uint64_t size, const uint8_t * bytes,
+                        const PartPlace & place, uint64_t index) {
+    memset(target, 0, static_cast<size_t>(size));
+    if (index < place.count) {
+        memcpy(target, bytes + place.offset + index * size, static_cast<size_t>(size));
+    }
+}
+
 /// Elements of varying size behind each other, for `for (const Reader & item : list)`.
 template <typename Reader> class RecordList {
   public:
@@ -146,16 +155,20 @@ class RecordWriter {
     /// room. `Added` follows, with the size that a writer of its own gave.
     uint8_t * Begin(uint32_t part, uint64_t * capacity);
     bool Added(uint32_t part, uint64_t size);
+    bool Added(uint32_t part, RecordWriter * inner);
 
     /// Case number `index` of a variant; the one for every other number comes last. `tag` is the
     /// number that is written before the cases, or into a case that has but one.
     bool PutCase(uint32_t index, uint64_t tag, const void * value);
     uint8_t * BeginCase(uint64_t * capacity);
     bool AddedCase(uint32_t index, uint64_t tag, uint64_t size);
+    bool AddedCase(uint32_t index, uint64_t tag, RecordWriter * inner);
 
     /// Bytes of the whole; 0 when something was refused.
     uint64_t Finish();
     bool Failed() const { return failed_; }
+    /// It failed because there was no more room.
+    bool IsFull() const { return full_; }
     /// Bytes behind what was written so far.
     uint64_t Room() const { return capacity_ - end_; }
 
@@ -176,6 +189,7 @@ class RecordWriter {
     uint64_t first_ = 0;   // where its elements begin
     bool entered_ = false; // it was written to
     bool failed_ = false;
+    bool full_ = false;
     uint32_t fixed_ = 0; // fixed parts so far
     uint64_t starts_[kMaxFixedParts] = {};
 };

@@ -22,6 +22,7 @@ import {
   publishParameters,
 } from '../hooks.js';
 import { type ClientSide, type DriverSide, driverClass, sideOf } from '../sides.js';
+import { hasRecords } from '../struct-parameters.js';
 
 type Definition = { readonly signature: readonly string[]; readonly body: readonly string[] };
 type ClientView = {
@@ -37,6 +38,8 @@ export type CoreView = {
   readonly banner: readonly string[];
   readonly guard: string;
   readonly className: string;
+  readonly hasRecords: boolean;
+  readonly recordsHeader: string;
   readonly hasClients: boolean;
   readonly clients: readonly ClientView[];
   /** Signature of NewUserClient, and what it does once there is room. */
@@ -59,6 +62,8 @@ export function toCoreView(model: Model, side: DriverSide): CoreView {
     banner: bannerLines(model).map(commentText),
     guard: `${className.toUpperCase()}_CORE_H`,
     className,
+    hasRecords: hasRecords(model),
+    recordsHeader: `${model.name}Records.h`,
     hasClients: clients.length > 0,
     clients: clients.map((client) => clientView(className, client)),
     ...newUserClient(side),

@@ -1,7 +1,11 @@
 // The dext's generated half: each user client with its table, and each driver's side of them.
-import type { Emitter } from '../emitter.js';
+import type { Model } from '../../model/model.js';
+import type { Render } from '../../render/render.js';
+import type { Emitter, OutputFile } from '../emitter.js';
 import { clientSides, driverSides, hasCore } from '../sides.js';
+import { hasRecords } from '../struct-parameters.js';
 import { toCoreView } from './core-view.js';
+import { toRecordsView } from './records-view.js';
 import { toUserClientView } from './user-client-view.js';
 
 export const dispatchEmitter: Emitter = {
@@ -21,6 +25,17 @@ export const dispatchEmitter: Emitter = {
           { path: `${path}.cpp`, text: render('dispatch/core.cpp', core) },
         ];
       });
-    return [...clients, ...drivers];
+    return [...clients, ...drivers, ...records(model, render)];
   },
 };
+
+/** Only where something varies in size. */
+function records(model: Model, render: Render): readonly OutputFile[] {
+  if (!hasRecords(model)) return [];
+  const view = toRecordsView(model);
+  const path = `dispatch/${model.name}Records`;
+  return [
+    { path: `${path}.h`, text: render('dispatch/records.h', view) },
+    { path: `${path}.cpp`, text: render('dispatch/records.cpp', view) },
+  ];
+}

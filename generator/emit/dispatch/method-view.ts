@@ -13,6 +13,7 @@ import {
   outputArguments,
   outputColumns,
   structLocals,
+  textRule,
 } from './struct-view.js';
 
 export type MethodView = {
@@ -21,6 +22,8 @@ export type MethodView = {
   readonly hasScalars: boolean;
   readonly scalarsName: string;
   readonly scalars: readonly { readonly name: string; readonly lines: readonly string[] }[];
+  /** Lines of the rules of texts. */
+  readonly texts: readonly string[];
   readonly selector: string;
   readonly completion: number;
   readonly scalarInputs: number;
@@ -39,12 +42,14 @@ export function methodView(model: Model, method: Method, rules: Rules): MethodVi
     name: commentText(name),
     lines: wrapBraces('', rules.value(type, range), ',', 4),
   }));
+  const [inputText, outputText] = [`k${hook}InputText`, `k${hook}OutputText`];
   return {
     functionName: `${hook}Call`,
     body: trampoline(model, method),
     hasScalars: scalars.length > 0,
     scalarsName: `k${hook}Scalars`,
     scalars,
+    texts: [...textRule(inputText, method.input.struct), ...textRule(outputText, output.struct)],
     selector: selectorConstant(model, method),
     completion: isAsync ? 1 : 0,
     scalarInputs: scalars.length,
@@ -52,8 +57,8 @@ export function methodView(model: Model, method: Method, rules: Rules): MethodVi
     scalarOutputs: scalarCount(output),
     outputSize: checkedSize(model, output.struct),
     columns: [
-      ...inputColumns(method.input.struct, rules),
-      ...outputColumns(output.struct, rules),
+      ...inputColumns(model, method.input.struct, { rules, text: inputText }),
+      ...outputColumns(model, output.struct, { rules, text: outputText }),
       ...(isAsync ? [`.completionWords = ${methodWordsConstant(model, method)}`] : []),
     ],
   };

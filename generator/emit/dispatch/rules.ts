@@ -8,13 +8,17 @@ import type {
   ScalarName,
   StructType,
   Type,
+  VariantType,
 } from '../../model/model.js';
-import { pascal } from '../c-names.js';
+import { pascal, typeName } from '../c-names.js';
 import { integerLiteral, numberLiteral, wrapBraces } from '../c-text.js';
+import { scalarNames } from './scalar-names.js';
+import { type VariantRuleView, variantRule, variantRuleName } from './variant-rules.js';
 
 /** The values of an enum, as the lines of a table. */
 export type ValuesView = { readonly lines: readonly string[] };
 export type StructRuleView = {
+  readonly isVariant: false;
   readonly name: string;
   readonly size: number;
   readonly hasFields: boolean;
@@ -35,16 +39,29 @@ export type Rules = {
   readonly check: (struct: string) => string;
   /** `&kPacketRule` if the struct has padding, else `nullptr`. */
   readonly scrub: (struct: string) => string;
+  /** The rule of a struct that has values to check or padding, else `nullptr`. */
+  readonly both: (struct: string) => string;
+  /** The same for any type, under a name of its own where it is no struct. */
+  readonly element: (name: string, type: Type) => string;
+  /** `&kReportVariant`. */
+  readonly variant: (name: string) => string;
   /** Everything that was referred to so far, in dependency order. */
   readonly views: () => {
     readonly enums: readonly ValuesView[];
-    readonly structs: readonly StructRuleView[];
+    readonly structs: readonly RuleView[];
   };
 };
 
+export type RuleView = StructRuleView | VariantRuleView;
+
 type State = {
   readonly enums: ReadonlyMap<string, EnumType>;
-  readonly structs: ReadonlyMap<string, StructType>;
+  readonly structs: Map<string, StructType>;
+  readonly variants: ReadonlyMap<string, VariantType>;
+  readonly usedVariants: Set<string>;
+  /** Structs of one field that stand for elements which are none. */
+  readonly elements: StructType[];
+  readonly record: (name: string) => string;
   readonly usedEnums: Set<string>;
   readonly checked: Map<string, boolean>;
   readonly scrubbed: Map<string, boolean>;
@@ -58,6 +75,12 @@ export function createRules(model: Model): Rules {
     structs: new Map(
       model.types.flatMap((type) => (type.kind === 'struct' ? [[type.name, type]] : [])),
     ),
+    variants: new Map(
+      model.types.flatMap((type) => (type.kind === 'variant' ? [[type.name, type]] : [])),
+    ),
+    usedVariants: new Set(),
+    elements: [],
+    record: (name) => `&${recordRuleName(model, name)}`,
     usedEnums: new Set(),
     checked: new Map(),
     scrubbed: new Map(),
@@ -66,17 +89,27 @@ export function createRules(model: Model): Rules {
     value: (type, range) => valueRule(state, type, range),
     check: (struct) => (needsCheck(state, struct) ? `&${ruleName(struct)}` : 'nullptr'),
     scrub: (struct) => (needsScrub(state, struct) ? `&${ruleName(struct)}` : 'nullptr'),
+    both: (struct) => bothRules(state, struct),
+    element: (name, type) => elementRule(state, name, type),
+    variant: (name) => useVariant(state, name),
     views: () => {
       // Printing a struct's fields may refer to enums, so the structs come first.
-      const structs = model.types.flatMap((type) =>
-        type.kind === 'struct' ? structRule(state, type) : [],
-      );
+      const declared = model.types.flatMap((type): readonly RuleView[] => {
+        if (type.kind === 'struct') return structRule(state, type);
+        return type.kind === 'variant' ? variantView(state, type) : [];
+      });
+      const structs = [...declared, ...state.elements.flatMap((type) => structRule(state, type))];
       return {
         enums: [...state.enums.values()].flatMap((type) => valuesView(state, type)),
         structs,
       };
     },
   };
+}
+
+/** `kScopeBatchRecord`, which records.cpp defines for all of the interface. */
+export function recordRuleName(model: Model, name: string): string {
+  return `k${typeName(model, name)}Record`;
 }
 
 const ruleName = (struct: string): string => `k${pascal(struct)}Rule`;
@@ -95,7 +128,8 @@ function flatten(type: Type): {
 function isNarrowed(state: State, field: Field): boolean {
   const { element } = flatten(field.type);
   if (element.kind === 'struct') return needsCheck(state, element.name);
-  if (element.kind === 'union' || element.kind === 'variant') return false;
+  if (element.kind === 'union') return false;
+  if (element.kind === 'variant') return useVariant(state, element.name) !== '';
   if (element.kind === 'scalar' && element.scalar === 'bool') return true;
   return element.kind === 'enum' || field.range !== null;
 }
@@ -117,11 +151,49 @@ function needsScrub(state: State, name: string): boolean {
   const type = state.structs.get(name);
   const inside = (type?.fields ?? []).map(({ type: field }) => {
     const { element } = flatten(field);
+    if (element.kind === 'variant') return useVariant(state, element.name) !== '';
     return element.kind === 'struct' && needsScrub(state, element.name);
   });
   const needs = (type?.padding.length ?? 0) > 0 || inside.includes(true);
   state.scrubbed.set(name, needs);
   return needs;
+}
+
+function bothRules(state: State, name: string): string {
+  const [checked, scrubbed] = [needsCheck(state, name), needsScrub(state, name)];
+  return checked || scrubbed ? `&${ruleName(name)}` : 'nullptr';
+}
+
+function elementRule(state: State, name: string, type: Type): string {
+  if (type.kind === 'struct') return bothRules(state, type.name);
+  if (!state.structs.has(name)) {
+    const { size, align } = type;
+    const field: Field = {
+      ...{ name, type, offset: 0, size, doc: '', unit: '', since: '' },
+      ...{ byteOrder: 'little', range: null, rules: null },
+    };
+    const facts = { kind: 'struct', name, size, align, doc: '', since: '' } as const;
+    const struct: StructType = { ...facts, layout: 'natural', fields: [field], padding: [] };
+    state.structs.set(name, struct);
+    state.elements.push(struct);
+  }
+  return bothRules(state, name);
+}
+
+/** Marks the variant, and the structs of its cases, as referred to. */
+function useVariant(state: State, name: string): string {
+  if (!state.usedVariants.has(name)) {
+    state.usedVariants.add(name);
+    for (const { type } of state.variants.get(name)?.cases ?? [])
+      if (type?.kind === 'struct') bothRules(state, type.name);
+  }
+  return `&${variantRuleName(name)}`;
+}
+
+function variantView(state: State, type: VariantType): VariantRuleView[] {
+  if (!state.usedVariants.has(type.name)) return [];
+  const struct = (name: string): string => bothRules(state, name);
+  return [variantRule(type, { struct, record: state.record })];
 }
 
 function valueRule(state: State, type: Type, range: Range | null): readonly string[] {
@@ -142,20 +214,6 @@ function valueRule(state: State, type: Type, range: Range | null): readonly stri
   }
   return parts;
 }
-
-const scalarNames: Readonly<Record<ScalarName, string>> = {
-  u8: 'U8',
-  u16: 'U16',
-  u32: 'U32',
-  u64: 'U64',
-  i8: 'I8',
-  i16: 'I16',
-  i32: 'I32',
-  i64: 'I64',
-  f32: 'F32',
-  f64: 'F64',
-  bool: 'Bool',
-};
 
 function scalarOf(type: Type): ScalarName {
   if (type.kind === 'scalar') return type.scalar;
@@ -186,6 +244,7 @@ function structRule(state: State, type: StructType): StructRuleView[] {
   const stem = `k${pascal(type.name)}`;
   return [
     {
+      isVariant: false,
       name: ruleName(type.name),
       size: type.size,
       hasFields: fields.length > 0,
@@ -207,7 +266,9 @@ function fieldRules(state: State, type: StructType): (readonly string[])[] {
     const rule =
       element.kind === 'struct'
         ? [`.nested = &${ruleName(element.name)}`]
-        : nestedBraces('.value', valueRule(state, element, field.range));
+        : element.kind === 'variant'
+          ? [`.variant = ${useVariant(state, element.name)}`]
+          : nestedBraces('.value', valueRule(state, element, field.range));
     const place = [`.offset = ${field.offset}`, `.count = ${count}`, `.stride = ${element.size}`];
     return [wrapBraces('', [...place, ...rule], ',', 4)];
   });
@@ -227,8 +288,10 @@ function paddingRules(state: State, type: StructType): string[] {
   );
   const nested = type.fields.flatMap((field) => {
     const { element, count } = flatten(field.type);
-    if (element.kind !== 'struct' || !needsScrub(state, element.name)) return [];
     const place = `.offset = ${field.offset}, .size = 0, .count = ${count}, .stride = ${element.size}`;
+    if (element.kind === 'variant')
+      return [`{${place}, .variant = ${useVariant(state, element.name)}},`];
+    if (element.kind !== 'struct' || !needsScrub(state, element.name)) return [];
     return [`{${place}, .nested = &${ruleName(element.name)}},`];
   });
   return [...own, ...nested];

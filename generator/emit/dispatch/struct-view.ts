@@ -1,9 +1,11 @@
 // The struct of a call in the dispatch: what its row says of it, and how the trampoline hands it to the hook.
-import type { Model, StructCarrier } from '../../model/model.js';
+import type { FixedCarrier, Model, StructCarrier } from '../../model/model.js';
 import { storedType } from '../c-names.js';
+import { wrapBraces } from '../c-text.js';
 import { largest, lengthScalar, smallest } from '../carriers.js';
 import { readerType, writerType } from '../struct-parameters.js';
-import type { Rules } from './rules.js';
+import { textFlags } from './record-rules.js';
+import { type Rules, recordRuleName } from './rules.js';
 
 const VARIABLE = 'kIOUserClientVariableStructureSize';
 
@@ -13,29 +15,90 @@ export function checkedSize(model: Model, struct: StructCarrier | null): string 
   return struct.kind === 'fixed' ? `sizeof(${storedType(model, struct.type)})` : VARIABLE;
 }
 
-/** What a Method says of its input; members that are left out have their defaults. */
-export function inputColumns(struct: StructCarrier | null, rules: Rules): readonly string[] {
+/** Members of a Method; those that are left out have their defaults. */
+type Columns = readonly string[];
+
+/** The rule of a struct, if it has one. */
+const ruleOf = (struct: FixedCarrier, find: (name: string) => string): string =>
+  struct.type.kind === 'struct' ? find(struct.type.name) : 'nullptr';
+
+/** What the bytes are walked by; the room of a variant is that of its largest case. */
+function shapeColumns(
+  model: Model,
+  struct: StructCarrier,
+  { way, text }: { readonly way: 'input' | 'output'; readonly text: string },
+): Columns {
+  if (struct.kind === 'text') return [`.${way}Record = &${text}`];
+  if (struct.kind !== 'variable') return [];
+  const rule = `.${way}Record = &${recordRuleName(model, struct.type.name)}`;
+  return struct.type.kind === 'variant'
+    ? [rule, `.${way}Room = sizeof(${storedType(model, struct.type)})`]
+    : [rule];
+}
+
+export type Naming = {
+  readonly rules: Rules;
+  /** Name of the rule of a text, which `textRule` declares. */
+  readonly text: string;
+};
+
+export function inputColumns(
+  model: Model,
+  struct: StructCarrier | null,
+  { rules, text }: Naming,
+): Columns {
   if (struct === null) return [];
-  const fixed = struct.kind === 'fixed';
-  const rule = fixed && struct.type.kind === 'struct' ? rules.check(struct.type.name) : 'nullptr';
+  const rule = struct.kind === 'fixed' ? ruleOf(struct, rules.check) : 'nullptr';
+  const shape = shapeColumns(model, struct, { way: 'input', text });
   return [
-    `.input = dextgen::Carrier::${fixed ? 'Fixed' : 'Bytes'}`,
+    `.input = dextgen::Carrier::${struct.kind === 'fixed' ? 'Fixed' : 'Bytes'}`,
     `.inputMin = ${smallest(struct)}`,
     `.inputMax = ${largest(struct)}`,
     ...(rule === 'nullptr' ? [] : [`.inputRule = ${rule}`]),
+    ...shape,
+    // The hook finds a NUL behind every text.
+    ...(struct.kind === 'text' ? ['.inputExtra = 1'] : []),
+    ...(struct.kind === 'variable' && struct.capped ? ['.inputCapped = true'] : []),
   ];
 }
 
-export function outputColumns(struct: StructCarrier | null, rules: Rules): readonly string[] {
+export function outputColumns(
+  model: Model,
+  struct: StructCarrier | null,
+  { rules, text }: Naming,
+): Columns {
   if (struct === null) return [];
-  const fixed = struct.kind === 'fixed';
   const length = lengthScalar(struct);
-  const rule = fixed && struct.type.kind === 'struct' ? rules.scrub(struct.type.name) : 'nullptr';
+  const rule = struct.kind === 'fixed' ? ruleOf(struct, rules.scrub) : 'nullptr';
+  const variable = struct.kind !== 'fixed';
+  const untold = variable && length === null && struct.max > MAX_INLINE;
   return [
-    `.output = dextgen::Carrier::${fixed ? 'Fixed' : 'Bytes'}`,
+    `.output = dextgen::Carrier::${variable ? 'Bytes' : 'Fixed'}`,
     `.outputMax = ${largest(struct)}`,
-    ...(length === null ? [] : [`.lengthScalar = ${length}`]),
     ...(rule === 'nullptr' ? [] : [`.outputRule = ${rule}`]),
+    ...shapeColumns(model, struct, { way: 'output', text }),
+    ...(variable && struct.transfer === 'descriptor' ? ['.outputDescriptor = true'] : []),
+    ...(untold ? ['.lengthUntold = true'] : []),
+    ...(length === null ? [] : [`.lengthScalar = ${length}`]),
+  ];
+}
+
+/** Bytes of a struct that travel inline (contract §0.2). */
+const MAX_INLINE = 4096;
+
+/** A text is walked as a record of one part: its rule, as lines; nothing for anything else. */
+export function textRule(name: string, struct: StructCarrier | null): readonly string[] {
+  if (struct?.kind !== 'text') return [];
+  const part = [
+    '.kind = dextgen::PartKind::Text',
+    `.text = ${textFlags(struct.text)}`,
+    ...(struct.min > 0 ? [`.min = ${struct.min}`] : []),
+    `.max = ${struct.max}`,
+  ];
+  const record = [`.max = ${struct.max}`, `.parts = &${name}Part`, '.partCount = 1'];
+  return [
+    ...wrapBraces(`constexpr dextgen::PartRule ${name}Part = `, part, ';'),
+    ...wrapBraces(`constexpr dextgen::RecordRule ${name} = `, record, ';'),
   ];
 }
 
@@ -52,7 +115,10 @@ export function inputArguments(model: Model, struct: StructCarrier | null): read
     case 'bytes':
       return ['call->input', 'call->inputSize'];
     case 'text':
-      return ['reinterpret_cast<const char *>(call->input)', 'call->inputSize'];
+      return [
+        'reinterpret_cast<const char *>(call->input)',
+        'dextgen::LengthOfText(call->input, call->inputSize)',
+      ];
     case 'variable':
       return struct.type.kind === 'variant'
         ? [
@@ -95,8 +161,8 @@ export function structLocals(
     locals.push(
       `const ${readerType(model, input.type.name)} ${READER}(call->input, call->inputSize);`,
     );
-  if (output?.kind === 'bytes' || output?.kind === 'text')
-    locals.push(`uint64_t ${LENGTH} = call->outputCapacity;`);
+  if (output?.kind === 'bytes') locals.push(`uint64_t ${LENGTH} = call->outputCapacity;`);
+  if (output?.kind === 'text') locals.push(`uint64_t ${LENGTH} = dextgen::CallTextRoom(call);`);
   if (output?.kind === 'variable' && output.type.kind === 'record')
     locals.push(
       `${writerType(model, output.type.name)} ${WRITER}(call->output, call->outputCapacity);`,

@@ -13,7 +13,7 @@ import { commentText, wrap } from '../c-text.js';
 import { memberNames } from '../hooks.js';
 import type { ClientSide } from '../sides.js';
 import { type MethodView, methodView } from './method-view.js';
-import { createRules, type Rules, type StructRuleView, type ValuesView } from './rules.js';
+import { createRules, type Rules, type RuleView, type ValuesView } from './rules.js';
 
 type EventView = {
   readonly notify: string;
@@ -44,7 +44,7 @@ export type UserClientView = {
   readonly className: string;
   readonly driverClass: string;
   readonly enums: readonly ValuesView[];
-  readonly structs: readonly StructRuleView[];
+  readonly structs: readonly RuleView[];
   readonly hasMethods: boolean;
   readonly methods: readonly MethodView[];
   readonly methodTable: string;

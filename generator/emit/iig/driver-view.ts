@@ -15,6 +15,7 @@ import {
   publishParameters,
 } from '../hooks.js';
 import { type ClientSide, type DriverSide, hasCore } from '../sides.js';
+import { accessorClasses } from '../struct-parameters.js';
 
 type Member = { readonly docs: readonly string[]; readonly lines: readonly string[] };
 
@@ -26,6 +27,8 @@ export type DriverIigView = {
   readonly docs: readonly string[];
   readonly className: string;
   readonly userClients: readonly string[];
+  /** Readers and writers of what varies in size. */
+  readonly accessors: readonly string[];
   readonly hasClients: boolean;
   readonly hasCore: boolean;
   readonly hasActions: boolean;
@@ -46,6 +49,10 @@ export function toDriverView(model: Model, side: DriverSide): DriverIigView {
     docs: commentLines(doc),
     className,
     userClients: side.clients.map(({ client }) => client.className),
+    accessors: accessorClasses(
+      model,
+      side.clients.flatMap(({ methods }) => methods),
+    ),
     hasClients: side.clients.length > 0,
     hasCore: hasCore(side),
     hasActions: actions.length > 0,
