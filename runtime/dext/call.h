@@ -16,11 +16,11 @@ struct Call {
     uint8_t * input; // the dext's own copy; never null in the hook of a method with one
     uint64_t inputSize;
     uint64_t inputRoom; // bytes that `input` really has
-    uint8_t * output; // zeroed
+    uint8_t * output;   // zeroed
     uint64_t outputCapacity;
     uint64_t outputSize;
     uint64_t outputRoom; // bytes that `output` really has
-    uint64_t token; // of an asynchronous call
+    uint64_t token;      // of an asynchronous call
 };
 
 /// Validates everything the schema states. On success `call->method` is the row to dispatch; on

@@ -20,10 +20,10 @@ struct Method {
     Carrier input = Carrier::None;
     uint64_t inputMin = 0; // bytes; a fixed struct has both equal to its size
     uint64_t inputMax = 0;
-    const StructRule * inputRule = nullptr; // null when any bytes will do
+    const StructRule * inputRule = nullptr;   // null when any bytes will do
     const RecordRule * inputRecord = nullptr; // of bytes that are a record, a text or a variant
-    uint64_t inputRoom = 0;   // bytes of the copy, at least: the rest is zero
-    uint32_t inputExtra = 0;  // zero bytes behind the copy
+    uint64_t inputRoom = 0;                   // bytes of the copy, at least: the rest is zero
+    uint32_t inputExtra = 0;                  // zero bytes behind the copy
     bool inputCapped = false; // inputMax is less than what the record's members could take
     Carrier output = Carrier::None;
     uint64_t outputMax = 0;

@@ -20,7 +20,7 @@ native('ring: a writer and a reader in two threads', () => {
 });
 
 native('values: every scalar and both sides of every bound', () => {
-  const sources = [program('values'), 'runtime/dext/values.cpp'];
+  const sources = [program('values'), 'runtime/dext/values.cpp', 'runtime/dext/variants.cpp'];
   runNative('g++', { sources, flags: sanitizers });
 });
 

@@ -23,6 +23,7 @@ constexpr kern_return_t kIOReturnBadArgument = iokit(0x2c2);
 constexpr kern_return_t kIOReturnUnsupported = iokit(0x2c7);
 constexpr kern_return_t kIOReturnVMError = iokit(0x2c8);
 constexpr kern_return_t kIOReturnInternalError = iokit(0x2c9);
+constexpr kern_return_t kIOReturnNoSpace = iokit(0x2db);
 constexpr kern_return_t kIOReturnBusy = iokit(0x2d5);
 constexpr kern_return_t kIOReturnNotReady = iokit(0x2d8);
 constexpr kern_return_t kIOReturnNoCompletion = iokit(0x2ea);
