@@ -93,6 +93,7 @@ export const codes = [
   { code: 'DK509', phase: 'methods', title: 'undeclared error' },
   { code: 'DK510', phase: 'methods', title: 'duplicate error' },
   { code: 'DK511', phase: 'methods', title: 'malformed retired range' },
+  { code: 'DK561', phase: 'methods', title: 'words of a completion' },
 
   { code: 'DK601', phase: 'streams', title: 'duplicate event id' },
   { code: 'DK602', phase: 'streams', title: 'ring capacity' },
@@ -107,6 +108,14 @@ export const codes = [
   { code: 'DK611', phase: 'streams', title: 'property type' },
   { code: 'DK612', phase: 'streams', title: 'default outside the range' },
   { code: 'DK613', phase: 'streams', title: 'property hides a personality key' },
+  { code: 'DK620', phase: 'streams', title: 'standing event that nothing acknowledges' },
+  { code: 'DK621', phase: 'streams', title: 'subscription to share' },
+  { code: 'DK622', phase: 'streams', title: 'events that nothing tells apart' },
+  { code: 'DK623', phase: 'streams', title: 'words that pick two prototypes' },
+  { code: 'DK625', phase: 'streams', title: 'argument of a subscription' },
+  { code: 'DK626', phase: 'streams', title: 'method to poll' },
+  { code: 'DK627', phase: 'streams', title: 'method that cannot be polled' },
+  { code: 'DK628', phase: 'streams', title: 'empty answer' },
 
   { code: 'DK701', phase: 'driver', title: 'bundle identifier' },
   { code: 'DK702', phase: 'driver', title: 'interface version' },

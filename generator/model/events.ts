@@ -3,14 +3,14 @@ import {
   child,
   type Entry,
   entriesOf,
-  integerOf,
   type Report,
   type SourceNode,
   type Span,
   stringOf,
 } from '../source/index.js';
 import { type ClientTable, clientNamed } from './clients.js';
-import { structRef } from './layout.js';
+import { deliveryOf, missingKey, numberOf, refuseKeys } from './event-keys.js';
+import { payloadOf } from './event-payload.js';
 import {
   COMPLETION_HEADER_WORDS,
   DEFAULT_IN_FLIGHT,
@@ -21,22 +21,43 @@ import {
   RING_HEADER,
   RING_MEMORY,
 } from './limits.js';
-import type { CompletionDelivery, Event, Overflow, RingDelivery, StructRef } from './model.js';
-import { pascal } from './names.js';
+import type { Callable, MethodContext } from './methods.js';
+import type {
+  CompletionDelivery,
+  Event,
+  Method,
+  Model,
+  Overflow,
+  RingDelivery,
+  StructRef,
+} from './model.js';
+import { resolvePolls } from './polls.js';
+import {
+  type Group,
+  groupsOf,
+  resolveSubscriptions,
+  subscriptionCallables,
+} from './subscriptions.js';
 import { textOf } from './text.js';
-import { notFixed } from './type-faults.js';
-import { inlineStruct, type TypeTable, typeFromText } from './types.js';
+import type { TypeTable } from './types.js';
 
 export type EventContext = {
   readonly types: TypeTable;
   /** Base of the contract selectors; null when the schema disables them. */
   readonly base: number | null;
-  readonly clients: ClientTable;
+  readonly plan: EventPlan;
+  readonly methodContext: MethodContext;
+  /** What a polled event may call. */
+  readonly methods: readonly Method[];
 };
 
-const numberOf = (node: SourceNode | null): number | null => {
-  const value = integerOf(node);
-  return value === null ? null : Number(value);
+/** What is known of events before anything else is resolved: their ids, and the selectors that they bring. */
+export type EventPlan = {
+  readonly entries: readonly Entry[];
+  readonly ids: ReadonlyMap<Entry, number>;
+  readonly groups: readonly Group[];
+  readonly callables: readonly Callable[];
+  readonly clientOf: (node: SourceNode) => string;
 };
 
 /** Explicit ids, each once, and the lowest free one for each of the others. */
@@ -66,53 +87,8 @@ function assignIds(entries: readonly Entry[], report: Report): ReadonlyMap<Entry
   return new Map(entries.map((entry) => [entry, numberOf(child(entry.value, 'id')) ?? free()]));
 }
 
-function payloadOf({ key, keySpan, value }: Entry, types: TypeTable): StructRef | null {
-  const node = child(value, 'payload');
-  if (node === null) return null;
-  if (node.kind === 'map') {
-    const name = `${pascal(key)}Event`;
-    const struct = inlineStruct(types, {
-      name,
-      at: keySpan,
-      entries: entriesOf(node),
-      node: null,
-      doc: textOf(child(value, 'doc')),
-    });
-    if (struct?.kind === 'record') return notFixed(types.report, key, keySpan);
-    return struct === null ? null : structRef(struct);
-  }
-  const use = typeFromText(types, { text: stringOf(node) ?? '', at: node.span });
-  if (use === null) return null;
-  if (use.kind === 'type' && use.type.kind === 'struct') return use.type;
-  const hint = 'write the fields in place, as in "payload: { value: u32 }".';
-  types.report({
-    code: 'DK410',
-    at: node.span,
-    message: 'the payload of an event is a struct',
-    hint,
-  });
-  return null;
-}
-
 function overflowOf(value: SourceNode): Overflow {
   return stringOf(child(value, 'overflow')) === 'drop-newest' ? 'drop-newest' : 'drop-oldest';
-}
-
-/** Keys that mean something for the other delivery only. */
-function refuseKeys(value: SourceNode, keys: readonly string[], report: Report): void {
-  if (value.kind !== 'map') return;
-  const delivery = stringOf(child(value, 'delivery')) ?? '';
-  for (const key of keys) {
-    const entry = value.entries.get(key);
-    if (entry === undefined) continue;
-    const hint = `remove it, or choose delivery: ${delivery === 'ring' ? 'async' : 'ring'}.`;
-    report({
-      code: 'DK604',
-      at: entry.keySpan,
-      message: `"${key}" does not go with delivery: ${delivery}`,
-      hint,
-    });
-  }
 }
 
 type Delivery = {
@@ -123,7 +99,6 @@ type Delivery = {
 };
 
 function ringOf({ value, at, payload, id }: Delivery, base: number, report: Report): RingDelivery {
-  refuseKeys(value, ['inFlight'], report);
   const node = child(value, 'capacity');
   const capacity = numberOf(node) ?? DEFAULT_RING_CAPACITY;
   const place = node?.span ?? at;
@@ -154,7 +129,6 @@ function ringOf({ value, at, payload, id }: Delivery, base: number, report: Repo
 }
 
 function completionOf({ value, at, payload }: Delivery, report: Report): CompletionDelivery {
-  refuseKeys(value, ['capacity'], report);
   const payloadWords = Math.ceil(payload.size / 8);
   const words = Math.max(MIN_COMPLETION_WORDS, COMPLETION_HEADER_WORDS + payloadWords);
   if (words > MAX_COMPLETION_WORDS) {
@@ -170,15 +144,17 @@ function completionOf({ value, at, payload }: Delivery, report: Report): Complet
   return { kind: 'completion', words, overflow: overflowOf(value), inFlight };
 }
 
-function eventOf(entry: Entry, id: number, { types, base, clients }: EventContext): Event | null {
+function eventOf(entry: Entry, { types, base, plan }: EventContext): Event | null {
   const { key, keySpan, value } = entry;
+  const id = plan.ids.get(entry) ?? 0;
   const payload = payloadOf(entry, types);
+  if (child(value, 'payload') === null) return missingKey(entry, 'payload', types.report);
   if (payload === null || base === null) return null;
   const delivery: Delivery = { value, at: keySpan, payload, id };
   const ring = stringOf(child(value, 'delivery')) === 'ring';
   return {
     name: key,
-    client: clientNamed(value, clients),
+    client: plan.clientOf(value),
     id,
     doc: textOf(child(value, 'doc')),
     payload,
@@ -191,19 +167,47 @@ function refuseWithoutContract(entry: Entry, report: Report): void {
     code: 'DK605',
     at: entry.keySpan,
     message: `the event "${entry.key}" needs the contract selectors, which "contract: none" disables`,
-    hint: 'remove "contract: none", or move the selectors with "contract: { base: … }".',
+    hint: 'give it a selector of its own with delivery: standing or rearmed, or move the contract selectors with "contract: { base: … }".',
   });
 }
 
-/** By id. */
-export function resolveEvents(node: SourceNode | null, context: EventContext): readonly Event[] {
+const isOwn = ({ value }: Entry): boolean =>
+  deliveryOf(value) === 'standing' || deliveryOf(value) === 'rearmed';
+
+export function planEvents(
+  node: SourceNode | null,
+  clients: ClientTable,
+  report: Report,
+): EventPlan {
   const entries = entriesOf(node);
-  const { types, base } = context;
-  const ids = assignIds(entries, types.report);
-  const [first] = entries;
-  if (base === null && first !== undefined) refuseWithoutContract(first, types.report);
-  return [...ids]
-    .map(([entry, id]) => eventOf(entry, id, context))
+  const ids = assignIds(entries, report);
+  for (const { value } of entries) refuseKeys(value, report);
+  const groups = groupsOf(entries.filter(isOwn), report);
+  const clientOf = (value: SourceNode): string => clientNamed(value, clients);
+  return { entries, ids, groups, clientOf, callables: subscriptionCallables(groups, clientOf) };
+}
+
+/** Each list by id, or by selector. */
+export function resolveEvents(
+  context: EventContext,
+): Pick<Model, 'events' | 'subscriptions' | 'polls'> {
+  const { types, base, plan, methods, methodContext } = context;
+  const { entries, ids, groups, callables, clientOf } = plan;
+  const { report } = types;
+  const served = entries.filter(({ value }) => ['ring', 'async'].includes(deliveryOf(value)));
+  const [first] = served;
+  if (base === null && first !== undefined) refuseWithoutContract(first, report);
+  const events = served
+    .map((entry) => eventOf(entry, context))
     .filter((event) => event !== null)
     .sort((a, b) => a.id - b.id);
+  const polled = entries.filter(({ value }) => deliveryOf(value) === 'polled');
+  return {
+    events,
+    subscriptions: resolveSubscriptions(groups, callables, {
+      ...{ types, ids, clientOf },
+      methods: methodContext,
+    }),
+    polls: resolvePolls(polled, { methods, ids, report }),
+  };
 }

@@ -37,3 +37,6 @@ export const MAX_VENDOR_CODE = 0x3fff;
 
 export const DEFAULT_RING_CAPACITY = 1024;
 export const DEFAULT_IN_FLIGHT = 64;
+/** Payloads that wait for a completion that is being armed again. */
+export const DEFAULT_QUEUE = 64;
+export const MAX_QUEUE = 1024;

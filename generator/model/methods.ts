@@ -11,8 +11,8 @@ import {
 } from '../source/index.js';
 import { payloadOf } from './carriers.js';
 import { type ClientTable, clientNamed } from './clients.js';
+import { answerOf, completionOf, refuseAnswerKeys } from './completions.js';
 import { type ErrorTable, errorsOf } from './errors.js';
-import { MAX_PAYLOAD_WORDS } from './limits.js';
 import type { Method, Payload, Property } from './model.js';
 import { camel, pascal } from './names.js';
 import { durationOf } from './quantities.js';
@@ -99,38 +99,16 @@ function inputOf({ name, node, setterOf }: Callable, context: MethodContext): Pa
   });
 }
 
-function checkAsyncOutput(output: Payload, { node }: Callable, report: Report): void {
-  const at = (name: string): Span =>
-    entriesOf(child(node, 'out')).find(({ key }) => key === name)?.keySpan ?? node.span;
-  const { struct } = output;
-  const excess = output.scalars[MAX_PAYLOAD_WORDS];
-  if (struct !== null) {
-    report({
-      code: 'DK506',
-      at: at(struct.name),
-      message: `the outputs of an asynchronous method are scalars, and "${struct.name}" is none`,
-      hint: 'complete with a result, and let a second method read the data.',
-    });
-  } else if (excess !== undefined) {
-    report({
-      code: 'DK507',
-      at: at(excess.name),
-      message: `a completion has ${MAX_PAYLOAD_WORDS} words besides its header; "${excess.name}" is one too many`,
-      hint: 'complete with fewer, and let a second method read the rest.',
-    });
-  }
-}
-
 /** Only a completion is waited for; a synchronous call blocks until the driver returns. */
 function timeoutOf(node: SourceNode, kind: Method['kind'], report: Report): number | null {
   const timeout = child(node, 'timeout');
   if (timeout === null) return null;
   if (kind === 'sync') {
-    const hint = 'write "async: true", or remove the timeout.';
+    const hint = 'write "completion: required", or remove the timeout.';
     report({
       code: 'DK205',
       at: timeout.span,
-      message: '"timeout" means nothing without "async: true"',
+      message: '"timeout" means nothing without a completion',
       hint,
     });
     return null;
@@ -142,6 +120,17 @@ function timeoutOf(node: SourceNode, kind: Method['kind'], report: Report): numb
   return null;
 }
 
+/** What the call itself answers, before the completion. */
+function acceptedOf(
+  { name, node }: Callable,
+  kind: Method['kind'],
+  { types }: MethodContext,
+): Payload {
+  const entries = kind === 'async' ? entriesOf(child(node, 'accepted')) : [];
+  const owner = `${name}Accepted`;
+  return payloadOf(types, { owner, direction: 'output', entries, completion: false });
+}
+
 function docOf({ node, setterOf }: Callable): string {
   const own = textOf(child(node, 'doc'));
   return own === '' && setterOf !== null ? `Sets the property ${setterOf}.` : own;
@@ -150,8 +139,8 @@ function docOf({ node, setterOf }: Callable): string {
 function methodOf(callable: Callable, context: MethodContext): Method {
   const { types, errors } = context;
   const { name, client, selector, node, setterOf } = callable;
-  const async = child(node, 'async');
-  const kind = async?.kind === 'scalar' && async.value === true ? 'async' : 'sync';
+  const { completion, kind } = completionOf(node, types.report);
+  refuseAnswerKeys(node, kind, types.report);
   const input = inputOf(callable, context);
   const outputs = entriesOf(child(node, 'out'));
   const output = payloadOf(types, {
@@ -161,13 +150,16 @@ function methodOf(callable: Callable, context: MethodContext): Method {
     completion: kind === 'async',
     transfer: child(node, 'transfer'),
   });
-  if (kind === 'async') checkAsyncOutput(output, callable, types.report);
+  const answer = kind === 'async' ? answerOf({ node, output }, types.report) : null;
   return {
     name,
     client,
     selector,
     doc: docOf(callable),
     kind,
+    completion,
+    answer,
+    accepted: acceptedOf(callable, kind, context),
     timeoutMs: timeoutOf(node, kind, types.report),
     input,
     output,

@@ -38,6 +38,10 @@ export type Model = {
   readonly methods: readonly Method[];
   readonly retired: readonly RetiredRange[];
   readonly events: readonly Event[];
+  /** Completions with selectors of the interface's own, and the events that come through each. Ordered by selector. */
+  readonly subscriptions: readonly Subscription[];
+  /** Events that the app fetches with a method. */
+  readonly polls: readonly PolledEvent[];
   readonly buffers: readonly Buffer[];
   readonly properties: readonly Property[];
   /** Every error some method declares, in order of first use; `code` is its vendor code, from 1. */
@@ -545,8 +549,17 @@ export type Method = {
   readonly client: string;
   readonly selector: number;
   readonly doc: string;
-  /** `async`: the client must pass a completion, and the outputs arrive in its words. */
+  /** `async`: a completion can be passed, and the outputs arrive in its words. */
   readonly kind: 'sync' | 'async';
+  /**
+   * `optional`: without one the outputs are those of the call. `ignored`: one may come with the call, which answers
+   * by itself all the same.
+   */
+  readonly completion: 'none' | 'required' | 'optional' | 'ignored';
+  /** The completion of an async method; null for others. */
+  readonly answer: CompletionAnswer | null;
+  /** What an async call itself answers, when the driver has accepted it. */
+  readonly accepted: Payload;
   /** How long the client waits for the completion of an async method; null is for ever. */
   readonly timeoutMs: number | null;
   readonly input: Payload;
@@ -555,6 +568,13 @@ export type Method = {
   readonly errors: readonly DeclaredError[];
   /** The property this method sets, if it is a setter. */
   readonly setterOf: string | null;
+};
+
+export type CompletionAnswer = {
+  /** `header`: two words of ours, then the outputs. `raw`: the outputs alone. */
+  readonly layout: 'header' | 'raw';
+  /** Of every completion of the method. The struct of the outputs lies behind their scalars. */
+  readonly words: number;
 };
 
 export type DeclaredError = {
@@ -598,7 +618,11 @@ export type FixedCarrier = {
 };
 
 /** A run of bytes whose length varies from call to call. */
-export type BytesCarrier = Variable & { readonly kind: 'bytes' };
+export type BytesCarrier = Variable & {
+  readonly kind: 'bytes';
+  /** The hook gets the app's own memory as a descriptor: nothing is copied, and nothing is checked. */
+  readonly direct: boolean;
+};
 
 /** A text whose length varies from call to call. */
 export type TextCarrier = Variable & { readonly kind: 'text'; readonly text: TextRules };
@@ -662,6 +686,69 @@ export type CompletionDelivery = {
   readonly overflow: Overflow;
   /** Unacknowledged completions per subscription before the overflow policy applies. */
   readonly inFlight: number;
+};
+
+/**
+ * An asynchronous call whose completion carries events: many times (`standing`), or once before the app calls again
+ * (`rearmed`). Its selectors belong to the interface, so that one which exists can be described as it is.
+ */
+export type Subscription = {
+  /** That of its first event. */
+  readonly name: string;
+  /** Name of the user client that it is called on. */
+  readonly client: string;
+  readonly delivery: 'standing' | 'rearmed';
+  /** `subscribeTask`, as a method: its arguments travel as those of any call, its outputs are the call's own. */
+  readonly call: Method;
+  /** The driver is asked first: the call has arguments or declared errors. */
+  readonly hook: boolean;
+  /** `null`: the same selector without a completion. `none`: only the end of the connection ends it. */
+  readonly unsubscribe:
+    | { readonly kind: 'null' | 'none' }
+    | { readonly kind: 'selector'; readonly call: Method };
+  /** `header`: two words of ours, then the payload. `raw`: the payload alone. */
+  readonly layout: 'header' | 'raw';
+  /** Words of the completion that ends it: those of its events, or the fewest of a varying number. */
+  readonly endWords: number;
+  /** Payloads that wait while the app sends a re-armed completion anew; 0 for a standing one. */
+  readonly queue: number;
+  /** Which payload is lost when more would wait: in the driver, or of a standing one in the client. */
+  readonly overflow: Overflow;
+  /** By id. */
+  readonly events: readonly SubscriptionEvent[];
+};
+
+export type SubscriptionEvent = {
+  readonly name: string;
+  readonly id: number;
+  readonly doc: string;
+  /** Laid over the words behind the header or behind word 0; null for an event that is nothing but its words. */
+  readonly payload: StructRef | null;
+  /** What the first word says in a raw layout that several events share; a decimal string beyond 2^53. */
+  readonly word0: number | string | null;
+  /** Equal unless their number varies. */
+  readonly words: { readonly min: number; readonly max: number };
+};
+
+/** A queue of the driver that the app empties with calls. */
+export type PolledEvent = {
+  readonly name: string;
+  /** Name of the user client whose method it is. */
+  readonly client: string;
+  readonly id: number;
+  readonly doc: string;
+  /** What fetches: a synchronous method without inputs that have no default. */
+  readonly method: string;
+  /** How an answer says that nothing is there: by an error, by outputs that have these values, or not at all. */
+  readonly empty:
+    | { readonly kind: 'never' }
+    | { readonly kind: 'error'; readonly error: string }
+    | {
+        readonly kind: 'values';
+        readonly values: readonly { readonly name: string; readonly value: Literal }[];
+      };
+  /** Between two calls, once nothing was there; between any two where every answer is an item. */
+  readonly intervalMs: number;
 };
 
 export type Buffer = {

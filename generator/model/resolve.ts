@@ -15,7 +15,7 @@ import { resolveConstants } from './constants.js';
 import { contractHash } from './contract-hash.js';
 import { type Drivers, resolveDrivers } from './driver.js';
 import { createErrors } from './errors.js';
-import { resolveEvents } from './events.js';
+import { planEvents, resolveEvents } from './events.js';
 import { bundleIdentifier, contractOf, versionOf } from './header.js';
 import { callablesOf, resolveMethods } from './methods.js';
 import { MODEL_VERSION, type Model } from './model.js';
@@ -26,7 +26,16 @@ import { resolveOthers, resolveTypes } from './types.js';
 
 type Calls = Pick<
   Model,
-  'constants' | 'methods' | 'retired' | 'events' | 'buffers' | 'properties' | 'types' | 'errors'
+  | 'constants'
+  | 'methods'
+  | 'retired'
+  | 'events'
+  | 'subscriptions'
+  | 'polls'
+  | 'buffers'
+  | 'properties'
+  | 'types'
+  | 'errors'
 >;
 
 type CallContext = {
@@ -52,13 +61,15 @@ function resolveCalls(
   });
   const retired = readRetired(itemsOf(child(root, 'retired')), report);
   const callables = callablesOf(sections, clients);
+  const plan = planEvents(child(root, 'events'), clients, report);
   const first = drivers.userClients[0]?.name ?? '';
-  for (const group of byClient(clients, callables))
+  for (const group of byClient(clients, [...callables, ...plan.callables]))
     checkSelectors(group, { retired, base, report });
   const errors = createErrors(child(root, 'errors'), report);
   const byName = new Map(properties.map((property) => [property.name, property]));
-  const methods = resolveMethods(callables, { types, errors, properties: byName });
-  const events = resolveEvents(child(root, 'events'), { types, base, clients });
+  const methodContext = { types, errors, properties: byName };
+  const methods = resolveMethods(callables, methodContext);
+  const events = resolveEvents({ types, base, plan, methodContext, methods });
   const buffers = resolveBuffers(child(root, 'buffers'), { types, base, clients });
   // An interface has the imported types that it uses; the others only have to be sound.
   const used = [...types.ordered];
@@ -68,7 +79,7 @@ function resolveCalls(
     types: used,
     methods,
     retired: retired.map((range) => ({ first: range.first, last: range.last, client: first })),
-    events,
+    ...events,
     buffers,
     properties,
     errors: [...errors.used.values()],

@@ -30,7 +30,7 @@ export type CarrierContext = {
 };
 
 type Variable = BytesCarrier | TextCarrier | VariableCarrier;
-type Common = Omit<BytesCarrier, 'kind'>;
+type Common = Omit<BytesCarrier, 'kind' | 'direct'>;
 
 function badBytes(report: Report, at: Span, message: string): null {
   const hint =
@@ -141,7 +141,7 @@ export function bytesCarrier(
 ): BytesCarrier | null {
   const limits = limitsOf(field, context.report);
   const facts = limits && common(field, limits, context);
-  return facts && { kind: 'bytes', ...facts };
+  return facts && { kind: 'bytes', ...facts, direct: false };
 }
 
 export function textCarrier(field: FieldDeclaration, context: CarrierContext): TextCarrier | null {

@@ -1,0 +1,299 @@
+// Completions that events go through, with selectors of the interface's own: how they are called, ended and laid out.
+import { didYouMean } from '../diagnostics/index.js';
+import {
+  child,
+  type Entry,
+  integerOf,
+  type Report,
+  type SourceNode,
+  stringOf,
+} from '../source/index.js';
+import { deliveryOf, missingKey, numberOf, refuseSharedKeys } from './event-keys.js';
+import { payloadOf } from './event-payload.js';
+import { DEFAULT_QUEUE, MAX_COMPLETION_WORDS, MAX_INLINE, MIN_COMPLETION_WORDS } from './limits.js';
+import { type Callable, type MethodContext, resolveMethods } from './methods.js';
+import type { Method, Subscription, SubscriptionEvent } from './model.js';
+import { pascal } from './names.js';
+import type { TypeTable } from './types.js';
+import { eventWords, type Words } from './word-counts.js';
+
+/** An event that declares a subscription, and those that share it. */
+export type Group = { readonly owner: Entry; readonly members: readonly Entry[] };
+
+export type SubscriptionContext = {
+  readonly types: TypeTable;
+  readonly ids: ReadonlyMap<Entry, number>;
+  /** What resolves the calls of a subscription as methods. */
+  readonly methods: MethodContext;
+  readonly clientOf: (node: SourceNode) => string;
+};
+
+/** `task` is subscribed to with `subscribeTask`, in errors and in the driver's hook. */
+export const subscribeName = (event: string): string => `subscribe${pascal(event)}`;
+export const unsubscribeName = (event: string): string => `unsubscribe${pascal(event)}`;
+
+/** Events by the subscription that they go through, in the order of the text. */
+export function groupsOf(entries: readonly Entry[], report: Report): readonly Group[] {
+  const owners = new Map<string, Entry>();
+  const groups = new Map<Entry, Entry[]>();
+  for (const entry of entries) {
+    if (child(entry.value, 'subscribe')?.kind !== 'map') continue;
+    owners.set(entry.key, entry);
+    groups.set(entry, [entry]);
+  }
+  for (const entry of entries) {
+    const node = child(entry.value, 'subscribe');
+    if (node === null) missingSubscribe(entry, report);
+    const name = stringOf(node);
+    if (node === null || name === null) continue;
+    const owner = owners.get(name);
+    if (owner === undefined) unknownOwner(name, node, { owners: owners.keys(), report });
+    else if (deliveryOf(owner.value) !== deliveryOf(entry.value))
+      otherDelivery(entry, owner, report);
+    else {
+      refuseSharedKeys(entry, name, report);
+      groups.get(owner)?.push(entry);
+    }
+  }
+  return [...groups].map(([owner, members]) => ({ owner, members }));
+}
+
+function missingSubscribe(entry: Entry, report: Report): void {
+  const rearmed = deliveryOf(entry.value) === 'rearmed';
+  report({
+    code: 'DK203',
+    at: entry.keySpan,
+    message: `"${entry.key}" needs a key "subscribe"`,
+    hint: `add "subscribe: { selector: … }"${rearmed ? '.' : ', or choose delivery: async, which the contract selectors serve.'}`,
+  });
+}
+
+type Unknown = { readonly owners: Iterable<string>; readonly report: Report };
+
+function unknownOwner(name: string, { span }: SourceNode, { owners, report }: Unknown): void {
+  report({
+    code: 'DK621',
+    at: span,
+    message: `no event "${name}" declares a subscription to share`,
+    hint: didYouMean(name, owners) ?? 'write "subscribe: { selector: … }" for one of its own.',
+  });
+}
+
+function otherDelivery(entry: Entry, owner: Entry, report: Report): void {
+  const at = child(entry.value, 'subscribe')?.span ?? entry.keySpan;
+  report({
+    code: 'DK621',
+    at,
+    message: `"${owner.key}" has delivery: ${deliveryOf(owner.value)}, so "${entry.key}" cannot share its subscription`,
+    notes: [{ message: 'the subscription is declared here', at: owner.keySpan }],
+    hint: `write delivery: ${deliveryOf(owner.value)}, or a subscription of its own.`,
+  });
+}
+
+/** What subscribes and unsubscribes, each as something with a selector. */
+export function subscriptionCallables(
+  groups: readonly Group[],
+  clientOf: SubscriptionContext['clientOf'],
+): readonly Callable[] {
+  return groups.flatMap(({ owner }) => {
+    const node = child(owner.value, 'subscribe');
+    if (node === null) return [];
+    const client = clientOf(owner.value);
+    const off = child(node, 'unsubscribe');
+    const make = (name: string, from: SourceNode): Callable => ({
+      ...{ name, client, at: owner.keySpan, node: from, setterOf: null },
+      selector: numberOf(child(from, 'selector')) ?? 0,
+      selectorAt: child(from, 'selector')?.span ?? owner.keySpan,
+    });
+    const on = make(subscribeName(owner.key), node);
+    return off?.kind === 'map' ? [on, make(unsubscribeName(owner.key), off)] : [on];
+  });
+}
+
+function checkCall(call: Method, owner: Entry, report: Report): void {
+  const node = child(owner.value, 'subscribe');
+  for (const [key, { struct }] of [
+    ['in', call.input],
+    ['out', call.output],
+  ] as const) {
+    if (struct === null || (struct.kind === 'fixed' && struct.type.size <= MAX_INLINE)) continue;
+    const entries = child(node, key);
+    const entry = entries?.kind === 'map' ? entries.entries.get(struct.name) : undefined;
+    report({
+      code: 'DK625',
+      at: entry?.keySpan ?? owner.keySpan,
+      message: `a subscription takes and answers scalars and a struct of a fixed size up to ${MAX_INLINE} bytes; "${struct.name}" is neither`,
+      hint: 'let a method carry it, before or after the subscription.',
+    });
+  }
+}
+
+function unsubscribeOf(
+  owner: Entry,
+  calls: ReadonlyMap<string, Method>,
+  report: Report,
+): Subscription['unsubscribe'] {
+  const subscribe = child(owner.value, 'subscribe');
+  const node = child(subscribe, 'unsubscribe');
+  if (node === null || stringOf(node) === 'none') return { kind: 'none' };
+  if (node.kind === 'scalar' && node.value === null) return { kind: 'null' };
+  const call = calls.get(unsubscribeName(owner.key));
+  if (node.kind === 'map' && call !== undefined) return { kind: 'selector', call };
+  report({
+    code: 'DK204',
+    at: node.span,
+    message: '"unsubscribe" is null, none or a selector',
+    hint: 'write null (the same selector without a completion), { selector: … }, or none.',
+  });
+  return { kind: 'none' };
+}
+
+type Member = { readonly entry: Entry; readonly event: SubscriptionEvent };
+
+function memberOf(
+  entry: Entry,
+  layout: Words['layout'],
+  { types, ids }: SubscriptionContext,
+): Member | null {
+  const { key, value } = entry;
+  const { report } = types;
+  const bare = layout === 'raw' && (child(value, 'words') ?? child(value, 'word0')) !== null;
+  const payload = payloadOf(entry, types);
+  if (payload === null && child(value, 'payload') !== null) return null;
+  if (payload === null && !bare) return missingKey(entry, 'payload', report);
+  const word0 = word0Of(value, layout, report);
+  const words = eventWords(entry, { layout, payload, tagged: word0 !== null }, report);
+  const doc = stringOf(child(value, 'doc'))?.trimEnd() ?? '';
+  return { entry, event: { name: key, id: ids.get(entry) ?? 0, doc, payload, word0, words } };
+}
+
+function word0Of(
+  value: SourceNode,
+  layout: Words['layout'],
+  report: Report,
+): SubscriptionEvent['word0'] {
+  const node = child(value, 'word0');
+  const number = integerOf(node);
+  if (node === null || number === null) return null;
+  const fault =
+    layout === 'header'
+      ? ['behind the header the id tells events apart', 'remove "word0", or write "layout: raw".']
+      : number < 0n || number >= 1n << 64n
+        ? ['a word holds 0 to 2^64 - 1', 'choose another number.']
+        : null;
+  if (fault !== null) {
+    const [message = '', hint = ''] = fault;
+    report({ code: 'DK622', at: node.span, message, hint });
+  }
+  return number <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(number) : String(number);
+}
+
+/** In a raw layout nothing but the first word tells events apart. */
+function checkTold(members: readonly Member[], layout: Words['layout'], report: Report): void {
+  if (layout === 'header' || members.length < 2) return;
+  const first = new Map<string, Member>();
+  for (const member of members) {
+    const { entry, event } = member;
+    const key = String(event.word0);
+    const earlier = first.get(key);
+    if (event.word0 === null)
+      report({
+        code: 'DK622',
+        at: entry.keySpan,
+        message: `nothing tells "${event.name}" from the other events of its subscription`,
+        hint: 'write "word0: …", the first word of its completions, for each of them.',
+      });
+    else if (earlier !== undefined)
+      report({
+        code: 'DK622',
+        at: child(entry.value, 'word0')?.span ?? entry.keySpan,
+        message: `"${earlier.event.name}" and "${event.name}" both begin with the word ${key}`,
+        notes: [{ message: 'first used here', at: earlier.entry.keySpan }],
+        hint: 'choose another number.',
+      });
+    else first.set(key, member);
+  }
+}
+
+/** The number of words picks the prototype of the app's callback (contract §7.6), which is one for all. */
+function checkPrototypes(members: readonly Member[], report: Report): void {
+  const prototype = ({ event }: Member): number => Math.min(event.words.min, MIN_COMPLETION_WORDS);
+  const [first, ...others] = members;
+  if (first === undefined) return;
+  for (const other of others) {
+    if (prototype(other) === prototype(first)) continue;
+    report({
+      code: 'DK623',
+      at: other.entry.keySpan,
+      message: `"${first.event.name}" has ${first.event.words.min} words and "${other.event.name}" ${other.event.words.min}: they would call the app back with two prototypes`,
+      notes: [{ message: 'the other one is here', at: first.entry.keySpan }],
+      hint: `give both at least ${MIN_COMPLETION_WORDS} words, or both the same number.`,
+    });
+  }
+}
+
+/** Nobody counts what is under way (contract §1.9). */
+function checkAcknowledged(owner: Entry, report: Report): void {
+  if (deliveryOf(owner.value) !== 'standing') return;
+  if (stringOf(child(owner.value, 'unacknowledged')) === 'allowed') return;
+  report({
+    code: 'DK620',
+    at: owner.keySpan,
+    message: `nothing acknowledges "${owner.key}": what an app does not read, the kernel queues, up to 65534 completions`,
+    hint: 'write "unacknowledged: allowed" where that is how the interface is, or choose delivery: rearmed or async.',
+  });
+}
+
+/** Any of their numbers would do: all of them pick the same prototype. */
+const endWords = (members: readonly Member[]): number =>
+  Math.min(...members.map(({ event }) => event.words.min), MAX_COMPLETION_WORDS);
+
+type Calls = { readonly calls: ReadonlyMap<string, Method>; readonly context: SubscriptionContext };
+
+function subscriptionOf({ owner, members }: Group, { calls, context }: Calls): Subscription | null {
+  const { report } = context.types;
+  const subscribe = calls.get(subscribeName(owner.key));
+  const layout = stringOf(child(owner.value, 'layout')) === 'raw' ? 'raw' : 'header';
+  checkAcknowledged(owner, report);
+  const events = members
+    .map((entry) => memberOf(entry, layout, context))
+    .filter((member) => member !== null);
+  checkTold(events, layout, report);
+  checkPrototypes(events, report);
+  if (subscribe === undefined) return null;
+  checkCall(subscribe, owner, report);
+  const unsubscribe = unsubscribeOf(owner, calls, report);
+  const { input, output, errors } = subscribe;
+  const asked = [input, output].some(
+    ({ scalars, struct }) => scalars.length > 0 || struct !== null,
+  );
+  const rearmed = deliveryOf(owner.value) === 'rearmed';
+  return {
+    name: owner.key,
+    client: subscribe.client,
+    delivery: rearmed ? 'rearmed' : 'standing',
+    call: { ...subscribe, completion: unsubscribe.kind === 'null' ? 'optional' : 'required' },
+    hook: asked || errors.length > 0,
+    unsubscribe,
+    layout,
+    endWords: endWords(events),
+    queue: rearmed ? (numberOf(child(owner.value, 'queue')) ?? DEFAULT_QUEUE) : 0,
+    overflow:
+      stringOf(child(owner.value, 'overflow')) === 'drop-newest' ? 'drop-newest' : 'drop-oldest',
+    events: events.map(({ event }) => event).sort((a, b) => a.id - b.id),
+  };
+}
+
+/** By selector. */
+export function resolveSubscriptions(
+  groups: readonly Group[],
+  callables: readonly Callable[],
+  context: SubscriptionContext,
+): readonly Subscription[] {
+  const resolved = resolveMethods(callables, context.methods);
+  const calls = new Map(resolved.map((method) => [method.name, method]));
+  return groups
+    .map((group) => subscriptionOf(group, { calls, context }))
+    .filter((subscription) => subscription !== null)
+    .sort((a, b) => a.call.selector - b.call.selector);
+}
