@@ -12,9 +12,11 @@ import type {
   Model,
   NamedType,
   Payload,
+  PolledEvent,
   Property,
   StructCarrier,
   StructType,
+  Subscription,
   Type,
   ValueRules,
 } from './model.js';
@@ -145,14 +147,16 @@ function payloadFacts({ scalars, struct }: Payload): Json {
 function carrierFacts(carrier: StructCarrier): Json {
   const { doc: _, ...facts } = carrier;
   if (facts.kind === 'fixed') return { ...facts, type: typeFacts(facts.type) };
-  // Who chose the transfer is not observable.
+  // Who chose the transfer is not observable, nor how the driver reads it.
   const { transferDeclared: __, ...observable } = facts;
-  return observable.kind === 'variable'
-    ? { ...observable, type: observable.type.name }
-    : { ...observable };
+  if (observable.kind === 'variable') return { ...observable, type: observable.type.name };
+  if (observable.kind !== 'bytes') return { ...observable };
+  const { direct: ___, ...bytes } = observable;
+  return bytes;
 }
 
-function methodFacts({ name, selector, kind, input, output, errors }: Method) {
+function methodFacts(method: Method) {
+  const { name, selector, kind, input, output, errors } = method;
   return {
     name,
     selector,
@@ -160,7 +164,40 @@ function methodFacts({ name, selector, kind, input, output, errors }: Method) {
     input: payloadFacts(input),
     output: payloadFacts(output),
     errors: errors.map((error) => error.code),
+    ...completionFacts(method),
   };
+}
+
+/** What `kind` does not say. */
+function completionFacts({ completion, answer, accepted, output }: Method) {
+  const usual = completion === 'none' || completion === 'required';
+  const plain = accepted.scalars.length === 0 && accepted.struct === null;
+  // Behind the header the words follow from the outputs.
+  const shaped = answer !== null && (answer.layout === 'raw' || output.struct !== null);
+  return {
+    ...(usual ? {} : { completion }),
+    ...(shaped ? { answer: { ...answer } } : {}),
+    ...(plain ? {} : { accepted: payloadFacts(accepted) }),
+  };
+}
+
+function subscriptionFacts({ call, unsubscribe, events, ...subscription }: Subscription) {
+  const { name, delivery, layout, endWords } = subscription;
+  const off = unsubscribe.kind === 'selector' ? unsubscribe.call.selector : unsubscribe.kind;
+  return {
+    ...{ name, delivery, layout, endWords, unsubscribe: off },
+    call: methodFacts(call),
+    events: events.map(({ doc: _, payload, words, ...event }) => ({
+      ...event,
+      payload: payload?.name ?? null,
+      words: { ...words },
+    })),
+  };
+}
+
+function pollFacts({ name, id, method, empty }: PolledEvent) {
+  const values = empty.kind === 'values' ? empty.values.map((value) => ({ ...value })) : null;
+  return { name, id, method, empty: values === null ? { ...empty, values } : { values } };
 }
 
 function eventFacts({ name, id, payload, delivery }: Event) {
@@ -188,6 +225,10 @@ function partyFacts({ userClients }: Observable): { readonly [key: string]: Json
   return plain ? {} : { userClients: facts.toSorted(byName) };
 }
 
+/** An interface without such a section has the hash that it had before the language knew it. */
+const section = (name: string, facts: readonly Json[]): { readonly [key: string]: Json } =>
+  facts.length === 0 ? {} : { [name]: facts };
+
 /** The order of the text is not observable, so nothing here depends on it. */
 export function contractFacts(model: Observable): string {
   const several = model.userClients.length > 1;
@@ -200,6 +241,14 @@ export function contractFacts(model: Observable): string {
     ...partyFacts(model),
     methods: model.methods.map((method) => ({ ...methodFacts(method), ...belongs(method) })),
     events: model.events.map((event) => ({ ...eventFacts(event), ...belongs(event) })),
+    ...section(
+      'subscriptions',
+      model.subscriptions.map((one) => ({ ...subscriptionFacts(one), ...belongs(one) })),
+    ),
+    ...section(
+      'polls',
+      model.polls.map((one) => ({ ...pollFacts(one), ...belongs(one) })),
+    ),
     buffers: model.buffers
       .toSorted((a, b) => a.memoryType - b.memoryType)
       .map((buffer) => ({ ...bufferFacts(buffer), ...belongs(buffer) })),

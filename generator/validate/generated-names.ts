@@ -11,9 +11,10 @@ import type {
 } from '../model/model.js';
 import { camel, pascal, plural } from '../model/names.js';
 import type { Entry, Report, SourceNode, Span } from '../source/index.js';
+import { streamNames, subscriptionConstants, subscriptionMembers } from './subscription-names.js';
 
 /** A generated name, and the keys that lead to what it is generated from. */
-type Generated = { readonly name: string; readonly path: readonly string[] };
+export type Generated = { readonly name: string; readonly path: readonly string[] };
 
 type Space = { readonly language: string; readonly names: readonly Generated[] };
 
@@ -31,14 +32,19 @@ function payloadLimits(owner: string, payload: Payload, path: readonly string[])
   return [...scalars, ...bounded(owner + pascal(struct.name), struct, path)];
 }
 
-type Sections = Pick<Model, 'methods' | 'events' | 'buffers' | 'properties'>;
+type Sections = Pick<
+  Model,
+  'methods' | 'events' | 'subscriptions' | 'polls' | 'buffers' | 'properties'
+>;
 
 /** Where each thing of the model stands; a setter stands with its property. */
 const methodPath = ({ name, setterOf }: Model['methods'][number]): readonly string[] =>
   setterOf === null ? ['methods', name] : ['properties', setterOf];
 
-function callConstants({ methods, events, buffers, properties }: Sections): Generated[] {
+function callConstants(sections: Sections): Generated[] {
+  const { methods, events, buffers, properties } = sections;
   return [
+    ...subscriptionConstants(sections, payloadLimits),
     ...methods.flatMap((method) => {
       const [stem, path] = [pascal(method.name), methodPath(method)];
       return [
@@ -46,6 +52,7 @@ function callConstants({ methods, events, buffers, properties }: Sections): Gene
         ...(method.kind === 'async' ? [{ name: `${stem}Words`, path }] : []),
         ...payloadLimits(stem, method.input, path),
         ...payloadLimits(stem, method.output, path),
+        ...payloadLimits(stem, method.accepted, path),
       ];
     }),
     ...events.flatMap(({ name }) => {
@@ -161,8 +168,10 @@ function bitsFunctions(prefix: string, { name, fields }: BitsType): Generated[] 
   );
 }
 
-function driverMembers({ methods, events, buffers, properties, drivers }: Model): Generated[] {
+function driverMembers(model: Model): Generated[] {
+  const { methods, events, buffers, properties, drivers } = model;
   return [
+    ...subscriptionMembers(model),
     ...drivers
       .flatMap(({ actions }) => actions)
       .flatMap(({ name }) => {
@@ -189,8 +198,10 @@ function driverMembers({ methods, events, buffers, properties, drivers }: Model)
   ];
 }
 
-function clientMembers({ methods, events, buffers, properties }: Sections): Generated[] {
+function clientMembers(sections: Sections): Generated[] {
+  const { methods, events, buffers, properties } = sections;
   return [
+    ...streamNames(sections),
     ...methods.map((method) => ({ name: camel(method.name), path: methodPath(method) })),
     ...events.map(({ name }) => ({ name: plural(camel(name)), path: ['events', name] })),
     ...buffers.map(({ name }) => ({ name: `map${pascal(name)}`, path: ['buffers', name] })),

@@ -161,7 +161,12 @@ function checkErrors(root: SourceNode, report: Report): void {
     const setter = child(value, 'setter');
     return setter === null ? [] : [{ key, keySpan, value: setter }];
   });
-  const listed = [...entriesOf(child(root, 'methods')), ...setters].flatMap(errorNames);
+  const subscribing = entriesOf(child(root, 'events')).flatMap(({ key, keySpan, value }) => {
+    const subscribe = child(value, 'subscribe');
+    return subscribe === null ? [] : [{ key, keySpan, value: subscribe }];
+  });
+  const callers = [...entriesOf(child(root, 'methods')), ...setters, ...subscribing];
+  const listed = callers.flatMap(errorNames);
   const first = new Map(listed.toReversed().map((name) => [name.text, name]));
   checkScope(
     listed.filter((name) => first.get(name.text) === name),
@@ -187,11 +192,15 @@ export function checkNames(root: SourceNode, report: Report): void {
   for (const { value } of entriesOf(child(root, 'methods'))) {
     checkFields(child(value, 'in'), 'argument', report);
     checkFields(child(value, 'out'), 'argument', report);
+    checkFields(child(value, 'accepted'), 'argument', report);
   }
   checkErrors(root, report);
   checkScope(namesOf(child(root, 'events'), 'event'), report);
   for (const { value } of entriesOf(child(root, 'events'))) {
     checkFields(child(value, 'payload'), 'field', report);
+    const subscribe = child(value, 'subscribe');
+    checkFields(child(subscribe, 'in'), 'argument', report);
+    checkFields(child(subscribe, 'out'), 'argument', report);
   }
   checkScope(namesOf(child(root, 'buffers'), 'buffer'), report);
   for (const { value } of entriesOf(child(root, 'buffers'))) {
