@@ -38,6 +38,16 @@ export type {
 export { type PacketSource, type PacketSourceOptions, packetSource } from './packet-source.js';
 export { type RecordedDevice, RecordingError, readRecording } from './recording.js';
 export type { Divergence, Replay, ReplayOptions } from './replay.js';
+export {
+  type BarMemory,
+  type PciBar,
+  type PciCapability,
+  type PciDevice,
+  type PluggedPciDevice,
+  pciConfiguration,
+  type RegisterAccess,
+  type Registers,
+} from './pci-device.js';
 export { SimulatorError } from './session.js';
 export {
   connectSimulator,

@@ -7,6 +7,8 @@ import { createInterface } from 'node:readline';
 import { kernelProgram } from './build.js';
 import { type MachineControls, machineControls } from './machine.js';
 import { type Replay, type ReplayOptions, replayRecording } from './replay.js';
+import { familySession } from './family-session.js';
+import { type PciDevice, type PluggedPciDevice, plugPciDevice } from './pci-device.js';
 import { openSession, type Session, SimulatorError } from './session.js';
 import { deviceHost, type PluggedDevice, type RawUsbDevice, type UsbDevice } from './usb-device.js';
 import { BodyReader, BodyWriter, MESSAGE, ROLE, type Value } from './wire.js';
@@ -50,6 +52,7 @@ export type RunningSimulator = MachineControls & {
   unplug(device: bigint | number): Promise<void>;
   /** Plays the device side of a recording. */
   replay(file: string, options?: ReplayOptions): Replay;
+  plugPci(device: PciDevice): Promise<PluggedPciDevice>;
   processes(): Promise<readonly DextProcess[]>;
   sessions(): Promise<readonly SessionProcess[]>;
   /** The registry as a tree of { entry, name, class, state, properties, children }. */
@@ -80,6 +83,7 @@ const SIGKILL = 9;
 
 function control(session: Session, socket: string, devices: Session): RunningSimulator {
   const host = deviceHost(devices);
+  const families = familySession(devices);
   const read = async (type: number): Promise<Value> =>
     (await session.request(type, new BodyWriter())).value();
   return {
@@ -91,6 +95,7 @@ function control(session: Session, socket: string, devices: Session): RunningSim
     },
     replay: (file, options) => replayRecording(host, file, options),
     sessions: async () => (await read(MESSAGE.listSessions)) as unknown as SessionProcess[],
+    plugPci: (device) => plugPciDevice(families, device),
     processes: async () => (await read(MESSAGE.listProcesses)) as unknown as DextProcess[],
     registry: () => read(MESSAGE.readRegistry),
     counts: async () => (await read(MESSAGE.readCounts)) as Record<string, number>,

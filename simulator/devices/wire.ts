@@ -12,6 +12,7 @@ export const MESSAGE = {
   transferInDone: 194,
   transferOutDone: 195,
   controlDone: 196,
+  deviceFamily: 200,
   transferIn: 208,
   transferOut: 209,
   control: 210,
@@ -20,6 +21,7 @@ export const MESSAGE = {
   alternateSelected: 213,
   deviceUnplugged: 216,
   deviceClock: 217,
+  familyDevice: 220,
   loadDext: 224,
   listProcesses: 225,
   readRegistry: 226,
@@ -70,6 +72,10 @@ export class BodyWriter {
 
   u8(value: number): this {
     return this.number(1, (b) => b.writeUInt8(value));
+  }
+
+  u16(value: number): this {
+    return this.number(2, (b) => b.writeUInt16LE(value));
   }
 
   u32(value: number): this {

@@ -69,6 +69,10 @@ enum class MessageType : uint16_t {
     // left, 0 = none.
     ClockChanged = 41,
 
+    // operation u16 (FamilyOp), object u64, then as families.h says: what the kernel half of a family
+    // asks of an object of the dext
+    FamilyCall = 48,
+
     // ── dext → kernel ──────────────────────────────────────────────────────────────────────────
     // version u32, count u32, class str… → (nothing). The first message of a dext.
     CheckIn = 64,
@@ -184,6 +188,8 @@ enum class MessageType : uint16_t {
     CallBegan = 121,
     // (one-way) call u64, status i32, scalarOutputCount u32, scalars u64[…], struct bytes
     CallEnded = 122,
+    // operation u16 (FamilyOp), object u64, then as families.h says
+    FamilyRequest = 126,
 
     // ── client → kernel ────────────────────────────────────────────────────────────────────────
     // matching value → count u32, entry u64…   (services in matched state only, contract §7.2)
@@ -262,6 +268,9 @@ enum class MessageType : uint16_t {
     // (one-way) transfer u64, status i32, data bytes
     ControlDone = 196,
 
+    // operation u16 (FamilyOp), object u64, then as families.h says
+    DeviceFamily = 200,
+
     // ── kernel → device ────────────────────────────────────────────────────────────────────────
     // (one-way) device u64, endpoint u8, transfer u64, length u32. Unanswered = NAK.
     TransferIn = 208,
@@ -281,6 +290,8 @@ enum class MessageType : uint16_t {
     DeviceUnplugged = 216,
     // (one-way) held u8, now u64 (ns): the machine's clock
     DeviceClock = 217,
+    // (one-way) operation u16 (FamilyOp), object u64, then as families.h says
+    FamilyDevice = 220,
 
     // ── control → kernel ───────────────────────────────────────────────────────────────────────
     // path str → message str (also with an error: the sentence that says what is wrong)

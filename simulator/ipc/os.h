@@ -20,6 +20,8 @@ size_t pageSize();
 size_t roundToPages(size_t size);
 // Anonymous shared memory of `size` bytes, zeroed. Invalid on failure.
 Fd createSharedMemory(size_t size);
+// The same as a new file of mode 0600 at `path`, which others can open.
+Fd createSharedFile(const std::string & path, size_t size);
 // A second descriptor of the same memory that cannot be mapped writable.
 Fd reopenReadOnly(const Fd & memory);
 // nullptr on failure. The mapping outlives the descriptor.

@@ -60,6 +60,15 @@ Fd createSharedMemory(size_t size) {
     return fd;
 }
 
+Fd createSharedFile(const std::string & path, size_t size) {
+    Fd fd(open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+    if (fd.valid() && ftruncate(fd.get(), static_cast<off_t>(size)) != 0) {
+        unlink(path.c_str());
+        fd.reset();
+    }
+    return fd;
+}
+
 void * mapShared(const Fd & memory, size_t size, bool writable) {
     int protection = writable ? PROT_READ | PROT_WRITE : PROT_READ;
     void * address = mmap(nullptr, size, protection, MAP_SHARED, memory.get(), 0);

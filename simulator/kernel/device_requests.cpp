@@ -111,6 +111,8 @@ void handleDevice(Kernel & kernel, Session & session, Message & message) {
         return session.link->reply(message.id, kIOReturnSuccess,
                                    Writer().u8(time.held).u64(time.now));
     }
+    case MessageType::DeviceFamily:
+        return handleDeviceFamily(kernel, session, message);
     default:
         session.link->reply(message.id, kIOReturnBadMessageID);
     }

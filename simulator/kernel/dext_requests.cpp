@@ -223,6 +223,8 @@ DextHandler handlerOf(MessageType type) {
             uint64_t call = r.reader.u64();
             r.kernel.recorder.callEnded(r.process.id, call, r.reader);
         };
+    case MessageType::FamilyRequest:
+        return handleDextFamily;
     case MessageType::Log:
         return writeLog;
     default:

@@ -1,6 +1,7 @@
 // See entitlements.h.
 #include "entitlements.h"
 
+#include "pci.h"
 #include "usb_matching.h"
 
 #include <algorithm>
@@ -112,6 +113,9 @@ std::string whyDextDenied(const Value & dext, const Value & provider) {
             return granted->asBoolean() ? "" : name.asString() + " is neither true nor a list";
         }
         for (const Value & criteria : granted->items()) {
+            if (hasPciKeys(criteria) && comparePciKeys(criteria, provider).empty()) {
+                return "";
+            }
             const Value * vendor = criteria.find("idVendor");
             bool wildcard = vendor != nullptr && vendor->asString() == "*";
             if (wildcard || (vendor != nullptr && compareUsbKeys(criteria, provider).empty())) {

@@ -8,6 +8,7 @@
 #include "dext_objects.h"
 #include "event_loop.h"
 #include "faults.h"
+#include "families.h"
 #include "log.h"
 #include "memory.h"
 #include "notifications.h"
@@ -42,6 +43,7 @@ struct Kernel {
     Notifications notifications;
     std::list<Bundle> bundles; // addresses stay
     UsbBus usb;
+    Families families;
     std::map<uint64_t, DextObject> objects; // services and user clients by registry entry id
     std::map<uint32_t, std::unique_ptr<DextProcess>> processes;
     std::map<uint64_t, std::unique_ptr<Session>> sessions;

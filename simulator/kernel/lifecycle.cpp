@@ -30,6 +30,7 @@ void closeOpens(Kernel & kernel, DextObject & object) {
     object.service->opens.clear();
     for (uint64_t provider : opens) {
         closeUsb(kernel, provider, object.id);
+        closeFamily(kernel, provider, object.id);
     }
 }
 
@@ -250,6 +251,7 @@ void dropProcess(Kernel & kernel, DextProcess & process, bool rematch) {
         }
     }
     dropProcessTransfers(kernel, process.id);
+    dropProcessFamilies(kernel, process.id);
     for (uint64_t id : dead) {
         terminate(kernel, id);
         freeIfDone(kernel, id);

@@ -1,6 +1,7 @@
 // See matching.h.
 #include "matching.h"
 
+#include "pci.h"
 #include "usb_matching.h"
 
 #include <algorithm>
@@ -80,6 +81,9 @@ std::string compareAll(const Registry & registry, const Value & criteria, const 
     }
     if (reason.empty() && isUsbProviderClass(entry.className)) {
         reason = compareUsbKeys(criteria, entry.properties);
+    }
+    if (reason.empty() && entry.className == "IOPCIDevice") {
+        reason = comparePciKeys(criteria, entry.properties);
     }
     const Value * parent = criteria.find("IOParentMatch");
     const Entry * provider = registry.find(entry.provider);

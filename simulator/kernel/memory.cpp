@@ -39,6 +39,11 @@ std::vector<Part> slice(const std::vector<Part> & parts, uint64_t offset, uint64
 
 } // namespace
 
+std::vector<MemoryPiece> slicePieces(const std::vector<MemoryPiece> & pieces, uint64_t offset,
+                                     uint64_t length) {
+    return slice(pieces, offset, length);
+}
+
 MemoryBacking::~MemoryBacking() {
     unmapShared(address, size);
 }

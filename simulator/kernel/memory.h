@@ -35,6 +35,10 @@ struct MemoryPiece {
     std::span<uint8_t> bytes() const { return {backing->address + offset, length}; }
 };
 
+// What [offset, offset + length) of them is.
+std::vector<MemoryPiece> slicePieces(const std::vector<MemoryPiece> & pieces, uint64_t offset,
+                                     uint64_t length);
+
 struct ClientRange {
     uint64_t address = 0; // in the app
     uint64_t length = 0;

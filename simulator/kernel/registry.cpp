@@ -26,6 +26,7 @@ constexpr ClassRow kClasses[] = {
     {"IOPlatformExpertDevice", "IOService"},
     {"IOUSBHostDevice", "IOService"},
     {"IOUSBHostInterface", "IOService"},
+    {"IOPCIDevice", "IOService"},
 };
 
 std::string superOf(const std::string & className) {

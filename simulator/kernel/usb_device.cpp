@@ -168,6 +168,7 @@ int32_t plugDevice(Kernel & kernel, Session & session, uint8_t speed, DeviceDesc
 void unplugDevice(Kernel & kernel, uint64_t id) {
     UsbDevice * device = kernel.usb.device(id);
     if (device == nullptr) {
+        unplugFamilyDevice(kernel, id);
         return;
     }
     if (const Entry * entry = kernel.registry.find(id)) {

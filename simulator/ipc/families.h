@@ -1,0 +1,60 @@
+// Operations of the provider families beyond USB. They travel inside four message types
+// (messages.h: FamilyCall, FamilyRequest, DeviceFamily, FamilyDevice); each body begins with
+// `operation u16, object u64`. Notation as in messages.h; `object` is a registry entry id.
+#ifndef DEXTSIM_IPC_FAMILIES_H
+#define DEXTSIM_IPC_FAMILIES_H
+
+#include <cstdint>
+
+namespace dextsim {
+
+enum class FamilyOp : uint16_t {
+    // ── PCI, dext → kernel; object = the device ────────────────────────────────────────────────
+    // client u64, options u32 → command u16 (the command register)
+    PciOpen = 1,
+    // client u64 → (nothing)
+    PciClose = 2,
+    // offset u64, width u8 (1, 2, 4) → value u64
+    PciConfigRead = 3,
+    // offset u64, width u8, value u64 → command u16
+    PciConfigWrite = 4,
+    // bar u8 → memoryIndex u8, size u64, type u8
+    PciBarInfo = 5,
+    // memoryIndex u8, client u64 → memory u64, length u64, size u64 (whole pages), registers u8
+    // (accesses go to the device) +fd
+    PciCopyMemory = 6,
+    // memoryIndex u8, offset u64, width u8 (1…8) → value u64, when the device has answered
+    PciRegisterRead = 7,
+    // memoryIndex u8, offset u64, width u8, value u64 → (nothing), when the device has taken it
+    PciRegisterWrite = 8,
+    // → bus u8, device u8, function u8
+    PciAddress = 9,
+    // memory u64, offset u64, length u64, direction u32 → mapping u64, address u64, length u64,
+    // flags u64
+    DmaPrepare = 10,
+    // mapping u64 → (nothing)
+    DmaComplete = 11,
+
+    // ── PCI, device → kernel; object = the device, 0 for PciPlug ───────────────────────────────
+    // config bytes, count u32, (bar u8, type u8, size u64, registers u8)…
+    // → device u64, count u32, (path str: the BAR's memory as a file)…
+    PciPlug = 32,
+    // (one-way) access u64, status i32, value u64
+    PciRegisterDone = 33,
+    // address u64, length u32 → bytes
+    PciDmaRead = 34,
+    // address u64, data bytes → (nothing)
+    PciDmaWrite = 35,
+
+    // ── PCI, kernel → device, all (one-way) ────────────────────────────────────────────────────
+    // access u64, bar u8, offset u64, width u8
+    PciReadAsked = 48,
+    // access u64, bar u8, offset u64, width u8, value u64
+    PciWriteAsked = 49,
+    // offset u64, width u8, value u64: the driver wrote the configuration space
+    PciConfigWritten = 50,
+};
+
+} // namespace dextsim
+
+#endif
