@@ -23,10 +23,10 @@ export function buildProgram(source: string, library: 'iokit' | 'kernel'): strin
 export type PlistValue = string | number | boolean | readonly PlistValue[] | PlistDict;
 export type PlistDict = { readonly [key: string]: PlistValue };
 
-const escape = (text: string): string => text.replace(/&/g, '&amp;').replace(/</g, '&lt;');
+const escaped = (text: string): string => text.replace(/&/g, '&amp;').replace(/</g, '&lt;');
 
 function element(value: PlistValue): string {
-  if (typeof value === 'string') return `<string>${escape(value)}</string>`;
+  if (typeof value === 'string') return `<string>${escaped(value)}</string>`;
   if (typeof value === 'number') return `<integer>${value}</integer>`;
   if (typeof value === 'boolean') return value ? '<true/>' : '<false/>';
   if (Array.isArray(value)) return `<array>${value.map(element).join('')}</array>`;
