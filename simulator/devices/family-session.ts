@@ -11,6 +11,16 @@ export const OPERATION = {
   pciReadAsked: 48,
   pciWriteAsked: 49,
   pciConfigWritten: 50,
+  hidPlug: 96,
+  hidSend: 97,
+  hidAnswer: 98,
+  hidFollow: 99,
+  hidSystemSet: 100,
+  hidSystemGet: 101,
+  hidAsked: 112,
+  hidReported: 113,
+  hidDispatched: 114,
+  hidGone: 115,
 } as const;
 
 export type FamilyHandler = (operation: number, body: BodyReader) => void;

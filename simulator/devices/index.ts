@@ -35,6 +35,17 @@ export type {
   MachineControls,
   MachineTime,
 } from './machine.js';
+export {
+  type FollowedHid,
+  HID_REPORT,
+  type HidDevice,
+  type HidEvent,
+  type HidQuery,
+  type HidReport,
+  type HidReportRequest,
+  type HidReportType,
+  type PluggedHidDevice,
+} from './hid-device.js';
 export { type PacketSource, type PacketSourceOptions, packetSource } from './packet-source.js';
 export { type RecordedDevice, RecordingError, readRecording } from './recording.js';
 export type { Divergence, Replay, ReplayOptions } from './replay.js';

@@ -8,6 +8,14 @@ import { kernelProgram } from './build.js';
 import { type MachineControls, machineControls } from './machine.js';
 import { type Replay, type ReplayOptions, replayRecording } from './replay.js';
 import { familySession } from './family-session.js';
+import {
+  type FollowedHid,
+  followHidDevice,
+  type HidDevice,
+  type HidQuery,
+  type PluggedHidDevice,
+  plugHidDevice,
+} from './hid-device.js';
 import { type PciDevice, type PluggedPciDevice, plugPciDevice } from './pci-device.js';
 import { openSession, type Session, SimulatorError } from './session.js';
 import { deviceHost, type PluggedDevice, type RawUsbDevice, type UsbDevice } from './usb-device.js';
@@ -53,6 +61,9 @@ export type RunningSimulator = MachineControls & {
   /** Plays the device side of a recording. */
   replay(file: string, options?: ReplayOptions): Replay;
   plugPci(device: PciDevice): Promise<PluggedPciDevice>;
+  plugHid(device: HidDevice): Promise<PluggedHidDevice>;
+  /** Waits for a HID device or event service that a driver has made, and takes what it sends. */
+  followHid(query: HidQuery): Promise<FollowedHid>;
   processes(): Promise<readonly DextProcess[]>;
   sessions(): Promise<readonly SessionProcess[]>;
   /** The registry as a tree of { entry, name, class, state, properties, children }. */
@@ -96,6 +107,8 @@ function control(session: Session, socket: string, devices: Session): RunningSim
     replay: (file, options) => replayRecording(host, file, options),
     sessions: async () => (await read(MESSAGE.listSessions)) as unknown as SessionProcess[],
     plugPci: (device) => plugPciDevice(families, device),
+    plugHid: (device) => plugHidDevice(families, device),
+    followHid: (query) => followHidDevice(families, () => read(MESSAGE.readRegistry), query),
     processes: async () => (await read(MESSAGE.listProcesses)) as unknown as DextProcess[],
     registry: () => read(MESSAGE.readRegistry),
     counts: async () => (await read(MESSAGE.readCounts)) as Record<string, number>,

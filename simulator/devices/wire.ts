@@ -105,6 +105,28 @@ export class BodyWriter {
     return this.u8(TAG.none);
   }
 
+  /** Numbers must be whole; they travel with 64 bits. */
+  value(value: Value): this {
+    if (value === null) return this.none();
+    if (typeof value === 'boolean') return this.u8(TAG.boolean).u8(value ? 1 : 0);
+    if (typeof value === 'number' || typeof value === 'bigint') {
+      return this.u8(TAG.number)
+        .u64(BigInt.asUintN(64, BigInt(value)))
+        .u8(64);
+    }
+    if (typeof value === 'string') return this.u8(TAG.string).string(value);
+    if (value instanceof Uint8Array) return this.u8(TAG.data).bytes(value);
+    if (Array.isArray(value)) {
+      this.u8(TAG.array).u32(value.length);
+      for (const each of value) this.value(each);
+      return this;
+    }
+    const members = Object.entries(value);
+    this.u8(TAG.dictionary).u32(members.length);
+    for (const [key, each] of members) this.string(key).value(each);
+    return this;
+  }
+
   parts(): readonly Buffer[] {
     return this.chunks;
   }

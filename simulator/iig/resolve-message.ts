@@ -6,7 +6,7 @@ import { isVoid } from './parse-class.js';
 import type { Program } from './program.js';
 import { sameParameters, typeText } from './signature.js';
 import { IigError } from './source.js';
-import type { ClassDeclaration, Method } from './syntax.js';
+import type { ClassDeclaration, Method, Parameter } from './syntax.js';
 
 export type Resolving = {
   readonly program: Program;
@@ -119,12 +119,13 @@ export function resolveAction(
       method.at,
       `TYPE(${type}): ${owner === undefined ? `no included .iig file declares class ${ownerName}` : `class ${ownerName} has no method ${methodName}`}`,
     );
-  const [first] = method.parameters;
-  // TARGET may be left out here: there is only one thing that the action can be.
-  if (first?.type.name !== 'OSAction' || first.type.pointers.length !== 1)
+  // TARGET may be left out here: it stands where the declared callback has it.
+  const isAction = ({ type: { name, pointers } }: Parameter): boolean =>
+    name === 'OSAction' && pointers.length === 1;
+  if (!method.parameters.some(isAction))
     throw new IigError(
       method.at,
-      `${method.name} has a TYPE and needs an OSAction * as its first parameter`,
+      `${method.name} has a TYPE and needs an OSAction * among its parameters`,
     );
   if (!isVoid(method.returns))
     throw new IigError(method.at, `${method.name} has a TYPE and must return void`);

@@ -53,6 +53,55 @@ enum class FamilyOp : uint16_t {
     PciWriteAsked = 49,
     // offset u64, width u8, value u64: the driver wrote the configuration space
     PciConfigWritten = 50,
+
+    // ── HID, dext → kernel ─────────────────────────────────────────────────────────────────────
+    // object = a device that the dext makes: properties value, descriptor bytes → (nothing)
+    HidStart = 64,
+    // object = that device: timestamp u64, type u32, report bytes → (nothing)
+    HidReport = 65,
+    // object = an interface: client u64 → (nothing)
+    HidOpen = 66,
+    HidClose = 67,
+    // object = an interface: type u32, id u32, report bytes → (nothing), when the device has it
+    HidSet = 68,
+    // object = an interface: type u32, id u32, length u32 → report bytes
+    HidGet = 69,
+    // object = an event service: kind str, fields value → (nothing)
+    HidEvent = 70,
+
+    // ── HID, kernel → dext ─────────────────────────────────────────────────────────────────────
+    // object = a device of the dext: type u32, id u32, timeoutMs u32, report bytes → bytes u32
+    HidSetAsked = 80,
+    // object = a device of the dext: type u32, id u32, timeoutMs u32, length u32 → report bytes
+    HidGetAsked = 81,
+    // (one-way) object = an interface that the dext has opened: timestamp u64, type u32, id u32,
+    // report bytes
+    HidInput = 82,
+
+    // ── HID, device → kernel ───────────────────────────────────────────────────────────────────
+    // object 0: name str, properties value, descriptor bytes → device u64, interface u64
+    HidPlug = 96,
+    // object = a plugged device: timestamp u64, type u32, report bytes → (nothing)
+    HidSend = 97,
+    // (one-way) object = a plugged device: request u64, status i32, report bytes
+    HidAnswer = 98,
+    // object = any HID device or event service: from now on this session is told what it sends
+    HidFollow = 99,
+    // object = any HID device, as HidSet and HidGet with a timeout: type u32, id u32, timeoutMs
+    // u32,
+    // report bytes → bytes u32 · type u32, id u32, timeoutMs u32, length u32 → report bytes
+    HidSystemSet = 100,
+    HidSystemGet = 101,
+
+    // ── HID, kernel → device, all (one-way) ────────────────────────────────────────────────────
+    // request u64, get u8, type u32, id u32, length u32, report bytes
+    HidAsked = 112,
+    // timestamp u64, type u32, report bytes: what a followed device has sent
+    HidReported = 113,
+    // kind str, fields value: what a followed event service has dispatched
+    HidDispatched = 114,
+    // a followed object is gone
+    HidGone = 115,
 };
 
 } // namespace dextsim

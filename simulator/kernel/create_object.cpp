@@ -28,7 +28,7 @@ int32_t createObject(Kernel & kernel, DextProcess & process, uint64_t service,
         return kIOReturnError;
     }
     std::string className = kernelClass->asString();
-    if (className != "IOUserUserClient" && className != "IOUserService") {
+    if (!isDextClass(className)) {
         kernel.say("Create: the simulator has no kernel class " + className);
         return kIOReturnUnsupported;
     }

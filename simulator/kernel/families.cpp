@@ -27,7 +27,7 @@ Writer familyBody(FamilyOp operation, uint64_t object) {
 void handleDextFamily(DextRequest & request) {
     auto operation = static_cast<FamilyOp>(request.reader.u16());
     uint64_t object = request.reader.u64();
-    if (!handleDextPci(request, operation, object)) {
+    if (!handleDextPci(request, operation, object) && !handleDextHid(request, operation, object)) {
         request.answer(kIOReturnBadMessageID);
     }
 }
@@ -36,21 +36,31 @@ void handleDeviceFamily(Kernel & kernel, Session & session, Message & message) {
     DeviceRequest request{kernel, session, message.id, 0, message.reader()};
     auto operation = static_cast<FamilyOp>(request.reader.u16());
     request.object = request.reader.u64();
-    if (!handleDevicePci(request, operation)) {
+    if (!handleDevicePci(request, operation) && !handleDeviceHid(request, operation)) {
         request.answer(kIOReturnBadMessageID);
     }
 }
 
 bool unplugFamilyDevice(Kernel & kernel, uint64_t device) {
-    return unplugPci(kernel, device);
+    return unplugPci(kernel, device) || unplugHid(kernel, device);
 }
 
 void closeFamily(Kernel & kernel, uint64_t provider, uint64_t client) {
     closePci(kernel, provider, client);
+    closeHid(kernel, provider, client);
 }
 
 void dropProcessFamilies(Kernel & kernel, uint32_t process) {
     dropProcessPci(kernel, process);
+    dropProcessHid(kernel, process);
+}
+
+void dropSessionFamilies(Kernel & kernel, uint64_t session) {
+    dropSessionHid(kernel, session);
+}
+
+void familyEntryGone(Kernel & kernel, uint64_t id) {
+    hidEntryGone(kernel, id);
 }
 
 } // namespace dextsim

@@ -4,6 +4,7 @@
 #define DEXTSIM_KERNEL_FAMILIES_H
 
 #include "ipc/families.h"
+#include "hid.h"
 #include "link.h"
 #include "pci.h"
 
@@ -16,6 +17,7 @@ struct Session;
 
 struct Families {
     PciBus pci;
+    HidBus hid;
 };
 
 // FamilyRequest of a dext, DeviceFamily of a session.
@@ -39,6 +41,8 @@ Writer familyBody(FamilyOp operation, uint64_t object);
 // Each family's own; false: not one of its operations.
 bool handleDextPci(DextRequest & request, FamilyOp operation, uint64_t object);
 bool handleDevicePci(DeviceRequest & request, FamilyOp operation);
+bool handleDextHid(DextRequest & request, FamilyOp operation, uint64_t object);
+bool handleDeviceHid(DeviceRequest & request, FamilyOp operation);
 
 // False: no device of these families.
 bool unplugFamilyDevice(Kernel & kernel, uint64_t device);
@@ -46,6 +50,9 @@ bool unplugFamilyDevice(Kernel & kernel, uint64_t device);
 void closeFamily(Kernel & kernel, uint64_t provider, uint64_t client);
 // Forgets what a dext that is gone asked for.
 void dropProcessFamilies(Kernel & kernel, uint32_t process);
+void dropSessionFamilies(Kernel & kernel, uint64_t session);
+// An entry leaves the registry.
+void familyEntryGone(Kernel & kernel, uint64_t id);
 
 } // namespace dextsim
 

@@ -48,6 +48,7 @@ void removeEntry(Kernel & kernel, uint64_t id) {
         removeEntry(kernel, client);
     }
     kernel.registry.remove(id);
+    familyEntryGone(kernel, id);
     kernel.relaunches.erase(id);
 }
 

@@ -1,6 +1,7 @@
 // See matching.h.
 #include "matching.h"
 
+#include "hid.h"
 #include "pci.h"
 #include "usb_matching.h"
 
@@ -84,6 +85,9 @@ std::string compareAll(const Registry & registry, const Value & criteria, const 
     }
     if (reason.empty() && entry.className == "IOPCIDevice") {
         reason = comparePciKeys(criteria, entry.properties);
+    }
+    if (reason.empty() && isHidProviderClass(entry.className)) {
+        reason = compareHidKeys(criteria, entry.properties);
     }
     const Value * parent = criteria.find("IOParentMatch");
     const Entry * provider = registry.find(entry.provider);

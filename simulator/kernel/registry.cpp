@@ -2,6 +2,7 @@
 #include "registry.h"
 
 #include <algorithm>
+#include <set>
 
 namespace dextsim {
 
@@ -27,6 +28,26 @@ constexpr ClassRow kClasses[] = {
     {"IOUSBHostDevice", "IOService"},
     {"IOUSBHostInterface", "IOService"},
     {"IOPCIDevice", "IOService"},
+    {"IOHIDDevice", "IOService"},
+    {"IOUserHIDDevice", "IOHIDDevice"},
+    {"AppleUserHIDDevice", "IOUserHIDDevice"},
+    {"IOHIDUserDevice", "IOHIDDevice"},
+    {"IOHIDInterface", "IOService"},
+    {"IOHIDEventService", "IOService"},
+    {"AppleUserHIDEventService", "IOHIDEventService"},
+    {"AppleUserHIDEventDriver", "AppleUserHIDEventService"},
+    {"IOSCSIParallelInterfaceController", "IOService"},
+    {"IOUserSCSIParallelInterfaceController", "IOSCSIParallelInterfaceController"},
+    {"IOSCSIParallelInterfaceDevice", "IOService"},
+    {"IOSerialStreamSync", "IOService"},
+    {"IOUserSerial", "IOSerialStreamSync"},
+    {"IOUserUSBSerial", "IOUserSerial"},
+    {"IOEthernetInterface", "IOService"},
+    {"IOUserNetworkEthernet", "IOService"},
+    {"IOUserAudioDriver", "IOService"},
+    {"IOUserMIDIDriver", "IOService"},
+    {"IOUserVideoDriver", "IOService"},
+    {"IOUserBlockStorageDevice", "IOService"},
 };
 
 std::string superOf(const std::string & className) {
@@ -39,6 +60,26 @@ std::string superOf(const std::string & className) {
 }
 
 } // namespace
+
+bool isDextClass(const std::string & className) {
+    static const std::set<std::string, std::less<>> names = {
+        "IOUserService",
+        "IOUserUserClient",
+        "IOUserHIDDevice",
+        "AppleUserHIDDevice",
+        "AppleUserHIDEventService",
+        "AppleUserHIDEventDriver",
+        "IOUserSCSIParallelInterfaceController",
+        "IOUserSerial",
+        "IOUserUSBSerial",
+        "IOUserNetworkEthernet",
+        "IOUserAudioDriver",
+        "IOUserMIDIDriver",
+        "IOUserVideoDriver",
+        "IOUserBlockStorageDevice",
+    };
+    return names.contains(className);
+}
 
 std::vector<std::string> superclassesOf(const std::string & className) {
     std::vector<std::string> chain;

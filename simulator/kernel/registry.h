@@ -70,6 +70,8 @@ class Registry {
 // The kernel class of an entry and its superclasses, most derived first; for metaCast matching.
 std::vector<std::string> superclassesOf(const std::string & className);
 bool isKindOf(const std::string & className, const std::string & ancestor);
+// Kernel classes whose other half can be in a dext: what IOClass may say.
+bool isDextClass(const std::string & className);
 
 } // namespace dextsim
 

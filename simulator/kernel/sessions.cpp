@@ -154,6 +154,7 @@ void endSession(Kernel & kernel, uint64_t id) {
     for (uint64_t device : std::set<uint64_t>(session->devices)) {
         unplugDevice(kernel, device);
     }
+    dropSessionFamilies(kernel, id);
     kernel.sessions.erase(id);
 }
 

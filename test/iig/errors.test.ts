@@ -78,7 +78,7 @@ const members: readonly (readonly [string, string, RegExp])[] = [
   [
     'void Done(IOReturn status) TYPE(IOUSBHostPipe::CompleteAsyncIO);',
     '6:6',
-    /needs an OSAction \* as its first parameter/,
+    /needs an OSAction \* among its parameters/,
   ],
   ['using Number = int;', '6:1', /"using" cannot stand in a class/],
   ['template <class T> void Go(T value);', '6:1', /"template" cannot stand in a class/],

@@ -208,6 +208,14 @@ kern_return_t IOService::Create_Impl(IOService_Create_Args) {
         notifyKernel(MessageType::DestroyObject, Writer().u64(id));
         return status;
     }
+    // A user client is started by whoever opens it (contract §4.3), everything else now.
+    if (OSDynamicCast(IOUserClient, object) == nullptr) {
+        status = object->Start(this);
+        if (status != kIOReturnSuccess) {
+            notifyKernel(MessageType::DestroyObject, Writer().u64(id));
+            return status;
+        }
+    }
     object->retain(); // the first reference is the kernel's
     *result = object;
     return kIOReturnSuccess;

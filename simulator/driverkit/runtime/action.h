@@ -9,6 +9,7 @@
 #include <array>
 #include <condition_variable>
 #include <functional>
+#include <memory>
 #include <mutex>
 
 struct OSActionWaitToken {
@@ -43,6 +44,9 @@ struct OSAction_IVars {
     uint64_t number = 0;
     bool held = false; // the kernel knows that it outlives its call
     dextsim::CompletionRoute route;
+    // Actions whose other end is the kernel half of a family: takes the message apart.
+    void (*toKernel)(OSAction * action, const IORPC & rpc) = nullptr;
+    std::shared_ptr<void> context; // for `toKernel`
 };
 
 namespace dextsim {
@@ -52,6 +56,9 @@ kern_return_t invokeAction(OSAction * action, const IORPC & rpc);
 
 // The action that a driver finds in IOUserClientMethodArguments. With a reference for the caller.
 OSAction * makeCompletion(const CompletionRoute & route);
+// The action that a driver gets from the kernel half of a family. With a reference for the caller.
+OSAction * makeKernelAction(uint64_t messageId, void (*toKernel)(OSAction *, const IORPC &),
+                            std::shared_ptr<void> context);
 // At the end of the call: tells the kernel when the driver has kept it, then drops the reference.
 void endCompletion(OSAction * completion);
 

@@ -115,6 +115,10 @@ kern_return_t invokeAction(OSAction * action, const IORPC & rpc) {
     if (ivars.isCompletion) {
         return IOUserClient::AsyncCompletion_Invoke(rpc, action, &sendCompletion);
     }
+    if (ivars.toKernel != nullptr) {
+        ivars.toKernel(action, rpc);
+        return kIOReturnSuccess;
+    }
     OSObject * target;
     {
         std::lock_guard lock(ivars.lock);
@@ -147,6 +151,21 @@ OSAction * makeCompletion(const CompletionRoute & route) {
     ivars->messageId = IOUserClient_AsyncCompletion_ID;
     ivars->number = ++lastNumber;
     ivars->route = route;
+    action->OSAction::ivars = ivars;
+    return action;
+}
+
+OSAction * makeKernelAction(uint64_t messageId, void (*toKernel)(OSAction *, const IORPC &),
+                            std::shared_ptr<void> context) {
+    OSObject * object = nullptr;
+    if (OSObjectAllocate(OSTypeID(OSAction), &object) != kIOReturnSuccess) {
+        return nullptr;
+    }
+    auto * const action = static_cast<OSAction *>(object);
+    auto * const ivars = new OSAction_IVars;
+    ivars->messageId = messageId;
+    ivars->toKernel = toKernel;
+    ivars->context = std::move(context);
     action->OSAction::ivars = ivars;
     return action;
 }

@@ -3,6 +3,8 @@
 #include "requests.h"
 
 #include "faults.h"
+#include "families.h"
+#include "hid.h"
 #include "kernel.h"
 #include "log.h"
 #include "memory.h"
@@ -171,6 +173,21 @@ void setPowerState(Message & message, Reader & body) {
                  [id = message.id, service, flags] { answer(id, service->SetPowerState(flags)); });
 }
 
+void familyCall(Message & message, Reader & body) {
+    const auto operation = static_cast<FamilyOp>(body.u16());
+    const uint64_t object = body.u64();
+    switch (operation) {
+    case FamilyOp::HidSetAsked:
+        return hidReportAsked(message.id, object, false, body);
+    case FamilyOp::HidGetAsked:
+        return hidReportAsked(message.id, object, true, body);
+    case FamilyOp::HidInput:
+        return hidInput(object, body);
+    default:
+        answer(message.id, kIOReturnUnsupported);
+    }
+}
+
 // The driver's free() may talk to the kernel, so the last reference goes elsewhere.
 void finalize(Reader & body) {
     const uint64_t id = body.u64();
@@ -217,6 +234,8 @@ void handleKernelMessage(Message & message) {
     case MessageType::ClockChanged:
         return clockChanged(
             [id = message.id](uint64_t next) { answer(id, kIOReturnSuccess, Writer().u64(next)); });
+    case MessageType::FamilyCall:
+        return familyCall(message, body);
     default:
         reportFault("the kernel sent a message that a dext does not know");
         answer(message.id, kIOReturnUnsupported);

@@ -1,0 +1,214 @@
+// Event services: reports come in from an interface, events go out to the kernel.
+#include <HIDDriverKit/IOUserHIDEventDriver.h>
+
+#include "../library/os_value.h"
+#include "../runtime/families.h"
+#include "../runtime/hid.h"
+
+#include <DriverKit/OSArray.h>
+#include <DriverKit/OSDictionary.h>
+
+using namespace dextsim;
+
+struct IOUserHIDEventService_IVars {
+    IOHIDInterface * interface = nullptr; // retained between Start and Stop
+    OSAction * action = nullptr;
+};
+
+namespace {
+
+Value number(int64_t value) {
+    return Value::number(static_cast<uint64_t>(value));
+}
+
+kern_return_t dispatch(const IOHIDEventService * service, const char * kind, Value fields) {
+    Writer body = familyBody(FamilyOp::HidEvent, service);
+    return tellFamily(body.string(kind).value(fields));
+}
+
+} // namespace
+
+bool IOHIDEventService::init() {
+    return IOService::init();
+}
+
+void IOHIDEventService::free() {
+    IOService::free();
+}
+
+kern_return_t IOHIDEventService::dispatchKeyboardEvent(uint64_t timeStamp, uint32_t usagePage,
+                                                       uint32_t usage, uint32_t value,
+                                                       IOOptionBits options, bool repeat) {
+    return dispatch(this, "keyboard",
+                    Value::dictionary({{"timestamp", Value::number(timeStamp)},
+                                       {"usagePage", Value::number(usagePage)},
+                                       {"usage", Value::number(usage)},
+                                       {"value", Value::number(value)},
+                                       {"options", Value::number(options)},
+                                       {"repeat", Value::boolean(repeat)}}));
+}
+
+kern_return_t IOHIDEventService::dispatchRelativePointerEvent(uint64_t timeStamp, IOFixed dx,
+                                                              IOFixed dy, uint32_t buttonState,
+                                                              IOOptionBits options,
+                                                              bool accelerate) {
+    return dispatch(this, "relativePointer",
+                    Value::dictionary({{"timestamp", Value::number(timeStamp)},
+                                       {"dx", number(dx)},
+                                       {"dy", number(dy)},
+                                       {"buttons", Value::number(buttonState)},
+                                       {"options", Value::number(options)},
+                                       {"accelerate", Value::boolean(accelerate)}}));
+}
+
+kern_return_t IOHIDEventService::dispatchAbsolutePointerEvent(uint64_t timeStamp, IOFixed x,
+                                                              IOFixed y, uint32_t buttonState,
+                                                              IOOptionBits options,
+                                                              bool accelerate) {
+    return dispatch(this, "absolutePointer",
+                    Value::dictionary({{"timestamp", Value::number(timeStamp)},
+                                       {"x", number(x)},
+                                       {"y", number(y)},
+                                       {"buttons", Value::number(buttonState)},
+                                       {"options", Value::number(options)},
+                                       {"accelerate", Value::boolean(accelerate)}}));
+}
+
+kern_return_t IOHIDEventService::dispatchRelativeScrollWheelEvent(uint64_t timeStamp, IOFixed dx,
+                                                                  IOFixed dy, IOFixed dz,
+                                                                  IOOptionBits options,
+                                                                  bool accelerate) {
+    return dispatch(this, "scrollWheel",
+                    Value::dictionary({{"timestamp", Value::number(timeStamp)},
+                                       {"dx", number(dx)},
+                                       {"dy", number(dy)},
+                                       {"dz", number(dz)},
+                                       {"options", Value::number(options)},
+                                       {"accelerate", Value::boolean(accelerate)}}));
+}
+
+kern_return_t IOHIDEventService::dispatchDigitizerStylusEvent(uint64_t,
+                                                              IOHIDDigitizerStylusData *) {
+    return kIOReturnUnsupported;
+}
+
+kern_return_t IOHIDEventService::dispatchDigitizerTouchEvent(uint64_t, IOHIDDigitizerTouchData *,
+                                                             uint32_t) {
+    return kIOReturnUnsupported;
+}
+
+// ── services on an interface ──
+
+bool IOUserHIDEventService::init() {
+    if (!IOHIDEventService::init()) {
+        return false;
+    }
+    ivars = new IOUserHIDEventService_IVars;
+    return true;
+}
+
+void IOUserHIDEventService::free() {
+    if (ivars != nullptr) {
+        OSSafeRelease(ivars->action);
+        OSSafeRelease(ivars->interface);
+        delete ivars;
+        ivars = nullptr;
+    }
+    IOHIDEventService::free();
+}
+
+bool IOUserHIDEventService::handleStart(IOService *) {
+    return true;
+}
+
+void IOUserHIDEventService::handleReport(uint64_t, uint8_t *, uint32_t, IOHIDReportType, uint32_t) {
+}
+
+OSArray * IOUserHIDEventService::getElements() {
+    return ivars->interface != nullptr ? ivars->interface->getElements() : nullptr;
+}
+
+// The device opens after the driver is ready for reports.
+kern_return_t IOUserHIDEventService::Start_Impl(IOService_Start_Args) {
+    kern_return_t status = Start(provider, SUPERDISPATCH);
+    if (status != kIOReturnSuccess) {
+        return status;
+    }
+    auto * const interface = OSDynamicCast(IOHIDInterface, provider);
+    if (interface != nullptr) {
+        interface->retain();
+        ivars->interface = interface;
+        status = CreateActionReportAvailable(0, &ivars->action);
+    }
+    if (status == kIOReturnSuccess && !handleStart(provider)) {
+        status = kIOReturnError;
+    }
+    if (status == kIOReturnSuccess && interface != nullptr) {
+        status = interface->Open(this, 0, ivars->action);
+    }
+    return status == kIOReturnSuccess ? RegisterService() : status;
+}
+
+kern_return_t IOUserHIDEventService::Stop_Impl(IOService_Stop_Args) {
+    if (ivars->interface != nullptr && ivars->action != nullptr) {
+        ivars->interface->Close(this, 0);
+        ivars->action->Cancel(nullptr); // it retains this object
+    }
+    return Stop(provider, SUPERDISPATCH);
+}
+
+bool IOUserHIDEventService::conformsTo(uint32_t usagePage, uint32_t usage) {
+    OSDictionary * properties = nullptr;
+    IOService * const provider = GetProvider();
+    if (provider == nullptr || provider->CopyProperties(&properties) != kIOReturnSuccess) {
+        return false;
+    }
+    const Value all = toValue(properties);
+    properties->release();
+    const Value * const pairs = all.find("DeviceUsagePairs");
+    if (pairs == nullptr) {
+        return false;
+    }
+    for (const Value & pair : pairs->items()) {
+        const Value * const page = pair.find("DeviceUsagePage");
+        const Value * const use = pair.find("DeviceUsage");
+        if (page != nullptr && use != nullptr && page->asNumber() == usagePage &&
+            use->asNumber() == usage) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void IOUserHIDEventService::ReportAvailable_Impl(IOHIDInterface_ReportAvailable_Args) {
+    static_cast<void>(action);
+    const auto bytes = bytesOf(report);
+    if (reportLength <= bytes.size()) {
+        if (ivars->interface != nullptr) {
+            ivars->interface->processReport(timestamp, bytes.data(), reportLength, type, reportID);
+        }
+        handleReport(timestamp, bytes.data(), reportLength, type, reportID);
+    }
+}
+
+// ── the usual driver ──
+
+bool IOUserHIDEventDriver::init() {
+    return IOUserHIDEventService::init();
+}
+
+void IOUserHIDEventDriver::free() {
+    IOUserHIDEventService::free();
+}
+
+bool IOUserHIDEventDriver::parseElements(OSArray *) {
+    return true;
+}
+
+kern_return_t IOUserHIDEventDriver::Start_Impl(IOService_Start_Args) {
+    return Start(provider, SUPERDISPATCH);
+}
+
+kern_return_t IOUserHIDEventDriver::Stop_Impl(IOService_Stop_Args) {
+    return Stop(provider, SUPERDISPATCH);
+}

@@ -1,0 +1,15 @@
+// All of HIDDriverKit that the simulator has.
+#ifndef HIDDRIVERKIT_HIDDRIVERKIT_H
+#define HIDDRIVERKIT_HIDDRIVERKIT_H
+
+#include <HIDDriverKit/IOHIDDevice.h>
+#include <HIDDriverKit/IOHIDDeviceKeys.h>
+#include <HIDDriverKit/IOHIDDeviceTypes.h>
+#include <HIDDriverKit/IOHIDEventService.h>
+#include <HIDDriverKit/IOHIDInterface.h>
+#include <HIDDriverKit/IOHIDUsageTables.h>
+#include <HIDDriverKit/IOUserHIDDevice.h>
+#include <HIDDriverKit/IOUserHIDEventDriver.h>
+#include <HIDDriverKit/IOUserHIDEventService.h>
+
+#endif
