@@ -28,13 +28,6 @@ export {
   type Setup,
   USB_STATUS,
 } from './endpoint.js';
-export type {
-  Fault,
-  FaultAction,
-  FaultPoint,
-  MachineControls,
-  MachineTime,
-} from './machine.js';
 export {
   type FollowedHid,
   HID_REPORT,
@@ -46,9 +39,14 @@ export {
   type HidReportType,
   type PluggedHidDevice,
 } from './hid-device.js';
+export type {
+  Fault,
+  FaultAction,
+  FaultPoint,
+  MachineControls,
+  MachineTime,
+} from './machine.js';
 export { type PacketSource, type PacketSourceOptions, packetSource } from './packet-source.js';
-export { type RecordedDevice, RecordingError, readRecording } from './recording.js';
-export type { Divergence, Replay, ReplayOptions } from './replay.js';
 export {
   type BarMemory,
   type PciBar,
@@ -59,6 +57,8 @@ export {
   type RegisterAccess,
   type Registers,
 } from './pci-device.js';
+export { type RecordedDevice, RecordingError, readRecording } from './recording.js';
+export type { Divergence, Replay, ReplayOptions } from './replay.js';
 export { SimulatorError } from './session.js';
 export {
   connectSimulator,

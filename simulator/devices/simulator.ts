@@ -5,8 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { kernelProgram } from './build.js';
-import { type MachineControls, machineControls } from './machine.js';
-import { type Replay, type ReplayOptions, replayRecording } from './replay.js';
 import { familySession } from './family-session.js';
 import {
   type FollowedHid,
@@ -16,7 +14,9 @@ import {
   type PluggedHidDevice,
   plugHidDevice,
 } from './hid-device.js';
+import { type MachineControls, machineControls } from './machine.js';
 import { type PciDevice, type PluggedPciDevice, plugPciDevice } from './pci-device.js';
+import { type Replay, type ReplayOptions, replayRecording } from './replay.js';
 import { openSession, type Session, SimulatorError } from './session.js';
 import { deviceHost, type PluggedDevice, type RawUsbDevice, type UsbDevice } from './usb-device.js';
 import { BodyReader, BodyWriter, MESSAGE, ROLE, type Value } from './wire.js';
