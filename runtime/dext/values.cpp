@@ -1,6 +1,8 @@
 // Checks of words and structs. Bytes are read with memcpy: a struct may lie anywhere.
 #include "values.h"
 
+#include "narrowing.h"
+
 #include <string.h>
 
 namespace dextgen {
@@ -22,17 +24,12 @@ bool IsFloat(Scalar scalar) {
     return scalar == Scalar::F32 || scalar == Scalar::F64;
 }
 
-uint32_t SizeOf(Scalar scalar) {
-    constexpr uint8_t sizes[] = {1, 2, 4, 8, 1, 2, 4, 8, 4, 8, 1};
-    return sizes[static_cast<uint8_t>(scalar)];
-}
-
 /// The largest word of an unsigned type; the largest value of a signed one.
 uint64_t LargestOf(Scalar scalar) {
     if (scalar == Scalar::Bool) {
         return 1;
     }
-    const uint32_t bits = SizeOf(scalar) * 8 - (IsSigned(scalar) ? 1 : 0);
+    const uint32_t bits = SizeOfScalar(scalar) * 8 - (IsSigned(scalar) ? 1 : 0);
     return bits == 64 ? UINT64_MAX : (UINT64_C(1) << bits) - 1;
 }
 
@@ -80,33 +77,12 @@ bool CheckFloat(const ValueRule & rule, uint64_t word, Fault * fault) {
     return true;
 }
 
-bool IsListed(const ValueRule & rule, uint64_t word) {
-    uint32_t low = 0;
-    uint32_t high = rule.valueCount;
-    while (low < high) {
-        const uint32_t middle = low + (high - low) / 2;
-        if (rule.values[middle] == word) {
-            return true;
-        }
-        if (rule.values[middle] < word) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
+/// A scalar or a text.
+bool CheckField(const FieldRule & field, const uint8_t * bytes, Fault * fault) {
+    if (field.text != nullptr) {
+        return CheckString(*field.text, bytes, fault);
     }
-    return false;
-}
-
-/// A stored scalar as the word that would carry it.
-uint64_t Load(Scalar scalar, const uint8_t * bytes) {
-    uint64_t word = 0;
-    const uint32_t size = SizeOf(scalar);
-    memcpy(&word, bytes, size); // little-endian, as every platform of DriverKit is
-    const uint32_t unused = 64 - size * 8;
-    if (IsSigned(scalar) && unused > 0) {
-        word = static_cast<uint64_t>(static_cast<int64_t>(word << unused) >> unused);
-    }
-    return word;
+    return CheckWord(field.value, LoadWord(field.value.scalar, field.bigEndian, bytes), fault);
 }
 
 bool CheckAt(const StructRule & rule, const uint8_t * bytes, uint32_t base, Fault * fault);
@@ -136,7 +112,7 @@ bool CheckAt(const StructRule & rule, const uint8_t * bytes, uint32_t base, Faul
                 if (!CheckAt(*field.nested, bytes + offset, base + offset, fault)) {
                     return false;
                 }
-            } else if (!CheckWord(field.value, Load(field.value.scalar, bytes + offset), fault)) {
+            } else if (!CheckField(field, bytes + offset, fault)) {
                 fault->argument = kDextgenArgumentStruct + 1 + base + offset;
                 return false;
             }
@@ -147,6 +123,23 @@ bool CheckAt(const StructRule & rule, const uint8_t * bytes, uint32_t base, Faul
 
 } // namespace
 
+bool IsListed(const ValueRule & rule, uint64_t word) {
+    uint32_t low = 0;
+    uint32_t high = rule.valueCount;
+    while (low < high) {
+        const uint32_t middle = low + (high - low) / 2;
+        if (rule.values[middle] == word) {
+            return true;
+        }
+        if (rule.values[middle] < word) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return false;
+}
+
 bool CheckWord(const ValueRule & rule, uint64_t word, Fault * fault) {
     if (IsFloat(rule.scalar)) {
         return CheckFloat(rule, word, fault);
@@ -156,6 +149,9 @@ bool CheckWord(const ValueRule & rule, uint64_t word, Fault * fault) {
                              : CheckUnsigned(rule, word, fault);
     if (!inRange) {
         return false;
+    }
+    if (rule.more != nullptr) {
+        return CheckNarrowing(rule, word, fault);
     }
     return rule.values == nullptr || IsListed(rule, word) ||
            Refuse(fault, kDextgenRuleEnum, rule.valueCount, word);

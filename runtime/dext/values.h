@@ -19,6 +19,9 @@ union Bound {
 
 enum : uint8_t { kHasMin = 1, kHasMax = 2 };
 
+struct Narrowing;
+struct StringRule;
+
 /// A scalar's type and what narrows it.
 struct ValueRule {
     Scalar scalar = Scalar::U8;
@@ -28,6 +31,7 @@ struct ValueRule {
     const uint64_t * values =
         nullptr; // of an enum, ascending as unsigned words; null for any value
     uint32_t valueCount = 0;
+    const Narrowing * more = nullptr; // narrowing.h
 };
 
 struct StructRule;
@@ -43,6 +47,8 @@ struct FieldRule {
     ValueRule value = {};
     const StructRule * nested = nullptr;   // null for a scalar
     const VariantRule * variant = nullptr; // of cases of fixed size, in the room of the largest
+    const StringRule * text = nullptr;     // of a text
+    bool bigEndian = false;                // of a scalar
 };
 
 /// Bytes that no field covers, here or in a nested struct; they leave as zero (contract §12.51).
@@ -96,6 +102,9 @@ struct Fault {
 
 /// A scalar as it travels: zero- or sign-extended, a bool as 0 or 1, a float as its bits.
 bool CheckWord(const ValueRule & rule, uint64_t word, Fault * fault);
+
+/// Whether the word is one of `values`.
+bool IsListed(const ValueRule & rule, uint64_t word);
 
 /// `fault->argument` becomes kDextgenArgumentStruct + 1 + the offset of the field.
 bool CheckStruct(const StructRule & rule, const void * bytes, Fault * fault);

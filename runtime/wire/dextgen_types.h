@@ -1,6 +1,6 @@
-// What wire headers store and C has no type for: numbers in network order, and integers of 16 bytes. Plain C; in C++ a
-// number in network order is read and assigned like any other. Every access is by bytes, so that nothing needs to be
-// aligned. Fixed-width types only.
+// What wire headers store and C has no type for: numbers in network order, and integers of 16
+// bytes. Plain C; in C++ a number in network order is read and assigned like any other. Every
+// access is by bytes, so that nothing needs to be aligned. Fixed-width types only.
 #ifndef DEXTGEN_TYPES_H
 #define DEXTGEN_TYPES_H
 

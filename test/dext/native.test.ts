@@ -20,7 +20,8 @@ native('ring: a writer and a reader in two threads', () => {
 });
 
 native('values: every scalar and both sides of every bound', () => {
-  const sources = [program('values'), 'runtime/dext/values.cpp', 'runtime/dext/variants.cpp'];
+  const rules = ['values', 'narrowing', 'variants', 'text'];
+  const sources = [program('values'), ...rules.map((name) => `runtime/dext/${name}.cpp`)];
   runNative('g++', { sources, flags: sanitizers });
 });
 
