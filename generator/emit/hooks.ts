@@ -12,6 +12,7 @@ import {
   pointer,
   value,
 } from './struct-parameters.js';
+import { isWord } from './words.js';
 
 /** Picks names in order; one that is taken gets the suffix of its role. */
 function namer(reserved: readonly string[]): Pick {
@@ -90,7 +91,7 @@ export function payloadOf(model: Model, event: Event): StructType {
 
 /** An event of a few plain values is emitted by value; a ring takes many records at once. */
 export function isEmittedByValue(model: Model, event: Event): boolean {
-  const plain = (field: Field) => field.type.kind === 'scalar' || field.type.kind === 'enum';
+  const plain = (field: Field) => isWord(field.type);
   return event.delivery.kind === 'completion' && payloadOf(model, event).fields.every(plain);
 }
 

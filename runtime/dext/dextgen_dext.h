@@ -8,6 +8,7 @@
 #include "connection.h"
 #include "core.h"
 #include "interface.h"
+#include "narrowing.h"
 #include "publish.h"
 #include "records.h"
 #include "stream.h"

@@ -1,6 +1,6 @@
 // One method of the dispatch: its row and its trampoline, both as text that the template only places.
 import type { Method, Model, Payload, WordType } from '../../model/model.js';
-import { methodWordsConstant, parameterType, selectorConstant } from '../c-names.js';
+import { methodWordsConstant, parameterType, pascal, selectorConstant } from '../c-names.js';
 import { commentText, wrap, wrapBraces } from '../c-text.js';
 import { scalarCount } from '../carriers.js';
 import { memberNames } from '../hooks.js';
@@ -38,10 +38,13 @@ export function methodView(model: Model, method: Method, rules: Rules): MethodVi
   const hook = memberNames.hook(method);
   const isAsync = method.kind === 'async';
   const output: Payload = isAsync ? { scalars: [], struct: null } : method.output;
-  const scalars = method.input.scalars.map(({ name, type, range }) => ({
-    name: commentText(name),
-    lines: wrapBraces('', rules.value(type, range), ',', 4),
-  }));
+  const scalars = method.input.scalars.map((slot) => {
+    const owner = `In_${hook}_${pascal(slot.name)}`;
+    return {
+      name: commentText(slot.name),
+      lines: wrapBraces('', rules.value({ ...slot, owner }), ',', 4),
+    };
+  });
   const [inputText, outputText] = [`k${hook}InputText`, `k${hook}OutputText`];
   return {
     functionName: `${hook}Call`,

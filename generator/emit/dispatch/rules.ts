@@ -1,21 +1,13 @@
 // The checks of the dispatch as rows of data: what a scalar may be, which fields of a struct need a look, and
 // which bytes of an outgoing struct are padding. Only rows that something refers to are printed.
-import type {
-  EnumType,
-  Field,
-  Model,
-  Range,
-  ScalarName,
-  StructType,
-  Type,
-  VariantType,
-} from '../../model/model.js';
+import type { Field, Model, StructType, Type, VariantType } from '../../model/model.js';
 import { pascal, typeName } from '../c-names.js';
-import { integerLiteral, numberLiteral, wrapBraces } from '../c-text.js';
-import { scalarNames } from './scalar-names.js';
+import { wrapBraces } from '../c-text.js';
+import { isWord } from '../words.js';
+import { createValueTables, type Narrowed, nestedBraces, type ValueTables } from './value-rules.js';
 import { type VariantRuleView, variantRule, variantRuleName } from './variant-rules.js';
 
-/** The values of an enum, as the lines of a table. */
+/** A table that rules of values point to, as its lines. */
 export type ValuesView = { readonly lines: readonly string[] };
 export type StructRuleView = {
   readonly isVariant: false;
@@ -34,7 +26,7 @@ export type StructRuleView = {
 
 export type Rules = {
   /** The members of a ValueRule. */
-  readonly value: (type: Type, range: Range | null) => readonly string[];
+  readonly value: (value: Narrowed) => readonly string[];
   /** `&kPacketRule` if values of the struct need a check, else `nullptr`. */
   readonly check: (struct: string) => string;
   /** `&kPacketRule` if the struct has padding, else `nullptr`. */
@@ -55,23 +47,20 @@ export type Rules = {
 export type RuleView = StructRuleView | VariantRuleView;
 
 type State = {
-  readonly enums: ReadonlyMap<string, EnumType>;
+  readonly values: ValueTables;
   readonly structs: Map<string, StructType>;
   readonly variants: ReadonlyMap<string, VariantType>;
   readonly usedVariants: Set<string>;
   /** Structs of one field that stand for elements which are none. */
   readonly elements: StructType[];
   readonly record: (name: string) => string;
-  readonly usedEnums: Set<string>;
   readonly checked: Map<string, boolean>;
   readonly scrubbed: Map<string, boolean>;
 };
 
 export function createRules(model: Model): Rules {
   const state: State = {
-    enums: new Map(
-      model.types.flatMap((type) => (type.kind === 'enum' ? [[type.name, type]] : [])),
-    ),
+    values: createValueTables(model),
     structs: new Map(
       model.types.flatMap((type) => (type.kind === 'struct' ? [[type.name, type]] : [])),
     ),
@@ -81,28 +70,24 @@ export function createRules(model: Model): Rules {
     usedVariants: new Set(),
     elements: [],
     record: (name) => `&${recordRuleName(model, name)}`,
-    usedEnums: new Set(),
     checked: new Map(),
     scrubbed: new Map(),
   };
   return {
-    value: (type, range) => valueRule(state, type, range),
+    value: (value) => state.values.value(value),
     check: (struct) => (needsCheck(state, struct) ? `&${ruleName(struct)}` : 'nullptr'),
     scrub: (struct) => (needsScrub(state, struct) ? `&${ruleName(struct)}` : 'nullptr'),
     both: (struct) => bothRules(state, struct),
     element: (name, type) => elementRule(state, name, type),
     variant: (name) => useVariant(state, name),
     views: () => {
-      // Printing a struct's fields may refer to enums, so the structs come first.
+      // Printing a struct's fields may refer to tables, so the structs come first.
       const declared = model.types.flatMap((type): readonly RuleView[] => {
         if (type.kind === 'struct') return structRule(state, type);
         return type.kind === 'variant' ? variantView(state, type) : [];
       });
       const structs = [...declared, ...state.elements.flatMap((type) => structRule(state, type))];
-      return {
-        enums: [...state.enums.values()].flatMap((type) => valuesView(state, type)),
-        structs,
-      };
+      return { enums: state.values.tables(), structs };
     },
   };
 }
@@ -113,7 +98,6 @@ export function recordRuleName(model: Model, name: string): string {
 }
 
 const ruleName = (struct: string): string => `k${pascal(struct)}Rule`;
-const valuesName = (name: string): string => `k${pascal(name)}Values`;
 
 /** The element of an array of arrays, and how many of them lie behind each other. */
 function flatten(type: Type): {
@@ -127,11 +111,19 @@ function flatten(type: Type): {
 
 function isNarrowed(state: State, field: Field): boolean {
   const { element } = flatten(field.type);
-  if (element.kind === 'struct') return needsCheck(state, element.name);
-  if (element.kind === 'union') return false;
-  if (element.kind === 'variant') return useVariant(state, element.name) !== '';
-  if (element.kind === 'scalar' && element.scalar === 'bool') return true;
-  return element.kind === 'enum' || field.range !== null;
+  switch (element.kind) {
+    case 'struct':
+      return needsCheck(state, element.name);
+    case 'variant':
+      return useVariant(state, element.name) !== '';
+    case 'string':
+      return true;
+    case 'union':
+    case 'wide':
+      return false;
+    default:
+      return state.values.isNarrowed({ ...field, type: element });
+  }
 }
 
 /** Remembered per struct, so that the whole stays linear. */
@@ -196,47 +188,6 @@ function variantView(state: State, type: VariantType): VariantRuleView[] {
   return [variantRule(type, { struct, record: state.record })];
 }
 
-function valueRule(state: State, type: Type, range: Range | null): readonly string[] {
-  const scalar = scalarOf(type);
-  const parts = [`.scalar = dextgen::Scalar::${scalarNames[scalar]}`];
-  const min = range?.min ?? null;
-  const max = range?.max ?? null;
-  const flags = [min === null ? '' : 'dextgen::kHasMin', max === null ? '' : 'dextgen::kHasMax'];
-  const given = flags.filter((flag) => flag !== '');
-  if (given.length > 0) parts.push(`.bounds = ${given.join(' | ')}`);
-  if (min !== null) parts.push(`.min = ${bound(scalar, min)}`);
-  if (max !== null) parts.push(`.max = ${bound(scalar, max)}`);
-  if (type.kind === 'enum') {
-    state.usedEnums.add(type.name);
-    const count = new Set(state.enums.get(type.name)?.values.map(({ value }) => BigInt(value)))
-      .size;
-    parts.push(`.values = ${valuesName(type.name)}`, `.valueCount = ${count}`);
-  }
-  return parts;
-}
-
-function scalarOf(type: Type): ScalarName {
-  if (type.kind === 'scalar') return type.scalar;
-  return type.kind === 'enum' ? type.base : 'u8';
-}
-
-function bound(scalar: ScalarName, value: number | string): string {
-  if (scalar === 'f32' || scalar === 'f64') return `{.f = ${numberLiteral('f64', value)}}`;
-  return scalar.startsWith('i')
-    ? `{.i = ${integerLiteral('i64', value)}}`
-    : `{.u = ${integerLiteral('u64', value)}}`;
-}
-
-/** Ascending as unsigned words, as the search wants them. */
-function valuesView(state: State, type: EnumType): ValuesView[] {
-  if (!state.usedEnums.has(type.name)) return [];
-  const words = type.values.map(({ value }) => BigInt.asUintN(64, BigInt(value)));
-  const sorted = [...new Set(words)].sort((a, b) => (a < b ? -1 : 1));
-  const head = `constexpr uint64_t ${valuesName(type.name)}[] = `;
-  const values = sorted.map((word) => integerLiteral('u64', word));
-  return [{ lines: wrapBraces(head, values, ';') }];
-}
-
 function structRule(state: State, type: StructType): StructRuleView[] {
   const fields = state.checked.get(type.name) === true ? fieldRules(state, type) : [];
   const padding = state.scrubbed.get(type.name) === true ? paddingRules(state, type) : [];
@@ -263,23 +214,30 @@ function fieldRules(state: State, type: StructType): (readonly string[])[] {
   return type.fields.flatMap((field) => {
     if (!isNarrowed(state, field)) return [];
     const { element, count } = flatten(field.type);
-    const rule =
-      element.kind === 'struct'
-        ? [`.nested = &${ruleName(element.name)}`]
-        : element.kind === 'variant'
-          ? [`.variant = ${useVariant(state, element.name)}`]
-          : nestedBraces('.value', valueRule(state, element, field.range));
+    const rule = elementRules(state, { field, owner: type.name, element });
     const place = [`.offset = ${field.offset}`, `.count = ${count}`, `.stride = ${element.size}`];
     return [wrapBraces('', [...place, ...rule], ',', 4)];
   });
 }
 
-/** `.value = {a, b}` as parts between which a line may break. */
-function nestedBraces(name: string, parts: readonly string[]): readonly string[] {
-  const last = parts.length - 1;
-  return parts.map(
-    (part, index) => `${index === 0 ? `${name} = {` : ''}${part}${index === last ? '}' : ''}`,
-  );
+type Element = {
+  readonly field: Field;
+  /** The struct that the field is in. */
+  readonly owner: string;
+  readonly element: ReturnType<typeof flatten>['element'];
+};
+
+function elementRules(state: State, { field, owner, element }: Element): readonly string[] {
+  // No type has an underscore in its name, so no table of one is called like this.
+  const name = `${pascal(owner)}_${pascal(field.name)}`;
+  if (element.kind === 'struct') return [`.nested = &${ruleName(element.name)}`];
+  if (element.kind === 'variant') return [`.variant = ${useVariant(state, element.name)}`];
+  if (element.kind === 'string')
+    return [`.text = ${state.values.text(name, element, field.rules)}`];
+  if (!isWord(element)) return [];
+  const value = state.values.value({ ...field, type: element, owner: name });
+  const order = field.byteOrder === 'big' && element.size > 1 ? ['.bigEndian = true'] : [];
+  return [...nestedBraces('.value', value), ...order];
 }
 
 function paddingRules(state: State, type: StructType): string[] {

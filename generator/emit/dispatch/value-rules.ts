@@ -75,7 +75,9 @@ function isNarrowed(state: State, { type, range, rules }: Omit<Narrowed, 'owner'
   if (!('name' in type)) return false;
   const words = named(state, type.name);
   if (words.kind === 'enum') return !words.open || words.reserved.length > 0;
-  return words.kind === 'bits' || BigInt(words.mask) !== fullMask(words.base);
+  if (words.kind === 'bits')
+    return !words.open || words.fields.some((field) => needsRule(state, field));
+  return BigInt(words.mask) !== fullMask(words.base);
 }
 
 const fullMask = (base: ScalarName): bigint => (1n << BigInt(base.slice(1))) - 1n;
@@ -99,6 +101,8 @@ function struct(type: string, name: string, parts: readonly string[]): readonly 
 
 const word = (value: bigint | number | string): string =>
   integerLiteral('u64', BigInt.asUintN(64, BigInt(value)));
+
+const hex = (value: number | string): string => `0x${BigInt(value).toString(16).toUpperCase()}ull`;
 
 function valueMembers(state: State, value: Narrowed): readonly string[] {
   const { type, rules } = value;
@@ -183,7 +187,7 @@ function narrowing(state: State, { type, rules, owner }: Narrowed): string | nul
   const { mask = null, multipleOf = null } = rules ?? {};
   if (mask !== null || multipleOf !== null) {
     const parts = [
-      ...(mask === null ? [] : [`.mask = ${word(mask)}`]),
+      ...(mask === null ? [] : [`.mask = ${hex(mask)}`]),
       ...(multipleOf === null ? [] : [`.multipleOf = ${word(multipleOf)}`]),
     ];
     const name = `k${owner}Narrowing`;
@@ -210,14 +214,11 @@ function typeParts(state: State, type: Words): readonly string[] {
       ];
     case 'flags':
       return [
-        ...(BigInt(type.reserved) === 0n ? [] : [`.reserved = ${word(type.reserved)}`]),
-        ...(BigInt(type.mask) === fullMask(type.base) ? [] : [`.mask = ${word(type.mask)}`]),
+        ...(BigInt(type.reserved) === 0n ? [] : [`.reserved = ${hex(type.reserved)}`]),
+        ...(BigInt(type.mask) === fullMask(type.base) ? [] : [`.mask = ${hex(type.mask)}`]),
       ];
     case 'bits':
-      return [
-        ...(type.open ? [] : [`.mask = ${word(type.mask)}`]),
-        ...bitTable(state, type),
-      ];
+      return [...(type.open ? [] : [`.mask = ${hex(type.mask)}`]), ...bitTable(state, type)];
     default:
       return type satisfies never;
   }
@@ -243,13 +244,25 @@ function bitTable(state: State, type: BitsType): readonly string[] {
   const rules = type.fields.filter((field) => needsRule(state, field));
   if (rules.length === 0) return [];
   const name = `k${pascal(type.name)}Bits`;
-  const rows = rules.map((field) => {
+  const rows = rules.flatMap((field) => {
     const owner = `${pascal(type.name)}_${pascal(field.name)}`;
-    const members = valueMembers(state, { ...field, owner }).join(', ');
-    return `{.at = ${field.at}, .width = ${field.width}, .value = {${members}}}`;
+    const value = nestedBraces('.value', valueMembers(state, { ...field, owner }));
+    return wrapBraces('', [`.at = ${field.at}`, `.width = ${field.width}`, ...value], ',', 4);
   });
-  table(state, name, () => array('dextgen::BitRule', name, rows));
+  table(state, name, () => [
+    `constexpr dextgen::BitRule ${name}[] = {`,
+    ...rows.map((row) => `    ${row}`),
+    '};',
+  ]);
   return [`.bits = ${name}`, `.bitCount = ${rules.length}`];
+}
+
+/** `.value = {a, b}` as parts between which a line may break. */
+export function nestedBraces(name: string, parts: readonly string[]): readonly string[] {
+  const last = parts.length - 1;
+  return parts.map(
+    (part, index) => `${index === 0 ? `${name} = {` : ''}${part}${index === last ? '}' : ''}`,
+  );
 }
 
 /** All numbers of a plain bit-field are valid. */
@@ -271,7 +284,9 @@ function textTable(state: State, { owner, type, rules }: Text): string {
   const constant = rules?.const ?? null;
   const parts = [
     `.size = ${type.size}`,
-    ...(type.terminated === 'required' ? [] : [`.ending = dextgen::Ending::${endings[type.terminated]}`]),
+    ...(type.terminated === 'required'
+      ? []
+      : [`.ending = dextgen::Ending::${endings[type.terminated]}`]),
     ...(type.encoding === 'ascii' ? ['.ascii = true'] : []),
     ...(constant === null ? [] : [`.constant = ${stringLiteral(String(constant))}`]),
   ];

@@ -1,6 +1,7 @@
 // Words and structs against rules: both sides of every bound, every scalar, and where a fault is
 // said to be.
 #include "check.h"
+#include "narrowing.h"
 #include "values.h"
 
 #include <math.h>
@@ -161,9 +162,119 @@ void TestPadding() {
     CHECK(cleared == 3 + 3 && bytes[5] == 0 && bytes[9] == 0 && bytes[13] == 0 && bytes[17] == 0);
 }
 
+void TestRangesAndReserved() {
+    const uint64_t values[] = {0, 1};
+    const ValueRange ranges[] = {{ToWord(int8_t{-9}), ToWord(int8_t{-5})}, {100, 127}};
+    const ValueRange never[] = {{ToWord(int8_t{-1}), ToWord(int8_t{-1})}, {16, 31}};
+    const Narrowing more = {.never = never, .neverCount = 2, .ranges = ranges, .rangeCount = 2};
+    const ValueRule rule = {.scalar = Scalar::I8, .values = values, .valueCount = 2, .more = &more};
+    for (int value = -128; value < 128; value++) {
+        const bool good = value == 0 || value == 1 || (value >= -9 && value <= -5) || value >= 100;
+        CHECK(Passes(rule, ToWord(static_cast<int8_t>(value))) == good);
+    }
+    CHECK(Refuses(rule, 20, kDextgenRuleReserved, 0, 20));
+    CHECK(Refuses(rule, ToWord(int8_t{-1}), kDextgenRuleReserved, 0, UINT64_MAX));
+    CHECK(Refuses(rule, 50, kDextgenRuleEnum, 2, 50));
+    // An open enum refuses its reserved numbers only.
+    const Narrowing open = {.never = never, .neverCount = 2};
+    const ValueRule free = {.scalar = Scalar::I8, .more = &open};
+    CHECK(Passes(free, 50) && !Passes(free, 31) && !Passes(free, ToWord(int8_t{-1})));
+}
+
+void TestMasksAndMultiples() {
+    const Narrowing flags = {.reserved = 0x80, .mask = 0x07};
+    const ValueRule set = {.scalar = Scalar::U8, .more = &flags};
+    CHECK(Passes(set, 0) && Passes(set, 7));
+    CHECK(Refuses(set, 8, kDextgenRuleMask, 0x07, 8));
+    CHECK(Refuses(set, 0x81, kDextgenRuleReserved, 0x80, 0x81));
+    const Narrowing three = {.multipleOf = 3};
+    const ValueRule multiple = {.scalar = Scalar::I64, .more = &three};
+    CHECK(Passes(multiple, 9) && Passes(multiple, ToWord(int64_t{-9})) && Passes(multiple, 0));
+    CHECK(Refuses(multiple, 10, kDextgenRuleMultipleOf, 3, 10));
+    CHECK(!Passes(multiple, ToWord(INT64_MIN)) && Passes(multiple, ToWord(INT64_MIN + 2)));
+    const Narrowing huge = {.multipleOf = UINT64_C(1) << 63};
+    const ValueRule wide = {.scalar = Scalar::U64, .more = &huge};
+    CHECK(Passes(wide, UINT64_C(1) << 63) && !Passes(wide, (UINT64_C(1) << 63) + 1));
+}
+
+void TestBitFields() {
+    const uint64_t modes[] = {0, 5};
+    const BitRule bits[] = {
+        {.at = 0, .width = 3, .value = {.scalar = Scalar::U8, .values = modes, .valueCount = 2}},
+        {.at = 8, .width = 4, .value = {.scalar = Scalar::I8, .bounds = kHasMin, .min = {.i = -5}}},
+        {.at = 63, .width = 1, .value = {.scalar = Scalar::Bool}},
+    };
+    const Narrowing more = {.mask = UINT64_C(0x8000000000000F0F), .bits = bits, .bitCount = 3};
+    const ValueRule rule = {.scalar = Scalar::U64, .more = &more};
+    CHECK(Passes(rule, 0) && Passes(rule, 5) && Passes(rule, UINT64_C(1) << 63 | 0xB05));
+    CHECK(Refuses(rule, 1, kDextgenRuleEnum, 2, 1));
+    CHECK(Refuses(rule, 0xA00, kDextgenRuleMin, ToWord(int8_t{-5}), ToWord(int8_t{-6})));
+    CHECK(Refuses(rule, 0x10, kDextgenRuleMask, more.mask, 0x10));
+    const BitRule whole[] = {
+        {.at = 0,
+         .width = 64,
+         .value = {.scalar = Scalar::I64, .bounds = kHasMax, .max = {.i = -1}}}};
+    const Narrowing all = {.bits = whole, .bitCount = 1};
+    const ValueRule word = {.scalar = Scalar::U64, .more = &all};
+    CHECK(Passes(word, UINT64_MAX) && !Passes(word, 0));
+}
+
+bool PassesText(const StringRule & rule, const char * text, uint32_t reason = 0) {
+    Fault fault = {};
+    const bool passed = CheckString(rule, reinterpret_cast<const uint8_t *>(text), &fault);
+    return reason == 0 ? passed : !passed && fault.rule == reason;
+}
+
+void TestTexts() {
+    const StringRule required = {.size = 4};
+    CHECK(PassesText(required, "abc\0") && PassesText(required, "\0xyz"));
+    CHECK(PassesText(required, "abcd", kDextgenRuleStringTerminator));
+    CHECK(PassesText(required, "\xC3\xA9\0\0") && PassesText(required, "a\0\xFF\xFF"));
+    CHECK(PassesText(required, "\xC3\0\0\0", kDextgenRuleUtf8));
+    const StringRule optional = {.size = 4, .ending = Ending::Optional, .ascii = true};
+    CHECK(PassesText(optional, "abcd") && PassesText(optional, "ab\0\xFF"));
+    CHECK(PassesText(optional, "ab\xC3\xA9", kDextgenRuleUtf8));
+    const StringRule none = {.size = 4, .ending = Ending::None};
+    CHECK(PassesText(none, "ab\0c") && PassesText(none, "ab\0\xFF", kDextgenRuleUtf8));
+    const StringRule magic = {.size = 4, .ending = Ending::None, .constant = "ABC"};
+    CHECK(PassesText(magic, "ABC\0") && PassesText(magic, "ABCD", kDextgenRuleEnum));
+    CHECK(PassesText(magic, "AB\0\0", kDextgenRuleEnum));
+}
+
+struct Network {
+    uint8_t tag;
+    uint8_t length[4];
+};
+
+/// Network order at odd addresses, in elements of an array.
+void TestByteOrder() {
+    const FieldRule fields[] = {
+        {.offset = 1,
+         .count = 2,
+         .stride = sizeof(Network),
+         .value = {.scalar = Scalar::I32, .bounds = kHasMax, .max = {.i = 256}},
+         .bigEndian = true}};
+    const StructRule rule = {.size = 2 * sizeof(Network),
+                             .fields = fields,
+                             .fieldCount = 1,
+                             .padding = nullptr,
+                             .paddingCount = 0};
+    Network frames[2] = {{1, {0, 0, 1, 0}}, {2, {0xFF, 0xFF, 0xFF, 0xFF}}};
+    Fault fault = {};
+    CHECK(CheckStruct(rule, frames, &fault)); // 256 and -1
+    frames[1].length[0] = 0;
+    CHECK(!CheckStruct(rule, frames, &fault) && fault.actual == 0x00FFFFFF);
+    CHECK(fault.argument == kDextgenArgumentStruct + 1 + 1 + sizeof(Network));
+}
+
 } // namespace
 
 int main() {
+    TestRangesAndReserved();
+    TestMasksAndMultiples();
+    TestBitFields();
+    TestTexts();
+    TestByteOrder();
     TestUnsigned();
     TestSigned();
     TestFloats();
