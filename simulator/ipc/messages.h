@@ -58,6 +58,11 @@ enum class MessageType : uint16_t {
     // last
     // reference is gone
     Finalized = 24,
+    // (one-way) action u64, status i32: an isochronous transfer ended; its frame list tells the rest
+    IsochComplete = 26,
+    // (one-way) action u64, first u32 (of the transfers that were accepted), count u32, (bytes u32,
+    // status i32)…, last u8: some transfers of a bundle ended; with last = 1 all have
+    BundleComplete = 27,
     // object u64, flags u32 (kIOServicePowerCapability…) → (nothing), when SetPowerState_Impl has
     // returned. The change is done when PowerAcknowledged came, too.
     SetPowerState = 25,
@@ -172,13 +177,23 @@ enum class MessageType : uint16_t {
     CopyDescriptor = 106,
     // interface u64, setting u8 → (nothing)
     SelectAlternateSetting = 107,
-    // device u64, client u64, value u8, matchInterfaces u8 → (nothing)
+    // device u64, value u8, matchInterfaces u8 → (nothing)
     SetConfiguration = 108,
     // object u64 → speed u8 (UsbSpeed), address u8, configuration u8, interfaceNumber u8, alternate
     // u8
     UsbInfo = 109,
     // interface u64 → device u64
     CopyDevice = 110,
+    // device u64 → count u32, interface u64…
+    ListInterfaces = 111,
+    // device u64 → (nothing): it is terminated and comes back as another one
+    ResetDevice = 112,
+    // pipe u64, memory u64, frames u64 (memory of IOUSBIsochronousFrames), first u64 (frame number;
+    // 0 = as soon as possible), action u64 → (nothing). action = 0: answered when it has ended.
+    PipeIsochIO = 113,
+    // pipe u64, action u64, timeoutMs u32, count u32, (memory u64, length u32)… → accepted u32. For
+    // each accepted transfer one result follows in a BundleComplete.
+    PipeBundledIO = 114,
 
     // ── dext → kernel, faults and recording (machine.h) ────────────────────────────────────────
     // slot u32, userClient u64 → (nothing), when the fault has struck
@@ -267,6 +282,9 @@ enum class MessageType : uint16_t {
     TransferOutDone = 195,
     // (one-way) transfer u64, status i32, data bytes
     ControlDone = 196,
+    // (one-way) transfer u64, count u32, (status i32, length u32)…, data bytes (of the IN frames,
+    // behind each other)
+    IsochDone = 197,
 
     // operation u16 (FamilyOp), object u64, then as families.h says
     DeviceFamily = 200,
@@ -286,6 +304,13 @@ enum class MessageType : uint16_t {
     EndpointReset = 212,
     // (one-way) device u64, interface u8, alternate u8
     AlternateSelected = 213,
+    // (one-way) device u64, endpoint u8, transfer u64, first u64, count u32, length u32…, data bytes
+    // (OUT): one length per frame
+    IsochTransfer = 214,
+    // (one-way) device u64, successor u64: the host reset the device
+    DeviceReset = 215,
+    // (one-way) device u64, value u8: the host chose a configuration; 0 = none
+    ConfigurationSelected = 218,
     // (one-way) device u64: somebody else than this session pulled its cable
     DeviceUnplugged = 216,
     // (one-way) held u8, now u64 (ns): the machine's clock

@@ -104,6 +104,8 @@ void handleDevice(Kernel & kernel, Session & session, Message & message) {
     case MessageType::TransferInDone:
     case MessageType::ControlDone:
         return takeData(kernel, session, reader);
+    case MessageType::IsochDone:
+        return isochDone(kernel, reader);
     case MessageType::TransferOutDone:
         return transferOutDone(kernel, session, reader);
     case MessageType::ReadClock: {

@@ -147,6 +147,69 @@ void pipeTransfer(DextRequest & request, bool asynchronous) {
         [&kernel = request.kernel, io](int32_t status) { startOnPipe(kernel, io, status); });
 }
 
+// 0 or why the pipe takes nothing of this kind.
+int32_t checkPipe(Kernel & kernel, const UsbPipe * pipe, bool wanted) {
+    if (pipe == nullptr || pipe->closed) {
+        const bool open = pipe != nullptr && kernel.usb.interface(pipe->interface) != nullptr;
+        return open ? kIOReturnNotOpen : kIOReturnNoDevice;
+    }
+    return wanted ? kIOReturnSuccess : kIOReturnBadArgument;
+}
+
+void isochTransfer(DextRequest & request) {
+    Kernel & kernel = request.kernel;
+    UsbPipe * pipe = kernel.usb.pipe(request.reader.u64());
+    UsbTransfer transfer;
+    transfer.process = request.process.id;
+    transfer.memory = request.reader.u64();
+    const uint64_t frameList = request.reader.u64();
+    const uint64_t first = request.reader.u64();
+    transfer.action = request.reader.u64();
+    transfer.reply = transfer.action == 0 ? request.id : 0;
+    int32_t status = checkPipe(kernel, pipe, pipe != nullptr && pipe->endpoint.isIsochronous());
+    if (status == kIOReturnSuccess) {
+        status = startIsoch(kernel, *pipe, transfer, frameList, first);
+    }
+    if (transfer.action != 0 || status != kIOReturnSuccess) {
+        request.answer(status);
+    }
+}
+
+// Accepts transfers up to the first that cannot start.
+void bundledTransfers(DextRequest & request) {
+    Kernel & kernel = request.kernel;
+    UsbPipe * pipe = kernel.usb.pipe(request.reader.u64());
+    const uint64_t action = request.reader.u64();
+    const uint32_t timeoutMs = request.reader.u32();
+    int32_t status = checkPipe(kernel, pipe, pipe != nullptr && pipe->endpoint.isBulk());
+    if (status != kIOReturnSuccess) {
+        request.answer(status);
+        return;
+    }
+    UsbBundle & bundle = addBundle(kernel, request.process.id, action);
+    for (uint32_t count = request.reader.u32(); count > 0 && request.reader.ok(); --count) {
+        UsbTransfer transfer;
+        transfer.process = request.process.id;
+        transfer.memory = request.reader.u64();
+        transfer.length = request.reader.u32();
+        transfer.bundle = bundle.id;
+        transfer.inBundle = bundle.results.size();
+        status = checkTransfer(kernel, pipe, transfer, timeoutMs);
+        if (status == kIOReturnSuccess) {
+            status = startTransfer(kernel, *pipe, transfer, timeoutMs);
+        }
+        if (status != kIOReturnSuccess) {
+            break;
+        }
+        bundle.results.emplace_back();
+    }
+    const auto accepted = static_cast<uint32_t>(bundle.results.size());
+    if (accepted == 0) {
+        kernel.usb.bundles.erase(bundle.id);
+    }
+    request.answer(accepted == 0 ? status : kIOReturnSuccess, Writer().u32(accepted));
+}
+
 void pipeAbort(DextRequest & request) {
     UsbPipe * pipe = request.kernel.usb.pipe(request.reader.u64());
     request.reader.u32(); // completions are queued before the reply either way
@@ -186,6 +249,10 @@ DextHandler handlerOf(MessageType type) {
         return [](DextRequest & request) { pipeTransfer(request, true); };
     case MessageType::PipeIO:
         return [](DextRequest & request) { pipeTransfer(request, false); };
+    case MessageType::PipeIsochIO:
+        return isochTransfer;
+    case MessageType::PipeBundledIO:
+        return bundledTransfers;
     case MessageType::PipeAbort:
         return pipeAbort;
     case MessageType::PipeClearStall:

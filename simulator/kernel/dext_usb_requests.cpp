@@ -24,6 +24,20 @@ uint64_t & openerOf(Kernel & kernel, uint64_t object) {
     return device == nullptr ? none : device->openedBy;
 }
 
+// The rest of UsbOpen: an alternate setting may come with it.
+int32_t selectAtOpen(DextRequest & request, uint64_t object) {
+    constexpr uint32_t kSelectAlternate = 0x00010000; // kOpenOptionsSelectAlternateInterface
+    const uint32_t options = request.reader.u32();
+    const uint64_t argument = request.reader.u64();
+    UsbInterface * interface = request.kernel.usb.interface(object);
+    if (interface == nullptr || (options & kSelectAlternate) == 0) {
+        return kIOReturnSuccess;
+    }
+    return argument > UINT8_MAX
+               ? kIOReturnBadArgument
+               : selectAlternate(request.kernel, *interface, static_cast<uint8_t>(argument));
+}
+
 void usbOpen(DextRequest & request) {
     Kernel & kernel = request.kernel;
     uint64_t object = request.reader.u64();
@@ -40,7 +54,12 @@ void usbOpen(DextRequest & request) {
     } else {
         openerOf(kernel, object) = client;
         opener->service->opens.insert(object);
-        request.answer(kIOReturnSuccess);
+        const int32_t status = selectAtOpen(request, object);
+        if (status != kIOReturnSuccess) {
+            openerOf(kernel, object) = 0;
+            opener->service->opens.erase(object);
+        }
+        request.answer(status);
     }
 }
 
@@ -153,12 +172,46 @@ void selectSetting(DextRequest & request) {
                        : selectAlternate(request.kernel, *interface, setting));
 }
 
+// By a service of this dext.
+bool isOpenedBy(DextRequest & request, const UsbDevice & device) {
+    const DextObject * opener = request.kernel.object(device.openedBy);
+    return opener != nullptr && opener->process == request.process.id;
+}
+
+void reset(DextRequest & request) {
+    UsbDevice * device = request.kernel.usb.device(request.reader.u64());
+    const bool possible = device != nullptr && isOpenedBy(request, *device);
+    request.answer(device == nullptr ? kIOReturnNoDevice
+                   : possible        ? kIOReturnSuccess
+                                     : kIOReturnNotOpen);
+    if (possible) {
+        request.kernel.loop.later(
+            [&kernel = request.kernel, id = device->id] { resetDevice(kernel, id); });
+    }
+}
+
+void listInterfaces(DextRequest & request) {
+    const UsbDevice * device = request.kernel.usb.device(request.reader.u64());
+    if (device == nullptr) {
+        request.answer(kIOReturnNoDevice);
+        return;
+    }
+    std::vector<uint64_t> found;
+    for (const auto & [id, interface] : request.kernel.usb.interfaces) {
+        if (interface.device == device->id) {
+            found.push_back(id);
+        }
+    }
+    Writer body;
+    body.u32(static_cast<uint32_t>(found.size()));
+    request.answer(kIOReturnSuccess, body.words(found.data(), found.size()));
+}
+
 void setDeviceConfiguration(DextRequest & request) {
     UsbDevice * device = request.kernel.usb.device(request.reader.u64());
-    uint64_t client = request.reader.u64();
     uint8_t value = request.reader.u8();
     bool match = request.reader.u8() != 0;
-    if (device == nullptr || device->openedBy == 0 || device->openedBy != client) {
+    if (device == nullptr || !isOpenedBy(request, *device)) {
         request.answer(device == nullptr ? kIOReturnNoDevice : kIOReturnNotOpen);
         return;
     }
@@ -201,6 +254,10 @@ DextHandler handlerOf(MessageType type) {
         return selectSetting;
     case MessageType::SetConfiguration:
         return setDeviceConfiguration;
+    case MessageType::ListInterfaces:
+        return listInterfaces;
+    case MessageType::ResetDevice:
+        return reset;
     case MessageType::UsbInfo:
         return usbInfo;
     case MessageType::CopyDevice:

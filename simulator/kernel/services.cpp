@@ -22,9 +22,11 @@ struct Candidate {
 };
 using Candidates = std::vector<Candidate>;
 
+constexpr const char * kDefaultCategory = "IODefaultMatchCategory";
+
 std::string categoryOf(const Personality & personality) {
     const std::string & category = personality.string("IOMatchCategory");
-    return category.empty() ? "IODefaultMatchCategory" : category;
+    return category.empty() ? kDefaultCategory : category;
 }
 
 bool isTaken(Kernel & kernel, const Entry & provider, const std::string & category) {
@@ -111,6 +113,8 @@ void failed(const StartRef & start, const std::string & reason) {
         tryNext(start);
     } else {
         kernel.starting.erase({start->provider, current(start).category});
+        // The system's composite driver gets a device that nobody else could drive.
+        configureDefault(kernel, start->provider);
     }
 }
 
@@ -285,6 +289,10 @@ void matchProvider(Kernel & kernel, uint64_t id) {
         kernel.starting.insert({id, category});
         tryNext(std::make_shared<Start>(Start{kernel, id, std::move(candidates)}));
     }
+}
+
+bool isDriven(Kernel & kernel, const Entry & provider) {
+    return isTaken(kernel, provider, kDefaultCategory);
 }
 
 void registerEntry(Kernel & kernel, uint64_t id) {

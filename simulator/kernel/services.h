@@ -14,6 +14,8 @@ bool replaceBundle(Kernel & kernel, const std::string & path, std::string & erro
 void matchProvider(Kernel & kernel, uint64_t provider);
 // Publishes an entry: notifications, matching of drivers on it.
 void registerEntry(Kernel & kernel, uint64_t entry);
+// Whether a driver of the default category is attached to a provider, or is being started on it.
+bool isDriven(Kernel & kernel, const Entry & provider);
 // RegisterService of a dext. An IOReturn.
 int32_t registerService(Kernel & kernel, uint64_t entry);
 // IOService::Create (contract §4.2). 0 or an IOReturn.

@@ -3,11 +3,13 @@
 #define DEXTSIM_KERNEL_USB_H
 
 #include "clock.h"
+#include "ipc/wire.h"
 #include "usb_descriptors.h"
 
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -45,6 +47,37 @@ struct UsbPipe {
     std::deque<uint64_t> transfers; // in the order they were asked for
 };
 
+// A frame of an isochronous transfer, as the frame list asks for it and as it ended.
+struct UsbFrame {
+    uint32_t requested = 0;
+    uint32_t completed = 0;
+    int32_t status = 0;
+};
+
+struct UsbIsoch {
+    uint64_t frameList = 0; // memory
+    uint64_t first = 0;     // frame number
+    std::vector<UsbFrame> frames;
+    bool answered = false; // by the device
+    bool over = false;     // its last frame has passed
+};
+
+// Transfers that were asked for together and whose results are told together, as far as they have
+// ended by then.
+struct UsbBundle {
+    uint64_t id = 0;
+    uint32_t process = 0;
+    uint64_t action = 0;
+    struct Result {
+        bool ended = false;
+        uint32_t bytes = 0;
+        int32_t status = 0;
+    };
+    std::vector<Result> results;
+    size_t told = 0;
+    bool telling = false; // will be done in this turn of the loop
+};
+
 // One transfer under way: asked of the device, not yet answered.
 struct UsbTransfer {
     uint64_t id = 0;
@@ -58,6 +91,9 @@ struct UsbTransfer {
     uint32_t length = 0;
     bool in = false;
     Clock::TimerId timer = 0;
+    std::shared_ptr<UsbIsoch> isoch;
+    uint64_t bundle = 0;
+    size_t inBundle = 0; // place of its result
 };
 
 struct UsbBus {
@@ -65,8 +101,10 @@ struct UsbBus {
     std::map<uint64_t, UsbInterface> interfaces;
     std::map<uint64_t, UsbPipe> pipes;
     std::map<uint64_t, UsbTransfer> transfers;
+    std::map<uint64_t, UsbBundle> bundles;
     uint64_t nextPipe = 1;
     uint64_t nextTransfer = 1;
+    uint64_t nextBundle = 1;
     uint8_t nextAddress = 1;
 
     UsbDevice * device(uint64_t id);
@@ -83,6 +121,10 @@ int32_t plugDevice(Kernel & kernel, Session & session, uint8_t speed, DeviceDesc
                    uint64_t & device, std::string & error);
 void unplugDevice(Kernel & kernel, uint64_t device);
 int32_t setConfiguration(Kernel & kernel, UsbDevice & device, uint8_t value, bool matchInterfaces);
+// The composite driver's part: chooses the first configuration of a device that no driver took.
+void configureDefault(Kernel & kernel, uint64_t device);
+// The device is unplugged and plugged again by the host.
+void resetDevice(Kernel & kernel, uint64_t device);
 int32_t selectAlternate(Kernel & kernel, UsbInterface & interface, uint8_t setting);
 // Closes what a service holds open, aborting its transfers.
 void closeUsb(Kernel & kernel, uint64_t object, uint64_t client);
@@ -101,6 +143,20 @@ void suspendUsb(Kernel & kernel);
 void closePipes(Kernel & kernel, uint64_t interface);
 // Forgets transfers and pipes of a dext that is gone.
 void dropProcessTransfers(Kernel & kernel, uint32_t process);
+
+// ── usb_isoch.cpp ──
+// Frames are milliseconds of this clock, as GetFrameNumber counts them.
+uint64_t currentFrame();
+int32_t startIsoch(Kernel & kernel, UsbPipe & pipe, UsbTransfer transfer, uint64_t frameList,
+                   uint64_t first);
+// The device's answer.
+void isochDone(Kernel & kernel, Reader & reader);
+// Writes what became of the frames into the frame list.
+void writeFrames(Kernel & kernel, const UsbTransfer & transfer, int32_t status);
+
+// ── usb_bundles.cpp ──
+UsbBundle & addBundle(Kernel & kernel, uint32_t process, uint64_t action);
+void endBundled(Kernel & kernel, const UsbTransfer & transfer, int32_t status, uint32_t bytes);
 
 constexpr int32_t kUSBHostReturnPipeStalled = static_cast<int32_t>(0xe0005000);
 

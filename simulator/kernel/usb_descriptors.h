@@ -17,6 +17,10 @@ struct EndpointDescriptor {
     uint16_t maxPacketSize = 0;
     uint8_t interval = 0;
 
+    // Of one frame: high-speed endpoints may have up to three packets in each of 8 microframes.
+    uint32_t maxFrameBytes() const {
+        return (maxPacketSize & 0x7ffu) * (1u + (maxPacketSize >> 11 & 3u)) * 8u;
+    }
     bool isIn() const { return (address & 0x80) != 0; }
     bool isInterrupt() const { return (attributes & 3) == 3; }
     bool isIsochronous() const { return (attributes & 3) == 1; }

@@ -154,15 +154,36 @@ int32_t plugDevice(Kernel & kernel, Session & session, uint8_t speed, DeviceDesc
     kernel.recorder.plugged(added);
     kernel.say("plugged " + entry.name + " (" + hex(added.descriptors.vendor()) + ":" +
                hex(added.descriptors.product()) + ")");
-    // The system's composite driver chooses the first configuration.
-    uint8_t first = added.descriptors.configurations.front()[5];
-    kernel.loop.later([&kernel, device = id, first] {
+    kernel.loop.later([&kernel, device = id] {
         registerEntry(kernel, device);
-        if (UsbDevice * plugged = kernel.usb.device(device)) {
-            setConfiguration(kernel, *plugged, first, true);
-        }
+        configureDefault(kernel, device);
     });
     return kIOReturnSuccess;
+}
+
+void configureDefault(Kernel & kernel, uint64_t id) {
+    UsbDevice * device = kernel.usb.device(id);
+    const Entry * entry = kernel.registry.find(id);
+    if (device == nullptr || entry == nullptr || entry->inactive || device->configuration != 0 ||
+        isDriven(kernel, *entry)) {
+        return;
+    }
+    setConfiguration(kernel, *device, device->descriptors.configurations.front()[5], true);
+}
+
+void resetDevice(Kernel & kernel, uint64_t id) {
+    UsbDevice * device = kernel.usb.device(id);
+    Session * session = device == nullptr ? nullptr : kernel.session(device->session);
+    if (session == nullptr) {
+        return;
+    }
+    const uint8_t speed = device->speed;
+    DeviceDescriptors descriptors = device->descriptors;
+    unplugDevice(kernel, id);
+    uint64_t successor = 0;
+    std::string error;
+    plugDevice(kernel, *session, speed, std::move(descriptors), successor, error);
+    session->link->send(MessageType::DeviceReset, Writer().u64(id).u64(successor));
 }
 
 void unplugDevice(Kernel & kernel, uint64_t id) {
@@ -192,6 +213,9 @@ int32_t setConfiguration(Kernel & kernel, UsbDevice & device, uint8_t value, boo
     }
     removeInterfaces(kernel, device.id);
     device.configuration = value;
+    if (Session * session = kernel.session(device.session)) {
+        session->link->send(MessageType::ConfigurationSelected, Writer().u64(device.id).u8(value));
+    }
     if (value == 0) {
         return kIOReturnSuccess;
     }

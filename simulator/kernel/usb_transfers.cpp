@@ -49,7 +49,9 @@ void tellResult(Kernel & kernel, const UsbTransfer & transfer, int32_t status, u
     if (process == nullptr || !process->link) {
         return;
     }
-    if (transfer.reply != 0) {
+    if (transfer.isoch != nullptr && transfer.reply == 0) {
+        process->link->send(MessageType::IsochComplete, Writer().u64(transfer.action).i32(status));
+    } else if (transfer.reply != 0) {
         Writer body;
         if (transfer.pipe != 0) {
             body.u32(bytes);
@@ -131,7 +133,14 @@ void endTransfer(Kernel & kernel, uint64_t id, int32_t status, uint32_t bytes) {
         std::erase(pipe->transfers, id);
         pipe->halted = pipe->halted || status == kUSBHostReturnPipeStalled;
     }
-    tellResult(kernel, transfer, status, bytes);
+    if (transfer.isoch != nullptr) {
+        writeFrames(kernel, transfer, status);
+    }
+    if (transfer.bundle != 0) {
+        endBundled(kernel, transfer, status, bytes);
+    } else {
+        tellResult(kernel, transfer, status, bytes);
+    }
     kernel.memory.release(transfer.memory);
 }
 
@@ -197,6 +206,8 @@ void dropProcessTransfers(Kernel & kernel, uint32_t process) {
     for (uint64_t transfer : found) {
         abortTransfer(kernel, transfer, kIOReturnAborted);
     }
+    std::erase_if(kernel.usb.bundles,
+                  [process](const auto & bundle) { return bundle.second.process == process; });
     std::erase_if(kernel.usb.pipes,
                   [process](const auto & pipe) { return pipe.second.process == process; });
 }
