@@ -40,6 +40,11 @@ export {
   type PluggedHidDevice,
 } from './hid-device.js';
 export type {
+  IsochronousEndpoint,
+  IsochronousFrame,
+  IsochronousRequest,
+} from './isochronous.js';
+export type {
   Fault,
   FaultAction,
   FaultPoint,
@@ -75,6 +80,7 @@ export type {
   DeviceBehaviour,
   PluggedDevice,
   RawUsbDevice,
+  Selection,
   UsbDevice,
 } from './usb-device.js';
 export type { Value } from './wire.js';

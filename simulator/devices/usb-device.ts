@@ -18,6 +18,7 @@ import {
   toAnswered,
   USB_STATUS,
 } from './endpoint.js';
+import { type IsochronousEndpoint, isochronousDone, readIsochronous } from './isochronous.js';
 import { type Session, SimulatorError } from './session.js';
 import { MachineClock, nanosecondsToMs } from './time.js';
 import { BodyReader, BodyWriter, MESSAGE, type Message } from './wire.js';
@@ -29,7 +30,15 @@ export type DeviceBehaviour = {
   readonly out?: Readonly<Record<number, OutEndpoint>>;
   /** Answers class and vendor requests; without it every one of them is stalled. */
   readonly control?: ControlHandler | readonly ControlRule[];
+  /** By endpoint address; an endpoint without a handler sends empty frames and takes everything. */
+  readonly isochronous?: Readonly<Record<number, IsochronousEndpoint>>;
+  /** Called when the host chose a configuration, or an interface's alternate setting. */
+  selected?(what: Selection): void;
 };
+
+export type Selection =
+  | { readonly configuration: number }
+  | { readonly interface: number; readonly alternate: number };
 
 /** A device whose descriptors are made from data. */
 export type UsbDevice = DeviceData & DeviceBehaviour;
@@ -78,7 +87,8 @@ class DeviceConnection {
   constructor(
     private readonly session: Session,
     private readonly device: DeviceBehaviour,
-    readonly id: bigint,
+    /** Another one after the host reset the device. */
+    public id: bigint,
   ) {
     const { control } = device;
     this.handleControl = typeof control === 'function' ? control : controlTable(control ?? []);
@@ -180,6 +190,16 @@ class DeviceConnection {
     this.session.send(MESSAGE.transferOutDone, answer);
   }
 
+  async isochronous(body: BodyReader): Promise<void> {
+    const asked = readIsochronous(body);
+    const frames = await this.device.isochronous?.[asked.endpoint]?.(asked);
+    this.session.send(MESSAGE.isochDone, isochronousDone(asked, frames ?? []));
+  }
+
+  selected(what: Selection): void {
+    this.device.selected?.(what);
+  }
+
   async control(body: BodyReader): Promise<void> {
     const transfer = body.u64();
     const setup: Setup = {
@@ -204,7 +224,7 @@ class DeviceConnection {
 }
 
 /** Sends a host's message to the device it is for. */
-function route(devices: ReadonlyMap<bigint, DeviceConnection>, message: Message): void {
+function route(devices: Map<bigint, DeviceConnection>, message: Message): void {
   const body = new BodyReader(message.body);
   if (message.type === MESSAGE.transferAborted) {
     const transfer = body.u64();
@@ -218,6 +238,15 @@ function route(devices: ReadonlyMap<bigint, DeviceConnection>, message: Message)
   if (message.type === MESSAGE.transferIn) device.transferIn(body);
   if (message.type === MESSAGE.transferOut) void device.transferOut(body);
   if (message.type === MESSAGE.control) void device.control(body);
+  if (message.type === MESSAGE.isochTransfer) void device.isochronous(body);
+  if (message.type === MESSAGE.configurationSelected) device.selected({ configuration: body.u8() });
+  if (message.type === MESSAGE.alternateSelected)
+    device.selected({ interface: body.u8(), alternate: body.u8() });
+  if (message.type === MESSAGE.deviceReset) {
+    devices.delete(device.id);
+    device.id = body.u64();
+    devices.set(device.id, device);
+  }
   if (message.type === MESSAGE.deviceUnplugged) device.end();
 }
 
@@ -311,7 +340,9 @@ export function deviceHost(session: Session): DeviceHost {
       await ready;
       const connection = await plug(device);
       return {
-        id: connection.id,
+        get id() {
+          return connection.id;
+        },
         delivered: (endpoint) => connection.delivered(endpoint),
         unplug: () => unplug(connection),
         unplugged: connection.unplugged,

@@ -58,7 +58,8 @@ enum class MessageType : uint16_t {
     // last
     // reference is gone
     Finalized = 24,
-    // (one-way) action u64, status i32: an isochronous transfer ended; its frame list tells the rest
+    // (one-way) action u64, status i32: an isochronous transfer ended; its frame list tells the
+    // rest
     IsochComplete = 26,
     // (one-way) action u64, first u32 (of the transfers that were accepted), count u32, (bytes u32,
     // status i32)…, last u8: some transfers of a bundle ended; with last = 1 all have
@@ -134,11 +135,13 @@ enum class MessageType : uint16_t {
     PowerAcknowledged = 87,
     // options u64, count u32, memory u64… → memory u64: one descriptor over all of them, in order
     CreateMultiMemory = 88,
-    // userClient u64, options u64, count u32, (address u64, length u64)… → memory u64: ranges of the
+    // userClient u64, options u64, count u32, (address u64, length u64)… → memory u64: ranges of
+    // the
     // app's address space, looked at when the memory is referenced (contract §1.10)
     CreateClientMemory = 89,
     // memory u64 → count u32, (size u64)…, count u32, (index u32, offset u64, length u64)… +fd for
-    // each size: the pages of a descriptor, in order. For those made of others or of an app's memory.
+    // each size: the pages of a descriptor, in order. For those made of others or of an app's
+    // memory.
     ReferenceMemory = 90,
     // length u64, writable u8 → memory u64 +fd: memory of a call, which came straight from the app
     AdoptMemory = 91,
@@ -304,7 +307,8 @@ enum class MessageType : uint16_t {
     EndpointReset = 212,
     // (one-way) device u64, interface u8, alternate u8
     AlternateSelected = 213,
-    // (one-way) device u64, endpoint u8, transfer u64, first u64, count u32, length u32…, data bytes
+    // (one-way) device u64, endpoint u8, transfer u64, first u64, count u32, length u32…, data
+    // bytes
     // (OUT): one length per frame
     IsochTransfer = 214,
     // (one-way) device u64, successor u64: the host reset the device

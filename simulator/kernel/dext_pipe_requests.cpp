@@ -186,7 +186,7 @@ void bundledTransfers(DextRequest & request) {
         request.answer(status);
         return;
     }
-    UsbBundle & bundle = addBundle(kernel, request.process.id, action);
+    UsbBundle & bundle = openBundle(kernel, request.process.id, action);
     for (uint32_t count = request.reader.u32(); count > 0 && request.reader.ok(); --count) {
         UsbTransfer transfer;
         transfer.process = request.process.id;

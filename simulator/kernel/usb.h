@@ -155,7 +155,7 @@ void isochDone(Kernel & kernel, Reader & reader);
 void writeFrames(Kernel & kernel, const UsbTransfer & transfer, int32_t status);
 
 // ── usb_bundles.cpp ──
-UsbBundle & addBundle(Kernel & kernel, uint32_t process, uint64_t action);
+UsbBundle & openBundle(Kernel & kernel, uint32_t process, uint64_t action);
 void endBundled(Kernel & kernel, const UsbTransfer & transfer, int32_t status, uint32_t bytes);
 
 constexpr int32_t kUSBHostReturnPipeStalled = static_cast<int32_t>(0xe0005000);

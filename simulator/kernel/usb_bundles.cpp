@@ -38,7 +38,7 @@ void tell(Kernel & kernel, uint64_t id) {
 
 } // namespace
 
-UsbBundle & addBundle(Kernel & kernel, uint32_t process, uint64_t action) {
+UsbBundle & openBundle(Kernel & kernel, uint32_t process, uint64_t action) {
     const uint64_t id = kernel.usb.nextBundle++;
     UsbBundle & bundle = kernel.usb.bundles[id];
     bundle.id = id;

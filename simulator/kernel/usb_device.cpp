@@ -69,8 +69,9 @@ Value interfaceProperties(const UsbDevice & device, const InterfaceDescriptor & 
     return properties;
 }
 
+// Without `match` they are there for the driver that chose the configuration, and nobody else.
 void addInterfaces(Kernel & kernel, UsbDevice & device,
-                   const ConfigurationDescriptor & configuration) {
+                   const ConfigurationDescriptor & configuration, bool match) {
     std::string product = device.descriptors.text(device.descriptors.byte(15));
     for (const InterfaceDescriptor & descriptor : configuration.interfaces) {
         if (descriptor.alternate != 0) {
@@ -84,7 +85,9 @@ void addInterfaces(Kernel & kernel, UsbDevice & device,
         Entry & entry = kernel.registry.add(device.id, name, "IOUSBHostInterface",
                                             interfaceProperties(device, descriptor));
         kernel.usb.interfaces[entry.id] = {entry.id, device.id, descriptor.number, 0, 0};
-        kernel.loop.later([&kernel, id = entry.id] { registerEntry(kernel, id); });
+        if (match) {
+            kernel.loop.later([&kernel, id = entry.id] { registerEntry(kernel, id); });
+        }
     }
 }
 
@@ -179,6 +182,7 @@ void resetDevice(Kernel & kernel, uint64_t id) {
     }
     const uint8_t speed = device->speed;
     DeviceDescriptors descriptors = device->descriptors;
+    session->devices.erase(id); // its cable stays where it is
     unplugDevice(kernel, id);
     uint64_t successor = 0;
     std::string error;
@@ -222,9 +226,7 @@ int32_t setConfiguration(Kernel & kernel, UsbDevice & device, uint8_t value, boo
     ConfigurationDescriptor configuration;
     std::string error;
     parseConfiguration(*bytes, configuration, error); // checked when the device was plugged
-    if (matchInterfaces) {
-        addInterfaces(kernel, device, configuration);
-    }
+    addInterfaces(kernel, device, configuration, matchInterfaces);
     return kIOReturnSuccess;
 }
 

@@ -1,5 +1,6 @@
 // Isochronous transfers: one packet per frame, whether the device has something to say or not
 // (contract §10.2). A transfer ends when its last frame has passed and the device has answered.
+#include "ipc/machine.h"
 #include "kernel.h"
 
 #include <IOKit/IOReturn.h>
@@ -26,6 +27,7 @@ static_assert(sizeof(ListedFrame) == 24);
 // How far ahead of the current frame a host controller can be told (xHCI schedules 1024 frames).
 constexpr uint64_t kHorizon = 1024;
 constexpr uint64_t kMaxFrames = 4096;
+constexpr uint64_t kFrame = 1'000'000; // ns, at every speed
 
 std::vector<ListedFrame> readList(const MemoryDescriptor & list) {
     std::vector<uint8_t> bytes;
@@ -107,8 +109,7 @@ void send(Session & player, const UsbTransfer & transfer, const UsbPipe & pipe,
 } // namespace
 
 uint64_t currentFrame() {
-    const auto now = std::chrono::steady_clock::now().time_since_epoch();
-    return static_cast<uint64_t>(std::chrono::duration_cast<milliseconds>(now).count());
+    return machineNanoseconds() / kFrame;
 }
 
 int32_t startIsoch(Kernel & kernel, UsbPipe & pipe, UsbTransfer transfer, uint64_t frameList,
@@ -144,7 +145,7 @@ int32_t startIsoch(Kernel & kernel, UsbPipe & pipe, UsbTransfer transfer, uint64
     kernel.memory.retain(frameList);
     const uint64_t last = transfer.isoch->first + transfer.isoch->frames.size();
     transfer.timer =
-        kernel.loop.after(milliseconds(last - currentFrame()), [&kernel, id = transfer.id] {
+        kernel.clock.after(milliseconds(last - currentFrame()), [&kernel, id = transfer.id] {
             if (UsbTransfer * passed = kernel.usb.transfer(id)) {
                 passed->isoch->over = true;
                 endIfDone(kernel, *passed);
@@ -199,7 +200,7 @@ void writeFrames(Kernel & kernel, const UsbTransfer & transfer, int32_t status) 
             const UsbFrame & frame = isoch.frames[i];
             listed[i].status = status == kIOReturnSuccess ? frame.status : status;
             listed[i].completeCount = status == kIOReturnSuccess ? frame.completed : 0;
-            listed[i].timeStamp = (isoch.first + i + 1) * 1'000'000;
+            listed[i].timeStamp = (isoch.first + i + 1) * kFrame;
         }
         writeList(*list, listed);
     }

@@ -1,6 +1,6 @@
 // Builds the lab (a dext and a client of test/driverkit/lab) and runs them in a simulator.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import {
   type PluggedDevice,
@@ -16,20 +16,35 @@ const folder = resolve('test/driverkit/lab');
 
 /** Selectors, in the order of the table in LabClient.cpp. */
 const selectors = [
-  'refusePower',
-  'changePower',
-  'acknowledgePower',
-  'clientMemory',
-  'joinMemory',
-  'partOfMemory',
-  'mapMemory',
-  'readMap',
-  'storeMap',
-  'dropMemory',
-  'open',
-  'transfer',
-  'sendStructure',
-  'completions',
+  ...(['refusePower', 'changePower', 'acknowledgePower'] as const),
+  ...([
+    'clientMemory',
+    'joinMemory',
+    'partOfMemory',
+    'mapMemory',
+    'readMap',
+    'storeMap',
+    'dropMemory',
+  ] as const),
+  ...(['open', 'transfer', 'sendStructure', 'completions'] as const),
+  ...([
+    'selectAlternate',
+    'describePipe',
+    'adjustPipe',
+    'idlePolicy',
+    'startTransfer',
+    'abort',
+  ] as const),
+  ...(['clearStall', 'request', 'startRequest', 'close'] as const),
+  ...([
+    'openDevice',
+    'configure',
+    'listInterfaces',
+    'resetDevice',
+    'copyDescriptor',
+    'frameNumber',
+  ] as const),
+  ...(['isoch', 'frames', 'makeRing', 'bundle'] as const),
 ] as const;
 export type Selector = (typeof selectors)[number];
 
@@ -38,7 +53,18 @@ export const CODE = {
   error: 0xe00002bc,
   badArgument: 0xe00002c2,
   vmError: 0xe00002c8,
+  exclusiveAccess: 0xe00002c5,
+  unsupported: 0xe00002c7,
+  notOpen: 0xe00002cd,
+  timeout: 0xe00002d6,
   notReady: 0xe00002d8,
+  underrun: 0xe00002e7,
+  overrun: 0xe00002e8,
+  aborted: 0xe00002eb,
+  isoTooOld: 0xe00002ee,
+  isoTooNew: 0xe00002ef,
+  notFound: 0xe00002f0,
+  stalled: 0xe0005000,
   noPower: 0xe00002e3,
   serverDied: -308 >>> 0,
 } as const;
@@ -70,50 +96,55 @@ export type LabBuild = {
   readonly rights: string;
 };
 
+/** Writes a file that several tests share only when it would change. */
+function settle(file: string, text: string): string {
+  if (!existsSync(file) || readFileSync(file, 'utf8') !== text) writeFileSync(file, text);
+  return file;
+}
+
+function infoOf(one: PlistDict): string {
+  const identity = { CFBundleIdentifier: LAB, CFBundleExecutable: 'Lab' };
+  return plist({ ...identity, IOKitPersonalities: { Lab: one } });
+}
+
 /** With `compiler`, another than g++: it brings blocks. */
 export function buildLab(compiler = 'g++'): LabBuild {
   const sources = readdirSync(folder).filter(
     (name) => name.endsWith('.cpp') && name !== 'client.cpp',
   );
-  const out = resolve('build/test/lab', compiler);
+  const shared = resolve('build/test/lab');
+  const out = join(shared, compiler);
   mkdirSync(out, { recursive: true });
-  const settings = newFolder();
-  const info = join(settings, 'Info.plist');
-  const dextRights = join(settings, 'dext.plist');
-  const rights = join(settings, 'client.plist');
-  const personalities = { Lab: personality };
-  writeFileSync(
-    info,
-    plist({
-      CFBundleIdentifier: LAB,
-      CFBundleExecutable: 'Lab',
-      IOKitPersonalities: personalities,
-    }),
-  );
-  writeFileSync(
-    dextRights,
-    plist({
-      'com.apple.developer.driverkit': true,
-      'com.apple.developer.driverkit.transport.usb': [{ idVendor: 0x1209 }],
-    }),
-  );
-  writeFileSync(rights, plist({ 'com.apple.developer.driverkit.userclient-access': [LAB] }));
+  const dextRights = {
+    'com.apple.developer.driverkit': true,
+    'com.apple.developer.driverkit.transport.usb': [{ idVendor: 0x1209 }],
+  };
+  const clientRights = { 'com.apple.developer.driverkit.userclient-access': [LAB] };
+  const rights = settle(join(shared, 'client.plist'), plist(clientRights));
   make('dext', {
     CXX: compiler,
     NAME: 'lab',
     IIG: folder,
     SOURCES: sources.map((name) => join(folder, name)).join(' '),
     INCLUDES: folder,
-    PLIST: info,
-    ENTITLEMENTS: dextRights,
+    PLIST: settle(join(shared, 'Info.plist'), infoOf(personality)),
+    ENTITLEMENTS: settle(join(shared, 'dext.plist'), plist(dextRights)),
     OUT: out,
   });
-  make('program', {
-    NAME: 'client',
-    SOURCES: join(folder, 'client.cpp'),
-    OUT: resolve('build/test/lab'),
-  });
-  return { bundle: join(out, `${LAB}.dext`), client: resolve('build/test/lab/client'), rights };
+  make('program', { NAME: 'client', SOURCES: join(folder, 'client.cpp'), OUT: shared });
+  return { bundle: join(out, `${LAB}.dext`), client: join(shared, 'client'), rights };
+}
+
+/** The same dext, for the device instead of its interface. */
+export function forDevice(build: LabBuild): LabBuild {
+  const { bConfigurationValue: _value, bInterfaceNumber: _number, ...rest } = personality;
+  const bundle = join(newFolder(), `${LAB}.dext`);
+  cpSync(build.bundle, bundle, { recursive: true });
+  writeFileSync(
+    join(bundle, 'Info.plist'),
+    infoOf({ ...rest, IOProviderClass: 'IOUSBHostDevice' }),
+  );
+  return { ...build, bundle };
 }
 
 /** The device that the lab matches. */

@@ -10,12 +10,17 @@
 
 #include <algorithm>
 #include <cstring>
+#include <deque>
+#include <map>
+#include <mutex>
 
 using namespace dextsim;
 
 namespace {
 constexpr uint16_t kEnglish = 0x0409;
 constexpr uint8_t kActiveConfiguration = 0xff;
+constexpr uint8_t kGetDescriptor = 6;
+constexpr uint32_t kDescriptorTimeoutMs = 5000;
 } // namespace
 
 kern_return_t IOUSBHostDevice::Open_Impl(IOUSBHostDevice_Open_Args) {
@@ -32,7 +37,7 @@ kern_return_t IOUSBHostDevice::Close_Impl(IOUSBHostDevice_Close_Args) {
 
 kern_return_t IOUSBHostDevice::SetConfiguration_Impl(IOUSBHostDevice_SetConfiguration_Args) {
     Writer body;
-    body.u64(kernelId(this)).u64(0).u8(bConfigurationValue).u8(matchInterfaces ? 1 : 0);
+    body.u64(kernelId(this)).u8(bConfigurationValue).u8(matchInterfaces ? 1 : 0);
     return tellKernel(MessageType::SetConfiguration, body);
 }
 
@@ -64,27 +69,69 @@ kern_return_t IOUSBHostDevice::GetPortStatus_Impl(IOUSBHostDevice_GetPortStatus_
     return status;
 }
 
-// Not simulated: resetting, and walking over interfaces (drivers match on interfaces instead).
 kern_return_t IOUSBHostDevice::Reset_Impl() {
-    return kIOReturnUnsupported;
+    return tellKernel(MessageType::ResetDevice, Writer().u64(kernelId(this)));
 }
+
+// ── iterators: the interfaces as they were when the iterator was made ──
+
+namespace {
+
+struct InterfaceIterators {
+    std::mutex lock;
+    std::map<uintptr_t, std::deque<uint64_t>> left; // by reference
+    uintptr_t last = 0;
+};
+
+InterfaceIterators & iterators() {
+    static InterfaceIterators & instance = *new InterfaceIterators;
+    return instance;
+}
+
+} // namespace
 
 kern_return_t
 IOUSBHostDevice::CreateInterfaceIterator_Impl(IOUSBHostDevice_CreateInterfaceIterator_Args) {
-    static_cast<void>(ref);
-    return kIOReturnUnsupported;
+    const Reply reply = askKernel(MessageType::ListInterfaces, Writer().u64(kernelId(this)));
+    if (reply.status != kIOReturnSuccess) {
+        return reply.status;
+    }
+    Reader answer = reply.reader();
+    std::deque<uint64_t> found;
+    for (uint32_t count = answer.u32(); count > 0 && answer.ok(); --count) {
+        found.push_back(answer.u64());
+    }
+    InterfaceIterators & shared = iterators();
+    std::lock_guard lock(shared.lock);
+    shared.left[++shared.last] = std::move(found);
+    *ref = shared.last;
+    return kIOReturnSuccess;
 }
 
 kern_return_t
 IOUSBHostDevice::DestroyInterfaceIterator_Impl(IOUSBHostDevice_DestroyInterfaceIterator_Args) {
-    static_cast<void>(ref);
-    return kIOReturnUnsupported;
+    InterfaceIterators & shared = iterators();
+    std::lock_guard lock(shared.lock);
+    return shared.left.erase(ref) != 0 ? kIOReturnSuccess : kIOReturnBadArgument;
 }
 
+// Success with NULL behind the last one.
 kern_return_t IOUSBHostDevice::CopyInterface_Impl(IOUSBHostDevice_CopyInterface_Args) {
-    static_cast<void>(ref);
-    static_cast<void>(interface);
-    return kIOReturnUnsupported;
+    uint64_t next = 0;
+    {
+        InterfaceIterators & shared = iterators();
+        std::lock_guard lock(shared.lock);
+        auto found = shared.left.find(ref);
+        if (found == shared.left.end()) {
+            return kIOReturnBadArgument;
+        }
+        if (!found->second.empty()) {
+            next = found->second.front();
+            found->second.pop_front();
+        }
+    }
+    *interface = static_cast<IOUSBHostInterface *>(copyProxy(next, "IOUSBHostInterface"));
+    return kIOReturnSuccess;
 }
 
 // ── requests ──
@@ -114,20 +161,34 @@ kern_return_t IOUSBHostDevice::AbortDeviceRequests_Impl(IOUSBHostDevice_AbortDev
 kern_return_t IOUSBHostDevice::CopyDescriptor(uint8_t type, uint16_t * length, uint8_t index,
                                               uint16_t languageID, uint8_t requestType,
                                               uint8_t requestRecipient, uint8_t * descriptor) {
-    static_cast<void>(requestType);
-    static_cast<void>(requestRecipient);
     if (length == nullptr || descriptor == nullptr) {
         return kIOReturnBadArgument;
     }
     size_t size = 0;
     const void * const copy = copyDescriptor({kernelId(this), type, index, languageID}, 0, &size);
-    if (copy == nullptr) {
-        return kIOReturnNotFound;
+    if (copy != nullptr) {
+        *length = static_cast<uint16_t>(std::min<size_t>(size, *length));
+        memcpy(descriptor, copy, *length);
+        IOUSBHostFreeDescriptor(copy);
+        return kIOReturnSuccess;
     }
-    *length = static_cast<uint16_t>(std::min<size_t>(size, *length));
-    memcpy(descriptor, copy, *length);
-    IOUSBHostFreeDescriptor(copy);
-    return kIOReturnSuccess;
+    // Not among those that the host keeps: GET_DESCRIPTOR (USB 2.0 §9.4.3).
+    IOBufferMemoryDescriptor * buffer = nullptr;
+    IOAddressSegment range{};
+    kern_return_t status = CreateIOBuffer(kIOMemoryDirectionIn, *length, &buffer);
+    if (status == kIOReturnSuccess) {
+        constexpr uint8_t kIn = 0x80;
+        const auto kind = static_cast<uint8_t>(kIn | requestType << 5 | requestRecipient);
+        const auto value = static_cast<uint16_t>(type << 8 | index);
+        status = sendRequest({kernelId(this), 0, kind, kGetDescriptor, value, languageID, *length,
+                              buffer, kDescriptorTimeoutMs},
+                             length);
+    }
+    if (status == kIOReturnSuccess && buffer->GetAddressRange(&range) == kIOReturnSuccess) {
+        memcpy(descriptor, reinterpret_cast<const void *>(range.address), *length);
+    }
+    OSSafeRelease(buffer);
+    return status;
 }
 
 const IOUSBDeviceDescriptor * IOUSBHostDevice::CopyDeviceDescriptor() {

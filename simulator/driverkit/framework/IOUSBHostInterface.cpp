@@ -18,14 +18,10 @@ constexpr uint16_t kEnglish = 0x0409;
 
 // `arg` is an output in the message that carries it, so the setting given by value does not arrive:
 // select it with SelectAlternateSetting.
-kern_return_t IOUSBHostInterface::Open_Impl(IOUSBHostInterface_Open_Args) {
-    static_cast<void>(arg);
-    if ((options & kOpenOptionsSelectAlternateInterface) != 0) {
-        return kIOReturnUnsupported;
-    }
+kern_return_t IOUSBHostInterface::Open(IOService * forClient, IOOptionBits options, uint8_t * arg) {
     Writer body;
-    body.u64(kernelId(this)).u64(kernelId(forClient)).u32(options).u64(0);
-    return tellKernel(MessageType::UsbOpen, body);
+    body.u64(kernelId(this)).u64(kernelId(forClient)).u32(options);
+    return tellKernel(MessageType::UsbOpen, body.u64(reinterpret_cast<uint64_t>(arg)));
 }
 
 kern_return_t IOUSBHostInterface::Close_Impl(IOUSBHostInterface_Close_Args) {
@@ -79,13 +75,14 @@ kern_return_t IOUSBHostInterface::GetPortStatus_Impl(IOUSBHostInterface_GetPortS
     return status;
 }
 
+// Simulated devices are never suspended; the policy is kept.
 kern_return_t IOUSBHostInterface::SetIdlePolicy_Impl(IOUSBHostInterface_SetIdlePolicy_Args) {
-    static_cast<void>(deviceIdleTimeout);
-    return kIOReturnSuccess; // simulated devices are never suspended
+    setIdleTimeout(kernelId(this), deviceIdleTimeout);
+    return kIOReturnSuccess;
 }
 
 kern_return_t IOUSBHostInterface::GetIdlePolicy_Impl(IOUSBHostInterface_GetIdlePolicy_Args) {
-    *deviceIdleTimeout = 0;
+    *deviceIdleTimeout = idleTimeout(kernelId(this));
     return kIOReturnSuccess;
 }
 

@@ -18,7 +18,10 @@ IOUSBHostPipe * dextsim::makePipe(uint64_t id, uint64_t interface, const UsbEndp
     }
     auto * const pipe = static_cast<IOUSBHostPipe *>(object);
     pipe->reserved |= kOSObjectIsRemote;
-    pipe->IOUSBHostPipe::ivars = new IOUSBHostPipe_IVars{interface, endpoint, 0};
+    auto * const ivars = new IOUSBHostPipe_IVars;
+    ivars->interface = interface;
+    ivars->endpoint = ivars->adjusted = endpoint;
+    pipe->IOUSBHostPipe::ivars = ivars;
     setKernelId(pipe, id);
     if (!pipe->init()) {
         pipe->release();
@@ -34,6 +37,11 @@ bool IOUSBHostPipe::init() {
 void IOUSBHostPipe::free() {
     if (const uint64_t id = kernelId(this)) {
         notifyKernel(MessageType::ReleasePipe, Writer().u64(id));
+    }
+    if (ivars != nullptr) {
+        for (IOMemoryDescriptor * each : ivars->ring) {
+            OSSafeRelease(each);
+        }
     }
     delete ivars;
     ivars = nullptr;
@@ -121,11 +129,27 @@ kern_return_t IOUSBHostPipe::GetDeviceAddress_Impl(IOUSBHostPipe_GetDeviceAddres
     return status;
 }
 
+namespace {
+
+bool isPeriodic(const UsbEndpoint & endpoint) {
+    const int type = endpoint.attributes & kIOUSBEndpointDescriptorTransferType;
+    return type == kIOUSBEndpointDescriptorTransferTypeInterrupt ||
+           type == kIOUSBEndpointDescriptorTransferTypeIsochronous;
+}
+
+} // namespace
+
 kern_return_t IOUSBHostPipe::GetDescriptors_Impl(IOUSBHostPipe_GetDescriptors_Args) {
-    static_cast<void>(type); // AdjustPipe changes nothing, so both are the same
-    const UsbEndpoint & endpoint = ivars->endpoint;
+    UsbInfo info{};
+    const kern_return_t status = readUsbInfo(ivars->interface, info);
+    if (status != kIOReturnSuccess) {
+        return status;
+    }
+    std::lock_guard lock(ivars->lock);
+    const UsbEndpoint & endpoint =
+        type == kIOUSBGetEndpointDescriptorCurrentPolicy ? ivars->adjusted : ivars->endpoint;
     *descriptors = {};
-    descriptors->bcdUSB = 0x0200;
+    descriptors->bcdUSB = info.speed >= kIOUSBHostConnectionSpeedSuper ? 0x0300 : 0x0200;
     descriptors->descriptor.bLength = sizeof(IOUSBEndpointDescriptor);
     descriptors->descriptor.bDescriptorType = kIOUSBDescriptorTypeEndpoint;
     descriptors->descriptor.bEndpointAddress = endpoint.address;
@@ -135,9 +159,21 @@ kern_return_t IOUSBHostPipe::GetDescriptors_Impl(IOUSBHostPipe_GetDescriptors_Ar
     return kIOReturnSuccess;
 }
 
+// Of interrupt and isochronous endpoints only (contract §10.2), and never to more than the endpoint
+// has. Transfers take what the endpoint has either way.
 kern_return_t IOUSBHostPipe::AdjustPipe_Impl(IOUSBHostPipe_AdjustPipe_Args) {
-    static_cast<void>(descriptors);
-    return kIOReturnUnsupported; // of interrupt and isochronous endpoints only (contract §10.2)
+    std::lock_guard lock(ivars->lock);
+    if (!isPeriodic(ivars->endpoint)) {
+        return kIOReturnUnsupported;
+    }
+    const IOUSBEndpointDescriptor & wanted = descriptors->descriptor;
+    if (wanted.bEndpointAddress != ivars->endpoint.address ||
+        wanted.wMaxPacketSize > ivars->endpoint.maxPacketSize) {
+        return kIOReturnBadArgument;
+    }
+    ivars->adjusted.maxPacketSize = wanted.wMaxPacketSize;
+    ivars->adjusted.interval = wanted.bInterval;
+    return kIOReturnSuccess;
 }
 
 kern_return_t IOUSBHostPipe::SetIdlePolicy_Impl(IOUSBHostPipe_SetIdlePolicy_Args) {

@@ -11,6 +11,8 @@
 
 #include <cstdlib>
 #include <cstring>
+#include <map>
+#include <mutex>
 
 namespace dextsim {
 
@@ -96,6 +98,34 @@ kern_return_t readUsbInfo(uint64_t object, UsbInfo & info) {
         info.alternate = answer.u8();
     }
     return reply.status;
+}
+
+namespace {
+
+// Proxies come and go while the interface stays.
+struct IdleTimeouts {
+    std::mutex lock;
+    std::map<uint64_t, uint32_t> byInterface;
+};
+
+IdleTimeouts & idleTimeouts() {
+    static IdleTimeouts & instance = *new IdleTimeouts;
+    return instance;
+}
+
+} // namespace
+
+void setIdleTimeout(uint64_t interface, uint32_t timeoutMs) {
+    IdleTimeouts & shared = idleTimeouts();
+    std::lock_guard lock(shared.lock);
+    shared.byInterface[interface] = timeoutMs;
+}
+
+uint32_t idleTimeout(uint64_t interface) {
+    IdleTimeouts & shared = idleTimeouts();
+    std::lock_guard lock(shared.lock);
+    auto found = shared.byInterface.find(interface);
+    return found == shared.byInterface.end() ? 0 : found->second;
 }
 
 void readFrameNumber(uint64_t * frame, uint64_t * time) {

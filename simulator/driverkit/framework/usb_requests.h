@@ -45,6 +45,10 @@ struct UsbInfo {
 };
 kern_return_t readUsbInfo(uint64_t object, UsbInfo & info);
 
+// What SetIdlePolicy of an interface said last, in milliseconds.
+void setIdleTimeout(uint64_t interface, uint32_t timeoutMs);
+uint32_t idleTimeout(uint64_t interface);
+
 // Milliseconds since start, as the frame counter of a host controller.
 void readFrameNumber(uint64_t * frame, uint64_t * time);
 

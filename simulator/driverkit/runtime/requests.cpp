@@ -225,6 +225,10 @@ void handleKernelMessage(Message & message) {
         return completeTransfer(body);
     case MessageType::RequestComplete:
         return completeRequest(body);
+    case MessageType::IsochComplete:
+        return completeIsoch(body);
+    case MessageType::BundleComplete:
+        return completeBundle(body);
     case MessageType::SetPowerState:
         return setPowerState(message, body);
     case MessageType::Finalized:

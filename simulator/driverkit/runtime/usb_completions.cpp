@@ -3,6 +3,8 @@
 
 #include "workers.h"
 
+#include <algorithm>
+#include <initializer_list>
 #include <map>
 #include <mutex>
 
@@ -14,7 +16,8 @@ namespace {
 struct Transfer {
     OSObject * source = nullptr;
     OSAction * action = nullptr;
-    IOMemoryDescriptor * memory = nullptr;
+    std::vector<IOMemoryDescriptor *> memory;
+    RingPlace place{}; // of a bundle
 };
 
 struct Transfers {
@@ -28,16 +31,26 @@ Transfers & transfers() {
     return instance;
 }
 
-uint64_t begin(OSObject * source, OSAction * action, IOMemoryDescriptor * memory) {
+// The references of `memory` are used up.
+uint64_t begin(OSObject * source, OSAction * action, std::vector<IOMemoryDescriptor *> memory,
+               RingPlace place = {}) {
     source->retain();
     action->retain();
-    if (memory != nullptr) {
-        memory->retain();
-    }
     Transfers & shared = transfers();
     std::lock_guard lock(shared.lock);
-    shared.pending[++shared.last] = {source, action, memory};
+    shared.pending[++shared.last] = {source, action, std::move(memory), place};
     return shared.last;
+}
+
+std::vector<IOMemoryDescriptor *> retained(std::initializer_list<IOMemoryDescriptor *> memory) {
+    std::vector<IOMemoryDescriptor *> all;
+    for (IOMemoryDescriptor * each : memory) {
+        if (each != nullptr) {
+            each->retain();
+            all.push_back(each);
+        }
+    }
+    return all;
 }
 
 Transfer take(uint64_t number) {
@@ -48,7 +61,9 @@ Transfer take(uint64_t number) {
 }
 
 void drop(const Transfer & transfer) {
-    OSSafeRelease(transfer.memory);
+    for (IOMemoryDescriptor * each : transfer.memory) {
+        each->release();
+    }
     OSSafeRelease(transfer.action);
     OSSafeRelease(transfer.source);
 }
@@ -56,9 +71,10 @@ void drop(const Transfer & transfer) {
 // A last reference may run the driver's free(), which has no business on the socket's thread.
 void dropLater(const Transfer & transfer) {
     const auto isLast = [](const OSObject * object) {
-        return object != nullptr && __atomic_load_n(&object->refcount, __ATOMIC_ACQUIRE) == 1;
+        return __atomic_load_n(&object->refcount, __ATOMIC_ACQUIRE) == 1;
     };
-    if (isLast(transfer.memory) || isLast(transfer.action) || isLast(transfer.source)) {
+    if (std::any_of(transfer.memory.begin(), transfer.memory.end(), isLast) ||
+        isLast(transfer.action) || isLast(transfer.source)) {
         runOnWorker([transfer] { drop(transfer); });
     } else {
         drop(transfer);
@@ -68,11 +84,21 @@ void dropLater(const Transfer & transfer) {
 } // namespace
 
 uint64_t beginTransfer(IOUSBHostPipe * pipe, OSAction * action, IOMemoryDescriptor * memory) {
-    return begin(pipe, action, memory);
+    return begin(pipe, action, retained({memory}));
 }
 
 uint64_t beginRequest(IOUSBHostDevice * device, OSAction * action, IOMemoryDescriptor * memory) {
-    return begin(device, action, memory);
+    return begin(device, action, retained({memory}));
+}
+
+uint64_t beginIsoch(IOUSBHostPipe * pipe, OSAction * action, IOMemoryDescriptor * memory,
+                    IOMemoryDescriptor * frameList) {
+    return begin(pipe, action, retained({memory, frameList}));
+}
+
+uint64_t beginBundle(IOUSBHostPipe * pipe, OSAction * action,
+                     std::vector<IOMemoryDescriptor *> memory, RingPlace place) {
+    return begin(pipe, action, std::move(memory), place);
 }
 
 void forgetTransfer(uint64_t number) {
@@ -97,6 +123,50 @@ void completeRequest(Reader & body) {
         static_cast<IOUSBHostDevice *>(transfer.source)
             ->CompleteAsyncDeviceRequest(transfer.action, status, body.u32());
         dropLater(transfer);
+    }
+}
+
+void completeIsoch(Reader & body) {
+    const Transfer transfer = take(body.u64());
+    if (transfer.source != nullptr) {
+        static_cast<IOUSBHostPipe *>(transfer.source)
+            ->CompleteAsyncIsochIO(transfer.action, body.i32());
+        dropLater(transfer);
+    }
+}
+
+namespace {
+
+// The bundle stays until its last result.
+Transfer look(uint64_t number) {
+    Transfers & shared = transfers();
+    std::lock_guard lock(shared.lock);
+    auto found = shared.pending.find(number);
+    return found != shared.pending.end() ? found->second : Transfer{};
+}
+
+} // namespace
+
+void completeBundle(Reader & body) {
+    const uint64_t number = body.u64();
+    const Transfer bundle = look(number);
+    if (bundle.source == nullptr) {
+        return;
+    }
+    const uint32_t first = body.u32();
+    const uint32_t count = body.u32();
+    uint32_t bytes[kIOUSBHostPipeBundlingMax] = {};
+    kern_return_t statuses[kIOUSBHostPipeBundlingMax] = {};
+    for (uint32_t i = 0; i < count && i < kIOUSBHostPipeBundlingMax; i++) {
+        bytes[i] = body.u32();
+        statuses[i] = body.i32();
+    }
+    const int length = static_cast<int>(count);
+    static_cast<IOUSBHostPipe *>(bundle.source)
+        ->CompleteAsyncIOBundled(bundle.action, (bundle.place.first + first) % bundle.place.size,
+                                 count, bytes, length, statuses, length);
+    if (body.u8() != 0) {
+        dropLater(take(number));
     }
 }
 

@@ -4,6 +4,9 @@
 
 #include <USBDriverKit/IOUSBHostPipe.h>
 
+#include <mutex>
+#include <vector>
+
 namespace dextsim {
 
 struct UsbEndpoint {
@@ -16,9 +19,12 @@ struct UsbEndpoint {
 } // namespace dextsim
 
 struct IOUSBHostPipe_IVars {
-    uint64_t interface; // its number in the kernel
-    dextsim::UsbEndpoint endpoint;
-    uint32_t idleTimeoutMs;
+    std::mutex lock;
+    uint64_t interface = 0; // its number in the kernel
+    dextsim::UsbEndpoint endpoint{};
+    dextsim::UsbEndpoint adjusted{}; // by AdjustPipe
+    uint32_t idleTimeoutMs = 0;
+    std::vector<IOMemoryDescriptor *> ring; // retained
 };
 
 namespace dextsim {

@@ -43,9 +43,15 @@ kern_return_t LabClient::ExternalMethod(uint64_t selector, IOUserClientMethodArg
     (void)target;
     (void)reference;
     static const LabExperiment experiments[] = {
-        labRefusePower,  labChangePower, labAcknowledgePower, labClientMemory, labJoinMemory,
-        labPartOfMemory, labMapMemory,   labReadMap,          labStoreMap,     labDropMemory,
-        labOpen,         labTransfer,    labSendStructure,    labCompletions,
+        // clang-format off
+        labRefusePower, labChangePower, labAcknowledgePower,
+        labClientMemory, labJoinMemory, labPartOfMemory, labMapMemory, labReadMap, labStoreMap, labDropMemory,
+        labOpen, labTransfer, labSendStructure, labCompletions,
+        labSelectAlternate, labDescribePipe, labAdjustPipe, labIdlePolicy, labStartTransfer, labAbort,
+        labClearStall, labRequest, labStartRequest, labClose,
+        labOpenDevice, labConfigure, labListInterfaces, labResetDevice, labCopyDescriptor, labFrameNumber,
+        labIsoch, labFrames, labMakeRing, labBundle,
+        // clang-format on
     };
     if (selector >= sizeof(experiments) / sizeof(experiments[0])) {
         return kIOReturnUnsupported;

@@ -24,8 +24,12 @@ kern_return_t LabDriver::Start_Impl(IOService_Start_Args) {
         return status;
     }
     ivars->interface = OSDynamicCast(IOUSBHostInterface, provider);
+    ivars->device = OSDynamicCast(IOUSBHostDevice, provider);
     if (ivars->interface != nullptr) {
         ivars->interface->retain();
+        ivars->interface->CopyDevice(&ivars->device);
+    } else if (ivars->device != nullptr) {
+        ivars->device->retain();
     }
     return RegisterService();
 }
@@ -34,7 +38,11 @@ kern_return_t LabDriver::Stop_Impl(IOService_Stop_Args) {
     if (ivars->interface != nullptr) {
         ivars->interface->Close(this, 0);
         OSSafeReleaseNULL(ivars->interface);
+    } else if (ivars->device != nullptr) {
+        ivars->device->Close(this, 0);
     }
+    OSSafeReleaseNULL(ivars->ringPipe);
+    OSSafeReleaseNULL(ivars->device);
     return Stop(provider, SUPERDISPATCH);
 }
 

@@ -18,12 +18,18 @@ struct LabCompletion {
 // What is not null holds a reference.
 struct LabDriver_IVars {
     IOUSBHostInterface * interface; // null with another provider
+    IOUSBHostDevice * device;       // the provider, or the interface's
+    IOUSBHostPipe * ringPipe;       // that has a ring
     IOMemoryDescriptor * memory;    // of the experiment that made one
     IOMemoryMap * map;
     uint32_t refusedPower;
     LabCompletion completions[64];
     uint32_t completionCount;
+    uint32_t bundleCount; // completions of bundles, each with one result or more
 };
+
+// Notes the end of a transfer.
+void labNote(LabDriver_IVars & state, const LabCompletion & completion);
 
 struct LabClient_IVars {
     LabDriver * driver; // retained from Start to Stop
@@ -63,5 +69,25 @@ kern_return_t labOpen(const LabCall & call);
 kern_return_t labTransfer(const LabCall & call);
 kern_return_t labSendStructure(const LabCall & call);
 kern_return_t labCompletions(const LabCall & call);
+kern_return_t labSelectAlternate(const LabCall & call);
+kern_return_t labDescribePipe(const LabCall & call);
+kern_return_t labAdjustPipe(const LabCall & call);
+kern_return_t labIdlePolicy(const LabCall & call);
+kern_return_t labStartTransfer(const LabCall & call);
+kern_return_t labAbort(const LabCall & call);
+kern_return_t labClearStall(const LabCall & call);
+kern_return_t labRequest(const LabCall & call);
+kern_return_t labStartRequest(const LabCall & call);
+kern_return_t labClose(const LabCall & call);
+kern_return_t labOpenDevice(const LabCall & call);
+kern_return_t labConfigure(const LabCall & call);
+kern_return_t labListInterfaces(const LabCall & call);
+kern_return_t labResetDevice(const LabCall & call);
+kern_return_t labCopyDescriptor(const LabCall & call);
+kern_return_t labFrameNumber(const LabCall & call);
+kern_return_t labIsoch(const LabCall & call);
+kern_return_t labFrames(const LabCall & call);
+kern_return_t labMakeRing(const LabCall & call);
+kern_return_t labBundle(const LabCall & call);
 
 #endif

@@ -64,18 +64,23 @@ kern_return_t labSendStructure(const LabCall & call) {
 
 void LabDriver::TransferDone_Impl(LabDriver_TransferDone_Args) {
     (void)completionTimestamp;
-    if (ivars->completionCount < 64) {
-        ivars->completions[ivars->completionCount++] = {
-            status, actualByteCount, *static_cast<uint64_t *>(action->GetReference())};
+    const uint64_t tag = *static_cast<uint64_t *>(action->GetReference());
+    labNote(*ivars, {status, actualByteCount, tag});
+}
+
+void labNote(LabDriver_IVars & state, const LabCompletion & completion) {
+    if (state.completionCount < 64) {
+        state.completions[state.completionCount++] = completion;
     }
 }
 
-// in: which one; out: how many there are, its status, bytes and tag
+// in: which one; out: how many there are, its status, bytes and tag, and how many bundles ended
 kern_return_t labCompletions(const LabCall & call) {
     const LabCompletion & each = call.state().completions[call.in(0) % 64];
     call.out(0, call.state().completionCount);
     call.out(1, static_cast<uint32_t>(each.status));
     call.out(2, each.bytes);
     call.out(3, each.tag);
+    call.out(4, call.state().bundleCount);
     return kIOReturnSuccess;
 }
