@@ -1,6 +1,6 @@
-// What generated encoders and decoders share: words of calls, enums as string unions, arrays of floats.
-// Everything is little-endian, as all machines are that the platform runs on.
-import { check, checkLength, inside, type Place, problem } from './checks.js';
+// What generated encoders and decoders share: words of calls and arrays of numbers.
+// Everything is little-endian unless a schema says otherwise, as all machines are that the platform runs on.
+import { check, checkLength, inside, type Place } from './checks.js';
 import { ClientError } from './errors.js';
 
 const scratch = new DataView(new ArrayBuffer(8));
@@ -46,41 +46,12 @@ export function bytesOf(bytes: Uint8Array, length: bigint): Uint8Array {
 }
 
 /** An enum as a string union on this side and an integer on the other. */
-export type EnumCodec<Name extends string, Value extends number | bigint> = {
-  readonly values: { readonly [name in Name]: Value };
-  readonly names: ReadonlyMap<Value, Name>;
-};
-
-export function enumCodec<Name extends string, Value extends number | bigint>(
-  values: {
-    readonly [name in Name]: Value;
-  },
-): EnumCodec<Name, Value> {
-  const entries = Object.entries(values) as [Name, Value][];
-  // The first name of a value is its name.
-  return { values, names: new Map(entries.reverse().map(([name, value]) => [value, name])) };
-}
-
-export function encodeEnum<Name extends string, Value extends number | bigint>(
-  codec: EnumCodec<Name, Value>,
-  name: Name,
-  at: Place,
-  member: string | number,
-): Value {
-  if (Object.hasOwn(codec.values, name)) return codec.values[name];
-  const allowed = Object.keys(codec.values).join(', ');
-  throw problem(at, member, `must be one of ${allowed}, not ${String(name)}`);
-}
-
-export function decodeEnum<Name extends string, Value extends number | bigint>(
-  codec: EnumCodec<Name, Value>,
-  value: Value,
-): Name {
-  const name = codec.names.get(value);
-  if (name === undefined)
-    throw new ClientError('io', `the driver sent ${value}, which is no value of its enum`);
-  return name;
-}
+export {
+  decodeEnum,
+  type EnumCodec,
+  encodeEnum,
+  enumCodec,
+} from './enums.js';
 
 /** A view on the record's own memory, or a copy where its place is not aligned for one. */
 export function float32View(view: DataView, offset: number, length: number): Float32Array {
@@ -135,15 +106,23 @@ export function encodeArray<Value>(
 
 const writers = {
   u8: (view: DataView, at: number, value: number) => view.setUint8(at, value),
-  u16: (view: DataView, at: number, value: number) => view.setUint16(at, value, true),
-  u32: (view: DataView, at: number, value: number) => view.setUint32(at, value, true),
-  u64: (view: DataView, at: number, value: bigint) => view.setBigUint64(at, value, true),
+  u16: (view: DataView, at: number, value: number, little: boolean) =>
+    view.setUint16(at, value, little),
+  u32: (view: DataView, at: number, value: number, little: boolean) =>
+    view.setUint32(at, value, little),
+  u64: (view: DataView, at: number, value: bigint, little: boolean) =>
+    view.setBigUint64(at, value, little),
   i8: (view: DataView, at: number, value: number) => view.setInt8(at, value),
-  i16: (view: DataView, at: number, value: number) => view.setInt16(at, value, true),
-  i32: (view: DataView, at: number, value: number) => view.setInt32(at, value, true),
-  i64: (view: DataView, at: number, value: bigint) => view.setBigInt64(at, value, true),
-  f32: (view: DataView, at: number, value: number) => view.setFloat32(at, value, true),
-  f64: (view: DataView, at: number, value: number) => view.setFloat64(at, value, true),
+  i16: (view: DataView, at: number, value: number, little: boolean) =>
+    view.setInt16(at, value, little),
+  i32: (view: DataView, at: number, value: number, little: boolean) =>
+    view.setInt32(at, value, little),
+  i64: (view: DataView, at: number, value: bigint, little: boolean) =>
+    view.setBigInt64(at, value, little),
+  f32: (view: DataView, at: number, value: number, little: boolean) =>
+    view.setFloat32(at, value, little),
+  f64: (view: DataView, at: number, value: number, little: boolean) =>
+    view.setFloat64(at, value, little),
 } as const;
 
 type NumberName = keyof typeof writers;
@@ -168,6 +147,7 @@ export type NumbersInfo = {
   readonly length: number;
   readonly min?: number | bigint;
   readonly max?: number | bigint;
+  readonly bigEndian?: boolean;
 };
 
 export function encodeNumbers(
@@ -179,9 +159,20 @@ export function encodeNumbers(
 ): void {
   // One type of element at a time; the table of checks and that of writers agree on it.
   const checked = check[info.type] as (...parts: readonly unknown[]) => never;
-  const write = writers[info.type] as (view: DataView, at: number, value: never) => void;
+  const write = writers[info.type] as (
+    view: DataView,
+    at: number,
+    value: never,
+    little: boolean,
+  ) => void;
+  const little = info.bigEndian !== true;
   const size = sizes[info.type];
   encodeArray<unknown>(values, at, member, info.length, (value, index, place) =>
-    write(view, info.offset + index * size, checked(value, place, index, info.min, info.max)),
+    write(
+      view,
+      info.offset + index * size,
+      checked(value, place, index, info.min, info.max),
+      little,
+    ),
   );
 }

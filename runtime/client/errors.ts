@@ -183,6 +183,12 @@ const explanations: Partial<
   max: (limit, actual) => `is ${actual}, more than the maximum ${limit}`,
   multipleOf: (limit, actual) => `is ${actual}, not a multiple of ${limit}`,
   enum: (_, actual) => `is ${actual}, which is not one of its values`,
+  mask: (limit, actual) =>
+    `is 0x${actual.toString(16)}, which has bits other than 0x${limit.toString(16)}`,
+  reserved: (limit, actual) =>
+    limit === 0 ? `is ${actual}, which is reserved` : `has reserved bits (0x${limit.toString(16)})`,
+  stringTerminator: (limit) => `has no NUL within its ${limit} bytes`,
+  utf8: () => 'is not encoded as it should be',
   count: (limit, actual) => `counts ${actual} where ${limit} is the limit`,
   handle: (_, actual) => `refers to ${actual}, which is unknown to this connection`,
   quota: (limit) => `is over its limit of ${limit}`,

@@ -1,5 +1,6 @@
 // dextgen/client: what generated clients are built on, and the types and errors that their users see.
 export { Batch, type Decode } from './batch.js';
+export * from './bits.js';
 export { argumentsOf, check, checkBytes, checkObject, inside, type Place } from './checks.js';
 export * from './codec.js';
 export { Connection } from './connection.js';
@@ -27,10 +28,13 @@ export {
   RejectedError,
   TimeoutError,
 } from './errors.js';
+export * from './fixed-text.js';
 export type { ErrorKind } from './io-return.js';
 export { MappedBuffer, type MemoryInfo, mapMemory } from './mapped-buffer.js';
+export * from './numbers.js';
 export { readScalar } from './property.js';
 export { type RawAnswer, RawConnection, type RawRequest } from './raw.js';
 export { readStatistics, type Statistics } from './statistics.js';
+export { checkStatus, type Status, statusOf } from './status.js';
 export { EventStream, type StreamEnd, type StreamOptions } from './stream.js';
 export { type CallOptions, withTimeout } from './wait.js';

@@ -90,6 +90,11 @@ export function kindOfCode(code: number): ErrorKind {
   return kinds.get(code)?.[1] ?? 'io';
 }
 
+/** `kIOReturnBusy`; undefined for a code that has no name here. */
+export function nameOfCode(code: number): string | undefined {
+  return kinds.get(code)?.[0];
+}
+
 /** `kIOReturnBusy (0xe00002d5)`, or the bare number of a code that has no name here. */
 export function describeCode(code: number): string {
   const hex = `0x${code.toString(16).padStart(8, '0')}`;

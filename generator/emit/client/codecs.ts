@@ -1,95 +1,36 @@
-// Structs and enums as TypeScript types, each struct with a decoder and an encoder.
+// Structs as TypeScript types, each with a decoder and an encoder. Enums, flags and bit-fields are word-codecs.ts's.
 import {
   type FunctionDeclarationStructure,
   type InterfaceDeclarationStructure,
   StructureKind,
-  type TypeAliasDeclarationStructure,
 } from 'ts-morph';
-import type { ArrayType, EnumType, Field, StructType, Type } from '../../model/model.js';
+import type {
+  ArrayType,
+  Field,
+  Literal,
+  StringType,
+  StructType,
+  Type,
+  ValueRules,
+} from '../../model/model.js';
 import { isWord } from '../words.js';
-import { access, key, quote, toDocs } from './jsdoc.js';
+import { access, key, quote } from './jsdoc.js';
+import { fieldTypeText, memberStructures, numbersOf } from './members-of-types.js';
 import { type Names, nameOf } from './names.js';
-import {
-  arrayConstructor,
-  checkText,
-  limitMembers,
-  literalText,
-  readText,
-  scalarTypeText,
-  type Value,
-  writeText,
-} from './scalars.js';
+import { givenLiteral, type Placed, placed, readText, scalarBits, writeText } from './scalars.js';
+import { checkText, isPlain, limitMembers } from './value-checks.js';
 
 export function typeText(names: Names, type: Type): string {
-  switch (type.kind) {
-    case 'scalar':
-    case 'enum':
-      return scalarTypeText(names, type);
-    case 'struct':
-    case 'union':
-    case 'variant':
-      return nameOf(names.types, type.name);
-    case 'array':
-      return arrayTypeText(names, type.element);
-    default:
-      throw new Error(`no codec of ${type.kind}`);
-  }
-}
-
-function arrayTypeText(names: Names, element: Type): string {
-  const array = isValue(element) ? arrayConstructor(element) : null;
-  return (
-    array ??
-    `readonly ${typeText(names, element)}[]`.replace(
-      /^readonly readonly (.*)\[\]$/,
-      'readonly (readonly $1)[]',
-    )
-  );
-}
-
-function isValue(type: Type): type is Value {
-  return isWord(type);
-}
-
-/** The type, and beside it the codec of the same name. */
-export function enumStructures(
-  names: Names,
-  type: EnumType,
-): [TypeAliasDeclarationStructure, string] {
-  const name = nameOf(names.types, type.name);
-  const base: Value = { kind: 'scalar', scalar: type.base, size: type.size, align: type.size };
-  const notes = type.values.filter((v) => v.doc !== '').map((v) => `- ${v.name}: ${v.doc}`);
-  const rows = type.values.map((v) => `  ${key(v.name)}: ${literalText(base, v.value)},`);
-  return [
-    {
-      kind: StructureKind.TypeAlias,
-      name,
-      isExported: true,
-      docs: toDocs({ doc: type.doc, notes }),
-      type: type.values.map((v) => quote(v.name)).join(' | ') || 'never',
-    },
-    [`export const ${name} = dextgen.enumCodec({`, ...rows, '});\n'].join('\n'),
-  ];
+  return fieldTypeText(names, { type, rules: null });
 }
 
 export function structStructures(
   names: Names,
   type: StructType,
-): [InterfaceDeclarationStructure, FunctionDeclarationStructure, FunctionDeclarationStructure] {
+): (InterfaceDeclarationStructure | FunctionDeclarationStructure)[] {
   const name = nameOf(names.types, type.name);
   return [
-    {
-      kind: StructureKind.Interface,
-      name,
-      isExported: true,
-      docs: toDocs({ doc: type.doc, notes: [`${type.size} bytes.`] }),
-      properties: type.fields.map((field) => ({
-        name: key(field.name),
-        isReadonly: true,
-        type: typeText(names, field.type),
-        docs: toDocs({ doc: field.doc, unit: field.unit }),
-      })),
-    },
+    ...memberStructures(names, type, `${type.size} bytes.`),
     {
       kind: StructureKind.Function,
       name: `decode${name}`,
@@ -101,10 +42,7 @@ export function structStructures(
       returnType: name,
       statements: [
         'return {',
-        ...type.fields.map(
-          (field) =>
-            `  ${key(field.name)}: ${decodeText(names, field.type, at('offset', field.offset))},`,
-        ),
+        ...type.fields.map((field) => `  ${key(field.name)}: ${decodeField(names, field)},`),
         '};',
       ],
     },
@@ -115,7 +53,7 @@ export function structStructures(
       parameters: [
         { name: 'view', type: 'DataView' },
         { name: 'offset', type: 'number' },
-        { name: 'value', type: name },
+        { name: 'value', type: names.inputs.get(type.name) ?? name },
         { name: 'at', initializer: `dextgen.argumentsOf('encode${name}')` },
       ],
       returnType: 'void',
@@ -132,74 +70,116 @@ function at(base: string, offset: number): string {
   return offset === 0 ? base : `${base} + ${offset}`;
 }
 
-function decodeText(names: Names, type: Type, place: string): string {
+function decodeField(names: Names, { type, offset, byteOrder, rules }: Field): string {
+  return decodeText(names, type, { at: at('offset', offset), byteOrder, rules });
+}
+
+/** The value at an offset of `view`. */
+export function decodeText(names: Names, type: Type, place: string | Placed): string {
+  const where = placed(place);
   switch (type.kind) {
-    case 'scalar':
-    case 'enum':
-      return readText(names, type, place);
     case 'struct':
     case 'union':
     case 'variant':
-      return `decode${nameOf(names.types, type.name)}(view, ${place})`;
-    case 'array': {
-      const { element, length } = type;
-      const array = isValue(element) ? arrayConstructor(element) : null;
-      if (array === 'Float32Array') return `dextgen.float32View(view, ${place}, ${length})`;
-      if (array !== null) return `dextgen.arrayView(${array}, view, ${place}, ${length})`;
-      const inner = decodeText(names, element, 'start');
-      return `dextgen.decodeArray(${length}, ${element.size}, ${place}, (start) => ${inner})`;
-    }
+      return `decode${nameOf(names.types, type.name)}(view, ${where.at})`;
+    case 'wide':
+      return `dextgen.readWide(view, ${where.at}, ${where.byteOrder === 'little'})`;
+    case 'string':
+      return decodeString(type, where);
+    case 'array':
+      return decodeElements(names, type, where);
     default:
-      throw new Error(`no codec of ${type.kind}`);
+      return readText(names, type, where);
   }
 }
 
+function decodeString(type: StringType, { at: place, rules }: Placed): string {
+  const text = `dextgen.readText(view, ${place}, ${type.size}, '${type.terminated}')`;
+  const constant = rules?.const ?? null;
+  return constant === null ? text : `dextgen.constant(${text}, ${quote(String(constant))})`;
+}
+
+function decodeElements(names: Names, { element, length }: ArrayType, where: Placed): string {
+  const { at: place, byteOrder, rules } = where;
+  const array = numbersOf({ type: element, rules });
+  if (array !== null && byteOrder === 'big' && element.size > 1)
+    return `dextgen.swappedView(${array}, view, ${place}, ${length})`;
+  if (array === 'Float32Array') return `dextgen.float32View(view, ${place}, ${length})`;
+  if (array !== null) return `dextgen.arrayView(${array}, view, ${place}, ${length})`;
+  const inner = decodeText(names, element, { ...where, at: 'start' });
+  return `dextgen.decodeArray(${length}, ${element.size}, ${place}, (start) => ${inner})`;
+}
+
 function encodeField(names: Names, field: Field): string[] {
+  const { type, range, rules, byteOrder } = field;
+  const initial = rules?.default ?? null;
+  const given = access('value', field.name);
   return encodeLines({
-    names,
-    type: field.type,
-    range: field.range,
+    ...{ names, type, range, rules, byteOrder },
     offset: at('offset', field.offset),
-    value: access('value', field.name),
+    value: initial === null ? given : `${given} ?? ${literalOf(names, type, rules, initial)}`,
     member: quote(field.name),
     depth: 0,
   });
 }
 
-type Encoding = {
+function literalOf(names: Names, type: Type, rules: ValueRules | null, literal: Literal): string {
+  return isWord(type) ? givenLiteral(names, { type, rules }, literal) : quote(String(literal));
+}
+
+export type Encoding = {
   readonly names: Names;
   readonly type: Type;
   readonly range: Field['range'];
+  readonly rules?: ValueRules | null;
+  readonly byteOrder?: Field['byteOrder'];
   readonly offset: string;
   readonly value: string;
   readonly member: string;
   readonly depth: number;
 };
 
-function encodeLines(encoding: Encoding): string[] {
+/** Statements that put a value into `view`. */
+export function encodeLines(encoding: Encoding): string[] {
   const { names, type, range, offset, value, member } = encoding;
+  const { rules = null, byteOrder = 'little' } = encoding;
   switch (type.kind) {
-    case 'scalar':
-    case 'enum':
-      return [writeText(type, offset, checkText(names, { type, range }, value, member))];
     case 'struct':
     case 'union':
     case 'variant': {
       const name = nameOf(names.types, type.name);
       return [`encode${name}(view, ${offset}, ${value}, dextgen.inside(at, ${member}));`];
     }
+    case 'wide': {
+      const checked = `dextgen.checkWide(${value}, at, ${member})`;
+      return [`dextgen.writeWide(view, ${offset}, ${checked}, ${byteOrder === 'little'});`];
+    }
+    case 'string':
+      return [encodeString(encoding, type)];
     case 'array':
       return encodeElements(encoding, type);
-    default:
-      throw new Error(`no codec of ${type.kind}`);
+    default: {
+      const checked = checkText(names, { type, range, rules }, value, member);
+      return [writeText(type, { at: offset, byteOrder, rules }, checked)];
+    }
   }
 }
 
+function encodeString({ rules, offset, value, member }: Encoding, type: StringType): string {
+  const constant = rules?.const ?? null;
+  const text = constant === null ? value : quote(String(constant));
+  const ascii = type.encoding === 'ascii' ? ', ascii: true' : '';
+  const field = `{ offset: ${offset}, size: ${type.size}, terminated: '${type.terminated}'${ascii} }`;
+  return `dextgen.writeText(view, ${text}, at, ${member}, ${field});`;
+}
+
 function encodeElements(encoding: Encoding, { element, length }: ArrayType): string[] {
-  const { range, offset, value, member, depth } = encoding;
-  if (element.kind === 'scalar' && element.scalar !== 'bool') {
+  const { range, rules, byteOrder, offset, value, member, depth } = encoding;
+  if (element.kind === 'scalar' && element.scalar !== 'bool' && isPlain(rules)) {
     const limits = limitMembers(element, range);
-    const info = `{ type: '${element.scalar}', offset: ${offset}, length: ${length}${limits} }`;
+    const big = byteOrder === 'big' && element.size > 1 ? ', bigEndian: true' : '';
+    const type = scalarBits(element);
+    const info = `{ type: '${type}', offset: ${offset}, length: ${length}${limits}${big} }`;
     return [`dextgen.encodeNumbers(view, ${value}, at, ${member}, ${info});`];
   }
   const [item, index] = [`item${depth || ''}`, `index${depth || ''}`];

@@ -4,7 +4,8 @@ import type { Method, ScalarSlot, StructCarrier } from '../../model/model.js';
 import { largest, scalarCount } from '../carriers.js';
 import { access, key, quote, toDocs } from './jsdoc.js';
 import { type Names, nameOf } from './names.js';
-import { checkText, fromWordText, scalarTypeText, toWordText } from './scalars.js';
+import { fromWordText, scalarTypeText, toWordText } from './scalars.js';
+import { checkText } from './value-checks.js';
 
 export function methodStructure(
   names: Names,

@@ -1,6 +1,7 @@
 // Names of the client: what the schema says in camel or Pascal case, kept apart where two would meet.
-import type { Model } from '../../model/model.js';
+import type { FlagsType, Model } from '../../model/model.js';
 import { pascal } from '../c-names.js';
+import { flagMasks, givenTypes } from './given-types.js';
 
 export function camel(name: string): string {
   const joined = pascal(name);
@@ -63,6 +64,12 @@ export type Names = {
   readonly devices: ReadonlyMap<string, string>;
   /** Struct or enum → exported type. */
   readonly types: ReadonlyMap<string, string>;
+  /** Struct or bit-fields that are given otherwise than they are read → exported type of what is given. */
+  readonly inputs: ReadonlyMap<string, string>;
+  /** Flags that are a number although they have 64 bits. */
+  readonly safe: ReadonlySet<string>;
+  /** Flags → their masks as arguments of a check. */
+  readonly masks: ReadonlyMap<string, string>;
   readonly methods: ReadonlyMap<string, string>;
   /** Event → method that gives its stream. */
   readonly streams: ReadonlyMap<string, string>;
@@ -85,10 +92,17 @@ export function chooseNames(model: Model): Names {
     taken: Set<string>,
     candidates: (name: string) => readonly [string, string],
   ) => new Map(items.map(({ name }) => [name, claim(taken, candidates(name))]));
+  const flags = model.types.filter((type): type is FlagsType => type.kind === 'flags');
   return {
     clients,
     devices,
     types: choose(model.types, top, (name) => [pascal(name), `${model.name}${pascal(name)}`]),
+    inputs: choose(givenTypes(model), top, (name) => [
+      `${pascal(name)}Input`,
+      `${model.name}${pascal(name)}Input`,
+    ]),
+    safe: new Set(flags.filter(({ safe }) => safe).map(({ name }) => name)),
+    masks: new Map(flags.map((type) => [type.name, flagMasks(type)])),
     methods: choose(model.methods, member, (name) => [camel(name), `${camel(name)}Method`]),
     streams: choose(model.events, member, (name) => [plural(camel(name)), `${camel(name)}Events`]),
     properties: choose(model.properties, member, (name) => [camel(name), `${camel(name)}Property`]),

@@ -1,6 +1,8 @@
-// The table of scalar types: how each is called in TypeScript, read, written, checked and sent as a word.
-import type { Range, ScalarName, ScalarType, WordType } from '../../model/model.js';
+// The table of scalar types: how each is called in TypeScript, read, written and sent as a word. What a value may be is
+// value-checks.ts's.
+import type { ByteOrder, Literal, ScalarName, ValueRules, WordType } from '../../model/model.js';
 import { carrierOf } from '../words.js';
+import { access, quote } from './jsdoc.js';
 import { type Names, nameOf } from './names.js';
 
 type Row = {
@@ -29,64 +31,82 @@ const rows: Readonly<Record<ScalarName, Row>> = {
 
 export type Value = WordType;
 
-function rowOf(type: Value): Row {
+export function rowOf(type: Value): Row {
   return rows[carrierOf(type)];
 }
 
-export function scalarTypeText(names: Names, type: Value): string {
-  return 'name' in type ? nameOf(names.types, type.name) : rowOf(type).type;
+/** The type of a value; of a safe one, `number`. */
+export function scalarTypeText(names: Names, type: Value, rules: ValueRules | null = null): string {
+  if (type.kind === 'status') return 'dextgen.Status';
+  if ('name' in type) return nameOf(names.types, type.name);
+  return rules?.safe === true ? 'number' : rowOf(type).type;
 }
 
-/** Constructor of an array of plain numbers; null for enums and booleans. */
-export function arrayConstructor(type: Value): string | null {
-  return type.kind === 'scalar' ? rowOf(type).array : null;
+/** Constructor of an array of plain numbers; null for what is no number, and for numbers that are declared safe. */
+export function arrayConstructor(type: Value, rules: ValueRules | null = null): string | null {
+  return type.kind === 'scalar' && rules?.safe !== true ? rowOf(type).array : null;
 }
 
 export function scalarBits(type: Value): ScalarName {
   return carrierOf(type);
 }
 
+/** Where a value lies, as text, and how. */
+export type Placed = {
+  readonly at: string;
+  readonly byteOrder: ByteOrder;
+  readonly rules: ValueRules | null;
+};
+
+export function placed(place: string | Placed): Placed {
+  return typeof place === 'string' ? { at: place, byteOrder: 'little', rules: null } : place;
+}
+
 /** `view.getUint32(offset + 4, true)`, converted to the TypeScript type. */
-export function readText(names: Names, type: Value, at: string): string {
-  const row = rowOf(type);
-  const raw = `view.get${row.view}(${at}${row.bits > 8 ? ', true' : ''})`;
-  if (type.kind === 'enum') return `dextgen.decodeEnum(${nameOf(names.types, type.name)}, ${raw})`;
-  return type.kind === 'scalar' && type.scalar === 'bool' ? `${raw} !== 0` : raw;
+export function readText(names: Names, type: Value, place: string | Placed): string {
+  const { at, byteOrder, rules } = placed(place);
+  const { view, bits } = rowOf(type);
+  const little = bits > 8 && byteOrder === 'little' ? ', true' : '';
+  return valueText(names, { type, rules }, `view.get${view}(${at}${little})`);
+}
+
+/** A number as it was stored → the value of its type. */
+export function valueText(
+  names: Names,
+  { type, rules }: { readonly type: Value; readonly rules: ValueRules | null },
+  raw: string,
+): string {
+  const value = plainValue(names, type, raw, rules?.safe === true);
+  const constant = rules?.const ?? null;
+  if (constant === null) return value;
+  return `dextgen.constant(${value}, ${givenLiteral(names, { type, rules }, constant)})`;
+}
+
+function plainValue(names: Names, type: Value, raw: string, safe: boolean): string {
+  switch (type.kind) {
+    case 'enum':
+      return `dextgen.decodeEnum(${nameOf(names.types, type.name)}, ${raw})`;
+    case 'flags':
+      return names.safe.has(type.name) ? `dextgen.safeNumber(${raw})` : raw;
+    case 'bits':
+      return `decode${nameOf(names.types, type.name)}(${raw})`;
+    case 'status':
+      return `dextgen.statusOf(${raw})`;
+    case 'scalar':
+      if (type.scalar === 'bool') return `${raw} !== 0`;
+      return safe ? `dextgen.safeNumber(${raw})` : raw;
+    default:
+      return type satisfies never;
+  }
 }
 
 /** `view.setUint32(at, value, true)` for a checked value. */
-export function writeText(type: Value, at: string, value: string): string {
-  const row = rowOf(type);
+export function writeText(type: Value, place: string | Placed, value: string): string {
+  const { at, byteOrder } = placed(place);
+  const { view, bits } = rowOf(type);
   const stored = type.kind === 'scalar' && type.scalar === 'bool' ? `Number(${value})` : value;
-  return `view.set${row.view}(${at}, ${stored}${row.bits > 8 ? ', true' : ''});`;
-}
-
-/** The value, checked; of an enum, its number. `member` is the text of its name or index in `at`. */
-export function checkText(
-  names: Names,
-  { type, range }: { readonly type: Value; readonly range: Range | null },
-  value: string,
-  member: string,
-): string {
-  if (type.kind === 'enum')
-    return `dextgen.encodeEnum(${nameOf(names.types, type.name)}, ${value}, at, ${member})`;
-  if (type.kind !== 'scalar') throw new Error(`no check of ${type.kind}`);
-  const limits = limitTexts(type, range).map((text) => `, ${text}`);
-  return `dextgen.check.${type.scalar}(${value}, at, ${member}${limits.join('')})`;
-}
-
-/** Minimum and maximum, as far as the schema gives them. */
-function limitTexts(type: ScalarType, range: Range | null): string[] {
-  if (range === null || type.scalar === 'bool') return [];
-  const min = range.min === null ? 'undefined' : literalText(type, range.min);
-  return range.max === null ? [min] : [min, literalText(type, range.max)];
-}
-
-/** `, min: 0, max: 5` of an array's elements. */
-export function limitMembers(type: ScalarType, range: Range | null): string {
-  const min = range === null || range.min === null ? '' : `, min: ${literalText(type, range.min)}`;
-  const max = range === null || range.max === null ? '' : `, max: ${literalText(type, range.max)}`;
-  return min + max;
+  const little = bits > 8 && byteOrder === 'little' ? ', true' : '';
+  return `view.set${view}(${at}, ${stored}${little});`;
 }
 
 /** A checked value as the word that travels: extended to 64 bits, a float as its bits. */
@@ -97,19 +117,40 @@ export function toWordText(type: Value, checked: string): string {
 }
 
 /** The word `word` of an answer as the TypeScript value. */
-export function fromWordText(names: Names, type: Value, word: string): string {
+export function fromWordText(
+  names: Names,
+  type: Value,
+  word: string,
+  rules: ValueRules | null = null,
+): string {
   const { bits, signed, type: kind } = rowOf(type);
   if (type.kind === 'scalar' && type.scalar === 'bool') return `${word} !== 0n`;
   if (type.kind === 'scalar' && type.scalar === 'f32') return `dextgen.wordToFloat(${word})`;
   if (type.kind === 'scalar' && type.scalar === 'f64') return `dextgen.wordToDouble(${word})`;
   const cut = `BigInt.as${signed ? 'Int' : 'Uint'}N(${bits}, ${word})`;
-  const value = kind === 'bigint' ? (signed ? cut : word) : `Number(${cut})`;
-  return type.kind === 'enum'
-    ? `dextgen.decodeEnum(${nameOf(names.types, type.name)}, ${value})`
-    : value;
+  const raw = kind === 'bigint' ? (signed ? cut : word) : `Number(${cut})`;
+  return valueText(names, { type, rules }, raw);
 }
 
 /** The text of a literal: `1`, `1n`. */
 export function literalText(type: Value, value: number | string): string {
   return rowOf(type).type === 'bigint' ? `${value}n` : String(value);
+}
+
+/** A literal of the schema as a caller would write it: `'off'`, `3`, `3n`, `true`. */
+export function givenLiteral(names: Names, stored: ValueOf, literal: Literal): string {
+  const { type, rules } = stored;
+  if (typeof literal === 'boolean') return String(literal);
+  if (type.kind === 'enum') return quote(String(literal));
+  const number = rules?.safe === true || (type.kind === 'flags' && names.safe.has(type.name));
+  return number ? String(literal) : literalText(type, literal);
+}
+
+type ValueOf = { readonly type: Value; readonly rules: ValueRules | null };
+
+/** A literal of the schema as the number that is stored. */
+export function storedLiteral(names: Names, type: Value, literal: Literal): string {
+  if (typeof literal === 'boolean') return String(literal);
+  if (type.kind !== 'enum') return literalText(type, literal);
+  return access(`${nameOf(names.types, type.name)}.values`, String(literal));
 }

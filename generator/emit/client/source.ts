@@ -12,11 +12,12 @@ import { bannerLines } from '../banner.js';
 import { clientSides, driverSides } from '../sides.js';
 import { type Bulk, fillMarks, type Marks, markStatements } from './bulk.js';
 import { clientStructure, deviceStructure, originOf } from './classes.js';
-import { enumStructures, structStructures } from './codecs.js';
+import { structStructures } from './codecs.js';
 import { contractText, eventText, structsOf } from './contract.js';
-import { cleanText } from './jsdoc.js';
+import { cleanText, key, quote, toDocs } from './jsdoc.js';
 import { bufferStructure, eventConstant } from './members.js';
 import { chooseNames, type Names } from './names.js';
+import { bitsStructures, enumStructures, flagsStructures } from './word-codecs.js';
 
 export function printClient(model: Model): string {
   const marks: Marks = [];
@@ -65,6 +66,7 @@ function statementsOf(
     `\n${clientSides(model)
       .map((side) => originOf(side).text)
       .join('\n')}\n`,
+    ...constantsText(model),
     ...markStatements(
       marks,
       model.types.flatMap((type) => typeStructures(names, type)),
@@ -77,10 +79,29 @@ function statementsOf(
   ];
 }
 
+/** Constants as members of one object, whose names can meet no other. */
+function constantsText({ constants }: Model): string[] {
+  if (constants.length === 0) return [];
+  const rows = constants.flatMap(({ name, kind, value, doc }) => {
+    const text = kind === 'text' ? quote(String(value)) : numberText(value);
+    const docs = toDocs({ doc }).map((line) => `  /** ${line.replaceAll('\n', ' ')} */`);
+    return [...docs, `  ${key(name)}: ${text},`];
+  });
+  return [`\nexport const constants = {\n${rows.join('\n')}\n} as const;\n`];
+}
+
+/** Integers that a double would round are texts in the model. */
+const numberText = (value: number | string): string =>
+  typeof value === 'string' ? `${value}n` : String(value);
+
 export function typeStructures(names: Names, type: NamedType): readonly Bulk[] {
   switch (type.kind) {
     case 'enum':
       return enumStructures(names, type);
+    case 'flags':
+      return flagsStructures(names, type);
+    case 'bits':
+      return bitsStructures(names, type);
     case 'struct':
       return structStructures(names, type);
     default:
