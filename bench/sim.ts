@@ -62,56 +62,31 @@ async function benchFirstCall(): Promise<Figure[]> {
   return [figure('sim.firstCall', median(times), 's', { atMost: 0.5 })];
 }
 
-type Holdings = {
-  readonly processes: number;
-  readonly descriptors: number;
-  readonly kernelMiB: number;
-  readonly kernel: Readonly<Record<string, number>>;
-};
+/** What everything holds, by kind: this process, the kernel process and the dexts. */
+type Holdings = Readonly<Record<string, number>>;
 
 const openFiles = (pid: number): number => readdirSync(`/proc/${pid}/fd`).length;
 
-/** Of everything: this process, the kernel process and the dexts. */
 async function holdings(simulator: Simulator): Promise<Holdings> {
-  const counts = await simulator.counts();
   const processes = processTree(simulator.pid);
   const pids = [process.pid, ...processes.map(({ pid }) => pid)];
   return {
+    ...(await simulator.counts()),
     processes: processes.length,
     descriptors: pids.reduce((sum, pid) => sum + openFiles(pid), 0),
-    kernelMiB: residentMiB(simulator.pid),
-    kernel: counts,
   };
 }
 
 /** What is held more than before, once what is on its way has arrived. */
 async function leftBehind(simulator: Simulator, before: Holdings): Promise<Holdings> {
-  let now = await holdings(simulator);
+  let more: (readonly [string, number])[] = [];
   const settled = async (): Promise<boolean> => {
-    now = await holdings(simulator);
-    return now.processes === before.processes && now.descriptors === before.descriptors;
+    const now = await holdings(simulator);
+    more = Object.entries(now).map(([kind, n]) => [kind, n - (before[kind] ?? 0)] as const);
+    return more.every(([, n]) => n <= 0);
   };
-  await until(settled, 'processes and descriptors are what they were').catch(() => undefined);
-  const kernel = Object.entries(now.kernel).map(
-    ([key, value]) => [key, value - (before.kernel[key] ?? 0)] as const,
-  );
-  return {
-    processes: now.processes - before.processes,
-    descriptors: now.descriptors - before.descriptors,
-    kernelMiB: now.kernelMiB - before.kernelMiB,
-    kernel: Object.fromEntries(kernel),
-  };
-}
-
-function leakFigures(name: string, left: Holdings, seconds: number): Figure[] {
-  const objects = Object.values(left.kernel).reduce((sum, value) => sum + Math.max(0, value), 0);
-  return [
-    figure(`sim.${name}.perCycle`, (seconds / CYCLES) * 1000, 'ms'),
-    figure(`sim.${name}.processes`, left.processes, 'left', { exactly: 0 }),
-    figure(`sim.${name}.descriptors`, left.descriptors, 'left', { exactly: 0 }),
-    figure(`sim.${name}.kernelObjects`, objects, 'left', { exactly: 0 }),
-    figure(`sim.${name}.kernelGrowth`, left.kernelMiB, 'MiB', { atMost: 1 }),
-  ];
+  await until(settled, 'everything is as it was').catch(() => undefined);
+  return Object.fromEntries(more);
 }
 
 /** Some cycles to warm up, then all of them, counted. */
@@ -122,10 +97,19 @@ async function cycles(
 ): Promise<Figure[]> {
   for (let i = 0; i < CYCLES / 10; i++) await cycle();
   const before = await holdings(simulator);
+  const memory = residentMiB(simulator.pid);
   const started = performance.now();
   for (let i = 0; i < CYCLES; i++) await cycle();
-  const seconds = (performance.now() - started) / 1000;
-  return leakFigures(name, await leftBehind(simulator, before), seconds);
+  const perCycle = (performance.now() - started) / CYCLES;
+  const { processes = 0, descriptors = 0, ...objects } = await leftBehind(simulator, before);
+  const left = Object.values(objects).reduce((sum, n) => sum + Math.max(0, n), 0);
+  return [
+    figure(`sim.${name}.perCycle`, perCycle, 'ms'),
+    figure(`sim.${name}.processes`, processes, 'left', { exactly: 0 }),
+    figure(`sim.${name}.descriptors`, descriptors, 'left', { exactly: 0 }),
+    figure(`sim.${name}.kernelObjects`, left, 'left', { exactly: 0 }),
+    figure(`sim.${name}.kernelGrowth`, residentMiB(simulator.pid) - memory, 'MiB', { atMost: 1 }),
+  ];
 }
 
 async function benchOpenClose(): Promise<Figure[]> {
@@ -183,21 +167,22 @@ async function benchClients(): Promise<Figure[]> {
   const failed = (await Promise.all(clients)).filter((code) => code !== 0).length;
   const seconds = (performance.now() - started) / 1000;
   await dimmer.close();
-  const { userClients = 0 } = await bench.simulator.counts();
+  let left = 0;
+  const closed = async (): Promise<boolean> => {
+    left = (await bench.simulator.counts()).userClients ?? 0;
+    return left === 0;
+  };
+  await until(closed, 'every connection is closed').catch(() => undefined);
   return [
     figure('sim.clients.failed', failed, `of ${CLIENTS}`, { exactly: 0 }),
     figure('sim.clients.callsPerSecond', (CLIENTS * 2000) / seconds, 'calls/s'),
-    figure('sim.clients.left', userClients, 'user clients', { exactly: 0 }),
+    figure('sim.clients.left', left, 'user clients', { exactly: 0 }),
   ];
 }
 
 export async function benchSim(): Promise<Figure[]> {
   const groups = [benchCall, benchFirstCall, benchClients, benchOpenClose, benchUnplug, benchKill];
   const figures: Figure[] = [];
-  for (const group of groups) {
-    const found = await group();
-    if (process.env.V) console.error(JSON.stringify(found));
-    figures.push(...found);
-  }
+  for (const group of groups) figures.push(...(await group()));
   return figures;
 }
