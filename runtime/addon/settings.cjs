@@ -7,6 +7,11 @@ const root = path.resolve(__dirname, '..', '..');
 const mac = process.platform === 'darwin';
 const simulator = path.join(root, 'simulator');
 
+// For tests only: the addon and the library under the sanitizers that the rest of the simulator was built with.
+const sanitize = process.env.ADDON_SANITIZE ?? '';
+const build = sanitize === '' ? 'build' : `build/g++-${sanitize.replaceAll(',', '-')}`;
+const sanitizer = sanitize === '' ? '' : `-fsanitize=${sanitize} -fno-sanitize-recover=all`;
+
 /** For gyp's `<!@( … )`, which splits as a shell does. */
 const quote = (text) => `"${text}"`;
 
@@ -17,8 +22,8 @@ const system = [path.dirname(require.resolve('node-addon-api'))].concat(
 module.exports = {
   includeDirs: [path.join(root, 'runtime'), path.join(root, 'runtime', 'wire')].map(quote).join(' '),
   // Headers that are not ours to keep free of warnings.
-  cflags: system.map((directory) => quote(`-isystem${directory}`)).join(' '),
+  cflags: `${system.map((directory) => quote(`-isystem${directory}`)).join(' ')} ${sanitizer}`.trim(),
   libraries: mac
     ? '-Wl,-framework,IOKit -Wl,-framework,CoreFoundation'
-    : `${quote(path.join(simulator, 'build', 'libiokit.a'))} -lpthread`,
+    : `${quote(path.join(simulator, build, 'libiokit.a'))} -lpthread ${sanitizer}`.trim(),
 };

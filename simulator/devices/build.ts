@@ -21,7 +21,7 @@ export class BuildError extends Error {
 export type BuildOptions = {
   /** C++ compiler; default `CXX`, then g++. */
   readonly compiler?: string;
-  /** As `-fsanitize=` takes it, e.g. `address,undefined`. */
+  /** As `-fsanitize=` takes it, e.g. `address,undefined`; default `SANITIZE`, then none. */
   readonly sanitize?: string;
 };
 
@@ -101,14 +101,19 @@ function run(program: string, args: readonly string[], cwd: string): Promise<voi
 
 const compilerOf = (options: BuildOptions): string => options.compiler ?? process.env.CXX ?? 'g++';
 
+const sanitizersOf = (options: BuildOptions): string =>
+  options.sanitize ?? process.env.SANITIZE ?? '';
+
 function makeArguments(options: BuildOptions): string[] {
-  const sanitize = options.sanitize === undefined ? [] : [`SANITIZE=${options.sanitize}`];
-  return ['-j2', `CXX=${compilerOf(options)}`, ...sanitize];
+  return ['-j2', `CXX=${compilerOf(options)}`, `SANITIZE=${sanitizersOf(options)}`];
 }
 
 /** Name of the output folder for a compiler and a sanitizer; simulator/Makefile has the same rule. */
 function variant(options: BuildOptions): string {
-  const parts = [basename(compilerOf(options)), ...(options.sanitize?.split(',') ?? [])];
+  const sanitizers = sanitizersOf(options)
+    .split(',')
+    .filter((name) => name !== '');
+  const parts = [basename(compilerOf(options)), ...sanitizers];
   return parts.length === 1 && parts[0] === 'g++' ? 'build' : join('build', parts.join('-'));
 }
 
