@@ -13,6 +13,10 @@ const types: Readonly<Record<string, ActionType>> = {
     include: '<USBDriverKit/IOUSBHostDevice.iig>',
     parameters: ['IOReturn status', 'uint32_t bytesTransferred'],
   },
+  'IOInterruptDispatchSource.InterruptOccurred': {
+    include: '<DriverKit/IOInterruptDispatchSource.iig>',
+    parameters: ['uint64_t count', 'uint64_t time'],
+  },
   'IOTimerDispatchSource.TimerOccurred': {
     include: '<DriverKit/IOTimerDispatchSource.iig>',
     parameters: ['uint64_t time'],

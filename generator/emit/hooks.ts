@@ -1,6 +1,15 @@
 // The members of the driver class that an interface asks for: parameter lists, spelt once for the .iig that declares
 // them and for the dispatch that calls or defines them.
-import type { Buffer, Event, Field, Method, Model, Property, StructType } from '../model/model.js';
+import type {
+  Buffer,
+  ChildService,
+  Event,
+  Field,
+  Method,
+  Model,
+  Property,
+  StructType,
+} from '../model/model.js';
 import { bufferType, hookName, parameterType, pascal, scalarType, typeName } from './c-names.js';
 import { wrap } from './c-text.js';
 import { clientClass } from './sides.js';
@@ -117,6 +126,9 @@ export function publishParameters(property: Property): readonly Parameter[] {
   return [value(scalarType(property.type.scalar), 'value')];
 }
 
+/** The new service belongs to the caller, who releases it (contract §4.1). */
+export const createParameters: readonly Parameter[] = [{ type: 'IOService ** ', name: 'service' }];
+
 export const memberNames = {
   hook: hookName,
   complete: (method: Method) => `Complete${pascal(method.name)}`,
@@ -124,6 +136,7 @@ export const memberNames = {
   subscribers: (event: Event) => `${pascal(event.name)}Subscribers`,
   map: (buffer: Buffer) => `Map${pascal(buffer.name)}`,
   publish: (property: Property) => `Publish${pascal(property.name)}`,
+  create: (service: ChildService) => `Create${pascal(service.name)}`,
 } as const;
 
 export function declare(

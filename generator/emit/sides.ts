@@ -121,6 +121,6 @@ export function driverClass(model: Model, item: { readonly client: string }): st
 }
 
 /** Whether the driver has state of its own that is generated. */
-export function hasCore({ clients, properties }: DriverSide): boolean {
-  return clients.length > 0 || properties.length > 0;
+export function hasCore({ clients, properties, services }: DriverSide): boolean {
+  return clients.length > 0 || properties.length > 0 || services.length > 0;
 }

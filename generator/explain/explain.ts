@@ -1,6 +1,7 @@
 // Everything of a model that has a name, explained. Pure.
 import type { Model } from '../model/model.js';
 import { explainBuffer, explainProperty, explainType } from './data.js';
+import { explainDriver } from './drivers.js';
 import { explainEvent } from './events.js';
 import type { Explanation } from './explanation.js';
 import { explainMethod } from './methods.js';
@@ -13,13 +14,17 @@ export function explainName(model: Model, name: string): readonly Explanation[] 
     ...model.events.filter(named).map((event) => explainEvent(model, event)),
     ...model.types.filter(named).map((type) => explainType(model, type)),
     ...model.buffers.filter(named).map((buffer) => explainBuffer(model, buffer)),
+    ...model.drivers
+      .filter((driver) => named(driver) || driver.className === name)
+      .map((driver) => explainDriver(model, driver)),
     ...model.properties.filter(named).map((property) => explainProperty(model, property)),
   ];
 }
 
 export function namesOf(model: Model): readonly string[] {
   const { methods, events, types, buffers, properties } = model;
-  return [methods, events, types, buffers, properties].flatMap((all) =>
+  const named = [methods, events, types, buffers, properties].flatMap((all) =>
     all.map(({ name }) => name),
   );
+  return [...named, ...model.drivers.map(({ className }) => className)];
 }

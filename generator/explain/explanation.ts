@@ -1,5 +1,7 @@
 // What `explain NAME` says, as data: printed for people by print.ts, or as JSON as it stands.
 
+import type { Entitlement } from '../model/model.js';
+
 export type Carrier = {
   /** What travels: "input scalars", "image". */
   readonly what: string;
@@ -45,7 +47,7 @@ export type Cost = {
 };
 
 export type Explanation = {
-  readonly kind: 'method' | 'event' | 'type' | 'buffer' | 'property';
+  readonly kind: 'method' | 'event' | 'type' | 'buffer' | 'property' | 'driver';
   readonly name: string;
   readonly interface: string;
   readonly doc: string;
@@ -54,6 +56,8 @@ export type Explanation = {
   readonly carriers: readonly Carrier[];
   readonly layouts: readonly Layout[];
   readonly limits: readonly Limit[];
+  /** What the bundle and its apps are signed with; only of a driver. */
+  readonly entitlements?: readonly Pick<Entitlement, 'side' | 'key' | 'approval' | 'reason'>[];
   /** Null for what does not travel by itself. */
   readonly cost: Cost | null;
   /** Of a cost: "per call", "per event". */

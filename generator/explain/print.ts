@@ -65,6 +65,15 @@ export function printExplanation(explanation: Explanation): string {
     ]);
     sections.push(['Limits', ...table(rows)]);
   }
+  if (explanation.entitlements !== undefined) {
+    const rows = explanation.entitlements.map(({ side, key, approval, reason }) => [
+      side,
+      key,
+      approval ? 'Apple grants it on request' : 'free to use',
+      reason,
+    ]);
+    sections.push(['Entitlements', ...table(rows)]);
+  }
   if (cost !== null) sections.push(costLines(cost, per));
   return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }

@@ -1,6 +1,7 @@
 // LINT004: a personality that takes over devices of other makers.
-import { child, entriesOf, stringOf } from '../source/index.js';
-import { entryAt, type Finding, type Rule } from './finding.js';
+import { driverNodes } from '../model/driver-nodes.js';
+import { child, entriesOf, type SourceNode, stringOf } from '../source/index.js';
+import type { Finding, Rule } from './finding.js';
 
 /** Keys that name a class of devices, and the keys of which one narrows it to somebody's devices. */
 const families = [
@@ -21,16 +22,27 @@ const families = [
   },
 ];
 
-export const checkMatching: Rule = ({ root }) => {
-  const match = entryAt(root, 'driver', 'match')?.value ?? null;
+/** Of every personality of every driver. */
+function matchesOf(root: SourceNode): readonly SourceNode[] {
+  const nodes = driverNodes(root).flatMap(({ node }) => [
+    node,
+    ...entriesOf(child(node, 'personalities')).map(({ value }) => value),
+  ]);
+  return nodes.map((node) => child(node, 'match')).filter((match) => match !== null);
+}
+
+export const checkMatching: Rule = ({ root }) => matchesOf(root).flatMap(checkMatch);
+
+function checkMatch(match: SourceNode): Finding[] {
   return families.flatMap(({ wide, narrow, hint }): Finding[] => {
     if (narrow.some((key) => child(match, key) !== null)) return [];
     const entry = entriesOf(match).find(({ key, value }) => {
       // A mask is the author's word that the width is meant.
-      return wide.test(key) && !(stringOf(value) ?? '').includes('&');
+      const masked = child(value, 'mask') !== null || (stringOf(value) ?? '').includes('&');
+      return wide.test(key) && !masked;
     });
     if (entry === undefined) return [];
     const message = `"${entry.key}" alone matches every device of that class, whoever made it`;
     return [{ code: 'LINT004', at: entry.keySpan, message, hint }];
   });
-};
+}

@@ -22,6 +22,9 @@ export function versionOf(node: SourceNode | null, report: Report): Model['versi
   return version;
 }
 
+export const isTrue = (node: SourceNode | null): boolean =>
+  node?.kind === 'scalar' && node.value === true;
+
 const MAX_IDENTIFIER = 155;
 
 export function bundleIdentifier(node: SourceNode | null, report: Report): string {

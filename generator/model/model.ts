@@ -28,6 +28,10 @@ export type Model = {
   readonly drivers: readonly Driver[];
   /** What apps can open, in schema order: those of the first driver first. Everything below says which it belongs to. */
   readonly userClients: readonly UserClient[];
+  /** What the dext links, DriverKit first. */
+  readonly frameworks: readonly string[];
+  /** What the dext is signed with, and the apps that open it. */
+  readonly entitlements: readonly Entitlement[];
   /** Services that the bundle creates below a driver or a connection. */
   readonly services: readonly ChildService[];
   /** Named numbers and texts, in schema order. */
@@ -58,8 +62,9 @@ export type Driver = {
   readonly name: string;
   /** C++ class of the driver and, since it is the IOUserClass, the registry name of the service. */
   readonly className: string;
-  /** C++ class that it derives from: IOService, or a class of a family. */
+  /** C++ class that it derives from: IOService, or a class of a family, and the framework that declares it. */
   readonly baseClass: string;
+  readonly baseFramework: string;
   /** Project path of an .iig that exists and is kept; null when dextgen writes it. */
   readonly keptIig: string | null;
   /** At least one. */
@@ -79,6 +84,17 @@ export type Personality = {
   readonly match: readonly PlistEntry[];
   /** Further keys, which become properties of the service. */
   readonly properties: readonly PlistEntry[];
+};
+
+export type Entitlement = {
+  /** Who is signed with it: the dext, its apps on macOS, or those on iPadOS. */
+  readonly side: 'dext' | 'macos' | 'ipados';
+  readonly key: string;
+  readonly value: PlistValue;
+  /** Apple grants it on request only. */
+  readonly approval: boolean;
+  /** What in the schema asks for it. */
+  readonly reason: string;
 };
 
 export type PlistEntry = { readonly key: string; readonly value: PlistValue };
@@ -115,7 +131,7 @@ export type ChildService = {
   /** Whose dictionary holds its own, and who creates it: a user client or a driver, by name. */
   readonly owner: { readonly kind: 'userClient' | 'driver'; readonly name: string };
   readonly dictionary: string;
-  /** IOUserClass, which is written by hand. */
+  /** IOUserClass, which is written by hand; empty for a service that is all the kernel's. */
   readonly className: string;
   /** IOClass: the kernel's half. */
   readonly kernelClass: string;

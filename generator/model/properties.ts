@@ -1,5 +1,13 @@
 // Properties: values in the registry, readable without opening. An app sets them through a method (contract §6.3).
-import { child, type Entry, entriesOf, type Report, type SourceNode } from '../source/index.js';
+import { didYouMean } from '../diagnostics/index.js';
+import {
+  child,
+  type Entry,
+  entriesOf,
+  type Report,
+  type SourceNode,
+  stringOf,
+} from '../source/index.js';
 import { personalityKeys } from '../validate/matching.js';
 import { type Constants, numberNode } from './constants.js';
 import { isIntegerName } from './enums.js';
@@ -83,10 +91,33 @@ function checkKey({ key, keySpan }: Entry, driver: Driver | undefined, report: R
   });
 }
 
+/** The first driver, unless the property says which. */
+function driverNamed(
+  node: SourceNode,
+  drivers: readonly Driver[],
+  report: Report,
+): Driver | undefined {
+  const at = child(node, 'driver');
+  const name = stringOf(at);
+  const found = name === null ? drivers[0] : drivers.find((driver) => driver.name === name);
+  if (found !== undefined || at === null) return found;
+  report({
+    code: 'DK718',
+    at: at.span,
+    message: `there is no driver "${name}"`,
+    hint:
+      didYouMean(
+        name ?? '',
+        drivers.map((driver) => driver.name),
+      ) ?? `there are ${drivers.map((driver) => driver.name).join(', ')}.`,
+  });
+  return drivers[0];
+}
+
 function propertyOf(entry: Entry, context: PropertyContext): Property | null {
   const { report, drivers } = context;
   const field = readField(entry, context.constants);
-  const driver = drivers[0];
+  const driver = driverNamed(entry.value, drivers, report);
   checkKey(entry, driver, report);
   const scalar = storable(field, report);
   if (scalar === null) return null;

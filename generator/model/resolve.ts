@@ -7,16 +7,17 @@ import {
   type SourceNode,
   stringOf,
 } from '../source/index.js';
+import { checkOpenable } from '../validate/drivers.js';
 import { checkNames } from '../validate/names.js';
 import { checkSelectors, readRetired } from '../validate/selectors.js';
 import { resolveBuffers } from './buffers.js';
 import { byClient, clientTable } from './clients.js';
 import { resolveConstants } from './constants.js';
 import { contractHash } from './contract-hash.js';
-import { type Drivers, resolveDrivers } from './driver.js';
+import { type Drivers, resolveDrivers } from './drivers.js';
 import { createErrors } from './errors.js';
 import { planEvents, resolveEvents } from './events.js';
-import { bundleIdentifier, contractOf, versionOf } from './header.js';
+import { bundleIdentifier, contractOf, isTrue, versionOf } from './header.js';
 import { callablesOf, resolveMethods } from './methods.js';
 import { MODEL_VERSION, type Model } from './model.js';
 import { snake } from './names.js';
@@ -52,7 +53,7 @@ function resolveCalls(
 ): Calls {
   const constants = resolveConstants(child(root, 'constants'), report);
   const types = resolveTypes(child(root, 'types'), constants, imported);
-  const clients = clientTable(drivers.userClients);
+  const clients = clientTable(drivers.userClients, report);
   const sections = { methods: child(root, 'methods'), properties: child(root, 'properties') };
   const properties = resolveProperties(sections.properties, {
     report,
@@ -61,6 +62,7 @@ function resolveCalls(
   });
   const retired = readRetired(itemsOf(child(root, 'retired')), report);
   const callables = callablesOf(sections, clients);
+  checkOpenable(root, drivers, report);
   const plan = planEvents(child(root, 'events'), clients, report);
   const first = drivers.userClients[0]?.name ?? '';
   for (const group of byClient(clients, [...callables, ...plan.callables]))
@@ -104,7 +106,13 @@ export function resolve(root: SourceNode, { source, imported }: Origin, report: 
   const bundle = child(root, 'bundle');
   const contract = contractOf(child(root, 'contract'));
   checkNames(root, report);
-  const drivers = resolveDrivers(child(root, 'driver'), name, report);
+  const identifier = bundleIdentifier(child(bundle, 'identifier'), report);
+  const drivers = resolveDrivers(root, {
+    interfaceName: name,
+    schemaPath: source.path,
+    bundleIdentifier: identifier,
+    report,
+  });
   const observable = {
     modelVersion: MODEL_VERSION,
     name,
@@ -114,9 +122,9 @@ export function resolve(root: SourceNode, { source, imported }: Origin, report: 
     schemaPath: source.path,
     contract,
     bundle: {
-      identifier: bundleIdentifier(child(bundle, 'identifier'), report),
+      identifier,
       name: stringOf(child(bundle, 'name')) ?? drivers.drivers[0]?.className ?? name,
-      oneProcess: false,
+      oneProcess: isTrue(child(bundle, 'oneProcess')),
     },
     ...drivers,
     ...resolveCalls(root, { base: contract?.base ?? null, imported, drivers }, report),

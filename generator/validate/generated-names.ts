@@ -10,7 +10,8 @@ import type {
   UserClient,
 } from '../model/model.js';
 import { camel, pascal, plural } from '../model/names.js';
-import type { Entry, Report, SourceNode, Span } from '../source/index.js';
+import type { Report, SourceNode } from '../source/index.js';
+import { spanAt } from './spans.js';
 import { streamNames, subscriptionConstants, subscriptionMembers } from './subscription-names.js';
 
 /** A generated name, and the keys that lead to what it is generated from. */
@@ -130,25 +131,34 @@ function constants(model: Model): Generated[] {
 }
 
 function tables({ userClients }: Model): Generated[] {
-  return userClients.map(({ className }) => ({
+  return userClients.map(({ name, driver, className }) => ({
     name: `k${className}Interface`,
-    path: ['driver', 'userClient'],
+    path: clientPath({ name, driver }),
   }));
 }
 
-function driverTypes({ name, className }: Driver, several: boolean): Generated[] {
-  const path = several ? ['drivers', name, 'class'] : ['driver', 'class'];
+const driverPath = (name: string): readonly string[] => ['drivers', name];
+
+/** The short form has a key of its own. */
+function clientPath({ name, driver }: Pick<UserClient, 'name' | 'driver'>): readonly string[] {
+  const path = driverPath(driver);
+  return name === driver ? [...path, 'userClient'] : [...path, 'userClients', name];
+}
+
+function driverTypes({ name, className }: Driver): Generated[] {
+  const path = [...driverPath(name), 'class'];
   return ['', 'Core', '_IVars'].map((suffix) => ({ name: className + suffix, path }));
 }
 
-function clientTypes({ className }: UserClient): Generated[] {
-  const path = ['driver', 'userClient'];
+function clientTypes(client: UserClient): Generated[] {
+  const { className } = client;
+  const path = clientPath(client);
   return ['', '_IVars'].map((suffix) => ({ name: className + suffix, path }));
 }
 
 function cTypes({ name: prefix, types, buffers, drivers, userClients }: Model): Generated[] {
   return [
-    ...drivers.flatMap((driver) => driverTypes(driver, drivers.length > 1)),
+    ...drivers.flatMap((driver) => driverTypes(driver)),
     ...userClients.flatMap((client) => clientTypes(client)),
     ...types.map(({ name }) => ({ name: prefix + pascal(name), path: ['types', name] })),
     ...types.flatMap((type) => (type.kind === 'bits' ? bitsFunctions(prefix, type) : [])),
@@ -168,19 +178,32 @@ function bitsFunctions(prefix: string, { name, fields }: BitsType): Generated[] 
   );
 }
 
-function driverMembers(model: Model): Generated[] {
-  const { methods, events, buffers, properties, drivers } = model;
-  return [
-    ...subscriptionMembers(model),
-    ...drivers
-      .flatMap(({ actions }) => actions)
-      .flatMap(({ name }) => {
-        const path = ['driver', 'actions', name];
+/** Of each driver by itself: two may have actions of one name. */
+function actionSpaces({ drivers, services }: Model): Space[] {
+  return drivers.map(({ name: driver, actions }) => ({
+    language: "the driver's class",
+    names: [
+      ...actions.flatMap(({ name }) => {
+        const path = [...driverPath(driver), 'actions', name];
         return [
           { name: pascal(name), path },
           { name: `CreateAction${pascal(name)}`, path },
         ];
       }),
+      ...services
+        .filter(({ owner }) => owner.kind === 'driver' && owner.name === driver)
+        .map(({ name }) => ({
+          name: `Create${pascal(name)}`,
+          path: [...driverPath(driver), 'services', name],
+        })),
+    ],
+  }));
+}
+
+function driverMembers(model: Model): Generated[] {
+  const { methods, events, buffers, properties } = model;
+  return [
+    ...subscriptionMembers(model),
     ...methods.flatMap((method) => {
       const [stem, path] = [pascal(method.name), methodPath(method)];
       const answer = method.kind === 'async' ? [{ name: `Complete${stem}`, path }] : [];
@@ -209,24 +232,25 @@ function clientMembers(sections: Sections): Generated[] {
   ];
 }
 
-/** The key at the end of a path, or the last one that the text has. */
-function spanAt(root: SourceNode, path: readonly string[]): Span {
-  let node: SourceNode | null = root;
-  let span: Span = { start: 0, end: 0 };
-  for (const key of path) {
-    const entry: Entry | undefined = node?.kind === 'map' ? node.entries.get(key) : undefined;
-    if (entry === undefined) return span;
-    span = entry.keySpan;
-    node = entry.value;
-  }
-  return span;
-}
-
 type Clashes = {
   readonly root: SourceNode;
   readonly report: Report;
   readonly reported: Set<string>;
 };
+
+/** The first driver and the first user client have the plain names. */
+function clientClasses({ name: prefix, drivers, userClients }: Model): Generated[] {
+  return [
+    ...userClients.map((client, index) => ({
+      name: `${prefix}${index === 0 ? '' : pascal(client.name)}`,
+      path: clientPath(client),
+    })),
+    ...drivers.map(({ name }, index) => ({
+      name: `${prefix}${index === 0 ? '' : pascal(name)}Device`,
+      path: driverPath(name),
+    })),
+  ];
+}
 
 /** Two declarations may clash in several languages; that is one fault. */
 function checkSpace({ language, names }: Space, { root, report, reported }: Clashes): void {
@@ -254,11 +278,16 @@ function checkSpace({ language, names }: Space, { root, report, reported }: Clas
 
 /** For a model that is otherwise sound. */
 export function checkGeneratedNames(model: Model, root: SourceNode, report: Report): void {
+  const members = driverMembers(model);
   const spaces: readonly Space[] = [
     { language: 'C', names: [...constants(model), ...tables(model)] },
     { language: 'C++', names: cTypes(model) },
-    { language: "the driver's class", names: driverMembers(model) },
+    ...actionSpaces(model).map(({ language, names }) => ({
+      language,
+      names: [...names, ...members],
+    })),
     { language: 'the TypeScript client', names: clientMembers(model) },
+    { language: 'TypeScript', names: clientClasses(model) },
   ];
   const clashes: Clashes = { root, report, reported: new Set() };
   for (const space of spaces) checkSpace(space, clashes);

@@ -1,4 +1,5 @@
 // Matching keys of the personality: integers as integers, and nothing that dextgen or the kernel keeps for itself.
+import { pciKeys } from '../model/pci-match.js';
 import { type Entry, integerOf, type Report, type Span } from '../source/index.js';
 
 /** Largest value of each integer key; the kernel compares numbers, and a string never matches one (contract §5.2). */
@@ -33,10 +34,6 @@ const stringKeys: ReadonlySet<string> = new Set([
   'IOLocationMatch',
   'IOPathMatch',
   'IOMatchCategory',
-  'IOPCIMatch',
-  'IOPCIPrimaryMatch',
-  'IOPCISecondaryMatch',
-  'IOPCIClassMatch',
   'Transport',
 ]);
 
@@ -56,6 +53,7 @@ export const personalityKeys: ReadonlySet<string> = new Set([
   ...integerKeys.keys(),
   ...stringKeys,
   ...ownKeys,
+  ...pciKeys,
   'IOPropertyMatch',
   'IOPropertyExistsMatch',
   'IOParentMatch',

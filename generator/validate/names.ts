@@ -1,5 +1,6 @@
 // Names as the schema spells them: identifiers in every language that is generated, none reserved, none alike once
 // renamed. Names that generated code adds are generated-names.ts's.
+import { clientNodes, driverNodes } from '../model/driver-nodes.js';
 import { camel, pascal } from '../model/names.js';
 import {
   child,
@@ -45,6 +46,9 @@ const shapes: Readonly<Record<NamePosition, typeof lower>> = {
   action: lower,
   error: lower,
   constant: lower,
+  driver: lower,
+  'user client': lower,
+  service: lower,
   class: either,
   'provider class': either,
 };
@@ -179,13 +183,34 @@ function checkOne(node: SourceNode | null, position: NamePosition, report: Repor
   if (node !== null && text !== null) checkScope([{ text, at: node.span, position }], report);
 }
 
+function checkDrivers(root: SourceNode, report: Report): void {
+  const drivers = driverNodes(root);
+  checkScope(namesOf(child(root, 'drivers'), 'driver'), report);
+  const clients = drivers.flatMap(clientNodes);
+  checkScope(
+    clients
+      .filter(({ node }) => node !== null)
+      .map(({ name, at }) => ({ text: name, at, position: 'user client' })),
+    report,
+  );
+  for (const { className } of clients) checkOne(className, 'class', report);
+  for (const { node } of drivers) checkDriver(node, report);
+}
+
+function checkDriver(node: SourceNode, report: Report): void {
+  checkOne(child(node, 'provider'), 'provider class', report);
+  checkOne(child(node, 'class'), 'class', report);
+  checkScope(namesOf(child(node, 'actions'), 'action'), report);
+  checkScope(namesOf(child(node, 'services'), 'service'), report);
+  for (const { value } of entriesOf(child(node, 'services')))
+    checkOne(child(value, 'class'), 'class', report);
+  for (const { value } of entriesOf(child(node, 'personalities')))
+    checkOne(child(value, 'provider'), 'provider class', report);
+}
+
 export function checkNames(root: SourceNode, report: Report): void {
-  const driver = child(root, 'driver');
   checkOne(child(root, 'interface'), 'interface', report);
-  checkOne(child(driver, 'provider'), 'provider class', report);
-  checkOne(child(driver, 'class'), 'class', report);
-  checkOne(child(driver, 'userClient'), 'class', report);
-  checkScope(namesOf(child(driver, 'actions'), 'action'), report);
+  checkDrivers(root, report);
   checkScope(namesOf(child(root, 'constants'), 'constant'), report);
   checkTypes(child(root, 'types'), report);
   checkScope(namesOf(child(root, 'methods'), 'method'), report);

@@ -98,6 +98,9 @@ export type NamePosition =
   | 'action'
   | 'error'
   | 'constant'
+  | 'driver'
+  | 'user client'
+  | 'service'
   | 'class'
   | 'provider class';
 
@@ -118,6 +121,9 @@ const reserved: Readonly<Record<NamePosition, readonly WordList[]>> = {
   action: [...identifiers, baseClass, driverMembers],
   error: [objectMembers],
   constant: [objectMembers],
+  driver: [],
+  'user client': [],
+  service: [...identifiers, baseClass],
   class: [cpp, macros],
   'provider class': [],
 };

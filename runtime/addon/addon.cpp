@@ -17,10 +17,18 @@ namespace {
 constexpr uint32_t kMaxScalars = 1024;
 constexpr uint32_t kMaxBytes = 64u << 20;
 
+/// Registry name of a driver; that of the interface's main one unless the bundle has several.
+std::string ServiceName(Arguments & in, size_t index) {
+    return in.StringOr(index, "service", Environment::Of(in.Env()).Shape().service);
+}
+
 Napi::Value Services(Arguments & in) {
+    std::string name = ServiceName(in, 0);
+    if (!in.Ok())
+        return {};
     Environment & environment = Environment::Of(in.Env());
     return environment.Submit(environment.RegistryQueue(),
-                              std::make_unique<ListWork>(environment.Shape().service));
+                              std::make_unique<ListWork>(std::move(name)));
 }
 
 Napi::Value Property(Arguments & in) {
@@ -44,6 +52,7 @@ std::shared_ptr<Notifier> EventsOrThrow(Environment & environment) {
 
 Napi::Value Watch(Arguments & in) {
     Napi::Function function = in.Function(0, "listener");
+    std::string name = ServiceName(in, 1);
     if (!in.Ok())
         return {};
     Environment & environment = Environment::Of(in.Env());
@@ -53,8 +62,8 @@ Napi::Value Watch(Arguments & in) {
     auto watch = std::make_shared<WatchHandle>();
     watch->listener = environment.Listen(function, false, watch.get());
     dispatch_queue_t queue = notifier->EventQueue();
-    return environment.Submit(queue, std::make_unique<WatchWork>(
-                                         std::move(notifier), environment.Shape().service, watch));
+    return environment.Submit(
+        queue, std::make_unique<WatchWork>(std::move(notifier), std::move(name), watch));
 }
 
 Napi::Value Unwatch(Arguments & in) {

@@ -48,6 +48,10 @@ std::string Arguments::String(size_t index, const char * name) {
     return {};
 }
 
+std::string Arguments::StringOr(size_t index, const char * name, const char * otherwise) {
+    return IsAbsent(index) ? otherwise : String(index, name);
+}
+
 Napi::Function Arguments::Function(size_t index, const char * name) {
     if (failed_)
         return {};

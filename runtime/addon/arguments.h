@@ -33,6 +33,8 @@ class Arguments {
     uint64_t Integer(size_t index, const char * name);
     bool Boolean(size_t index, const char * name);
     std::string String(size_t index, const char * name);
+    /// `otherwise` for null and undefined.
+    std::string StringOr(size_t index, const char * name, const char * otherwise);
     Napi::Function Function(size_t index, const char * name);
     Bytes Uint8Array(size_t index, const char * name);
     /// Null and undefined read as nothing.

@@ -33,7 +33,7 @@ void ListWork::Perform() {
     IoObject iterator;
     // Consumes the dictionary; success without an iterator means that there are none (contract
     // §7.2).
-    result_ = IOServiceGetMatchingServices(MACH_PORT_NULL, IOServiceNameMatching(name_),
+    result_ = IOServiceGetMatchingServices(MACH_PORT_NULL, IOServiceNameMatching(name_.c_str()),
                                            iterator.Receive());
     if (result_ != kIOReturnSuccess || !iterator)
         return;
@@ -54,9 +54,9 @@ Napi::Value ListWork::Result(Environment & environment) {
 
 void WatchWork::Perform() {
     result_ =
-        notifier_->AddMatching(kIOPublishNotification, name_, watch_->listener, &watch_->published);
+        notifier_->AddMatching(kIOPublishNotification, name_.c_str(), watch_->listener, &watch_->published);
     if (result_ == kIOReturnSuccess)
-        result_ = notifier_->AddMatching(kIOTerminatedNotification, name_, watch_->listener,
+        result_ = notifier_->AddMatching(kIOTerminatedNotification, name_.c_str(), watch_->listener,
                                          &watch_->terminated);
 }
 

@@ -11,12 +11,12 @@ namespace dextgen {
 
 class ListWork final : public Work {
   public:
-    explicit ListWork(const char * name) : name_(name) {}
+    explicit ListWork(std::string name) : name_(std::move(name)) {}
     void Perform() override;
     Napi::Value Result(Environment & environment) override;
 
   private:
-    const char * name_;
+    std::string name_;
     kern_return_t result_ = kIOReturnSuccess;
     std::vector<std::shared_ptr<Service>> services_;
 };
@@ -39,15 +39,15 @@ class PropertyWork final : public Work {
 /// On the event queue.
 class WatchWork final : public Work {
   public:
-    WatchWork(std::shared_ptr<Notifier> notifier, const char * name,
+    WatchWork(std::shared_ptr<Notifier> notifier, std::string name,
               std::shared_ptr<WatchHandle> watch)
-        : notifier_(std::move(notifier)), name_(name), watch_(std::move(watch)) {}
+        : notifier_(std::move(notifier)), name_(std::move(name)), watch_(std::move(watch)) {}
     void Perform() override;
     Napi::Value Result(Environment & environment) override;
 
   private:
     std::shared_ptr<Notifier> notifier_;
-    const char * name_;
+    std::string name_;
     std::shared_ptr<WatchHandle> watch_;
     kern_return_t result_ = kIOReturnSuccess;
 };

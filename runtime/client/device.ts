@@ -64,7 +64,7 @@ export async function findDevices(origin: Origin, addon?: string): Promise<Devic
 }
 
 async function findServices(contract: Contract, native: Native): Promise<ServiceHandle[]> {
-  return native.services().catch((error) => {
+  return native.services(contract.service).catch((error) => {
     throw explainSearch(contract, error);
   });
 }
@@ -113,7 +113,7 @@ async function waitAndOpen(
     found.push(service);
     notice();
   };
-  const watch = await native.watch(hear).catch((error) => {
+  const watch = await native.watch(hear, contract.service).catch((error) => {
     throw explainSearch(contract, error);
   });
   const limit = startLimit(contract, options, () => notice());

@@ -57,10 +57,14 @@ export type Native = {
     readonly major: number;
     readonly minor: number;
   };
-  services(): Promise<ServiceHandle[]>;
+  /** Of the interface's main driver unless `service` names another. */
+  services(service?: string): Promise<ServiceHandle[]>;
   /** An integer is a bigint; undefined when the service has no such property. */
   property(service: ServiceHandle, key: string): Promise<unknown>;
-  watch(listener: (published: boolean, service: ServiceHandle) => void): Promise<WatchHandle>;
+  watch(
+    listener: (published: boolean, service: ServiceHandle) => void,
+    service?: string,
+  ): Promise<WatchHandle>;
   unwatch(watch: WatchHandle): Promise<void>;
   open(service: ServiceHandle, type: number, terminated: () => void): Promise<ConnectionHandle>;
   close(connection: ConnectionHandle): Promise<void>;

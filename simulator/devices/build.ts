@@ -164,7 +164,7 @@ export async function buildDext(options: DextBuild): Promise<string> {
   const folder = join(packageRoot(), 'simulator');
   const variables = {
     NAME: options.interface,
-    IIG: join(generated, 'iig'),
+    IIG: [join(generated, 'iig'), own].join(' '),
     SOURCES: sources.join(' '),
     INCLUDES: includes.join(' '),
     PLIST: join(generated, 'plist', 'Info.plist'),

@@ -297,7 +297,12 @@ bool isDriven(Kernel & kernel, const Entry & provider) {
 
 void registerEntry(Kernel & kernel, uint64_t id) {
     Entry * entry = kernel.registry.find(id);
-    if (entry == nullptr || entry->inactive || entry->registered) {
+    if (entry == nullptr || entry->inactive) {
+        return;
+    }
+    if (entry->registered) {
+        // Registered again, it is matched again: its properties may have changed.
+        matchProvider(kernel, id);
         return;
     }
     entry->registered = true;

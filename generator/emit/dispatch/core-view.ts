@@ -1,5 +1,13 @@
 // The view of the driver's generated half: emitting, answering, publishing and mapping.
-import type { Buffer, Event, Method, Model, Property, UserClient } from '../../model/model.js';
+import type {
+  Buffer,
+  ChildService,
+  Event,
+  Method,
+  Model,
+  Property,
+  UserClient,
+} from '../../model/model.js';
 import { bannerLines } from '../banner.js';
 import {
   bufferType,
@@ -13,6 +21,7 @@ import {
 import { commentText, numberLiteral, stringLiteral, wrap } from '../c-text.js';
 import {
   completeParameters,
+  createParameters,
   declare,
   emitParameters,
   isEmittedByValue,
@@ -24,7 +33,10 @@ import {
 import { type ClientSide, type DriverSide, driverClass, sideOf } from '../sides.js';
 import { hasRecords } from '../struct-parameters.js';
 
-type Definition = { readonly signature: readonly string[]; readonly body: readonly string[] };
+export type Definition = {
+  readonly signature: readonly string[];
+  readonly body: readonly string[];
+};
 type ClientView = {
   readonly className: string;
   readonly interfaceName: string;
@@ -57,6 +69,7 @@ export function toCoreView(model: Model, side: DriverSide): CoreView {
     ...clients.flatMap((client) => clientDefinitions(model, client)),
     ...properties.map((property) => publish(className, property)),
     ...(properties.length > 0 ? [publishAll(side)] : []),
+    ...side.services.map((service) => create(className, service)),
   ];
   return {
     banner: bannerLines(model).map(commentText),
@@ -195,6 +208,18 @@ function map(model: Model, buffer: Buffer, index: number): Definition {
         `*buffer = static_cast<${type} *>(address);`,
       ];
   return { signature, body: [...found, 'return status;'] };
+}
+
+/** Works on a driver and on a user client: the dictionary is looked up on the object itself (contract §4.2). */
+export function create(className: string, service: ChildService): Definition {
+  return {
+    signature: declare(
+      `kern_return_t ${className}::${memberNames.create(service)}`,
+      createParameters,
+      ' {',
+    ),
+    body: [`return Create(this, ${stringLiteral(service.dictionary)}, service);`],
+  };
 }
 
 function add(property: Property, value: string): string {

@@ -12,6 +12,7 @@ import {
 import { commentText, wrap } from '../c-text.js';
 import { memberNames } from '../hooks.js';
 import type { ClientSide } from '../sides.js';
+import { create, type Definition } from './core-view.js';
 import { type MethodView, methodView } from './method-view.js';
 import { createRules, type Rules, type RuleView, type ValuesView } from './rules.js';
 
@@ -55,6 +56,7 @@ export type UserClientView = {
   readonly buffers: readonly BufferView[];
   readonly bufferTable: string;
   readonly hasPrivateBuffers: boolean;
+  readonly services: readonly Definition[];
   readonly hashHigh: string;
   readonly hashLow: string;
   readonly versionMajor: string;
@@ -84,6 +86,7 @@ export function toUserClientView(model: Model, side: ClientSide): UserClientView
     ...tables(side),
     methods,
     events,
+    services: side.services.map((service) => create(side.client.className, service)),
     buffers: side.buffers.map((buffer) => ({
       memoryType: memoryConstant(model, buffer),
       size: buffer.size,

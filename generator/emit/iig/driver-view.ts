@@ -1,5 +1,5 @@
 // The view of the driver's .iig: what the driver engineer writes, and what is generated beside it.
-import type { DriverAction, Model } from '../../model/model.js';
+import type { ChildService, DriverAction, Model } from '../../model/model.js';
 import { actionType } from '../actions.js';
 import { bannerLines } from '../banner.js';
 import { pascal } from '../c-names.js';
@@ -7,6 +7,7 @@ import { commentLines, commentText, wrap } from '../c-text.js';
 import {
   allParameters,
   completeParameters,
+  createParameters,
   declare,
   emitParameters,
   hookParameters,
@@ -17,7 +18,7 @@ import {
 import { type ClientSide, type DriverSide, hasCore } from '../sides.js';
 import { accessorClasses } from '../struct-parameters.js';
 
-type Member = { readonly docs: readonly string[]; readonly lines: readonly string[] };
+export type Member = { readonly docs: readonly string[]; readonly lines: readonly string[] };
 
 export type DriverIigView = {
   readonly banner: readonly string[];
@@ -26,6 +27,8 @@ export type DriverIigView = {
   readonly wireHeader: string;
   readonly docs: readonly string[];
   readonly className: string;
+  readonly baseClass: string;
+  readonly baseFramework: string;
   readonly userClients: readonly string[];
   /** Readers and writers of what varies in size. */
   readonly accessors: readonly string[];
@@ -40,7 +43,7 @@ export type DriverIigView = {
 const INDENT = 4;
 
 export function toDriverView(model: Model, side: DriverSide): DriverIigView {
-  const { className, actions, doc } = side.driver;
+  const { className, baseClass, baseFramework, actions, doc } = side.driver;
   return {
     banner: bannerLines(model).map(commentText),
     guard: `${className}_h`,
@@ -48,6 +51,8 @@ export function toDriverView(model: Model, side: DriverSide): DriverIigView {
     wireHeader: `${model.id}.h`,
     docs: commentLines(doc),
     className,
+    baseClass,
+    baseFramework,
     userClients: side.clients.map(({ client }) => client.className),
     accessors: accessorClasses(
       model,
@@ -64,6 +69,7 @@ export function toDriverView(model: Model, side: DriverSide): DriverIigView {
     generated: [
       ...side.clients.flatMap((client) => generatedMembers(model, client)),
       ...publishMembers(side),
+      ...side.services.map((service) => createMember(service)),
     ],
   };
 }
@@ -126,6 +132,23 @@ function generatedMembers(model: Model, { events, methods, buffers }: ClientSide
       ),
     })),
   ];
+}
+
+/** A service from its dictionary. */
+export function createMember(service: ChildService): Member {
+  const { className, kernelClass, doc } = service;
+  return {
+    docs: [
+      ...commentLines(doc),
+      `Creates ${className}, an ${kernelClass}; the caller releases it.`,
+    ],
+    lines: declare(
+      `kern_return_t ${memberNames.create(service)}`,
+      createParameters,
+      ' LOCALONLY;',
+      INDENT,
+    ),
+  };
 }
 
 function publishMembers({ properties }: DriverSide): Member[] {

@@ -3,6 +3,7 @@ import type { Model } from '../../model/model.js';
 import { bannerLines } from '../banner.js';
 import { commentText } from '../c-text.js';
 import type { ClientSide } from '../sides.js';
+import { createMember, type Member } from './driver-view.js';
 
 export type UserClientIigView = {
   readonly banner: readonly string[];
@@ -10,11 +11,12 @@ export type UserClientIigView = {
   readonly className: string;
   readonly driverClass: string;
   readonly hasPrivateBuffers: boolean;
+  readonly services: readonly Member[];
 };
 
 export function toUserClientView(
   model: Model,
-  { client, driver, buffers }: ClientSide,
+  { client, driver, buffers, services }: ClientSide,
 ): UserClientIigView {
   return {
     banner: bannerLines(model).map(commentText),
@@ -22,5 +24,6 @@ export function toUserClientView(
     className: client.className,
     driverClass: driver.className,
     hasPrivateBuffers: buffers.some(({ shared }) => !shared),
+    services: services.map(createMember),
   };
 }

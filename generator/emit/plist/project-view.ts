@@ -1,7 +1,6 @@
 // The view of XcodeGen's project.yml: one target for the dext and one for an app that embeds it.
 import type { Model } from '../../model/model.js';
 import { bannerLines } from '../banner.js';
-import { frameworks } from './families.js';
 
 export type ProjectView = {
   readonly banner: readonly string[];
@@ -26,7 +25,7 @@ export function toProjectView(model: Model): ProjectView {
     appTarget: yamlText(`${model.name}App`),
     appIdentifier: yamlText(appIdentifier(model.bundle.identifier)),
     linkerFlags: yamlText(
-      ['$(inherited)', ...frameworks(model).map((name) => `-framework ${name}`)].join(' '),
+      ['$(inherited)', ...model.frameworks.map((name) => `-framework ${name}`)].join(' '),
     ),
     dextEntitlements: yamlText(names.dext),
     macEntitlements: yamlText(names.mac),

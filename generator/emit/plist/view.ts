@@ -1,9 +1,8 @@
 // The view of Info.plist and the entitlements: keys and values as XML, in the order in which they are printed.
-import type { Model } from '../../model/model.js';
+import type { Entitlement, Model } from '../../model/model.js';
 import { bannerLines } from '../banner.js';
-import { usbTransport } from './families.js';
 import { personalities } from './personalities.js';
-import { entryLines, plistLines, xmlComment, xmlText } from './xml.js';
+import { entryLines, xmlComment, xmlText } from './xml.js';
 
 export type PlistView = {
   readonly banner: readonly string[];
@@ -13,13 +12,9 @@ export type PlistView = {
   readonly usage: string;
   /** Lines. */
   readonly personalities: readonly string[];
-  readonly isUsb: boolean;
-  /** Lines. */
-  readonly usbTransport: readonly string[];
 };
 
 export function toPlistView(model: Model): PlistView {
-  const transport = usbTransport(model).flatMap(plistLines);
   return {
     banner: bannerLines(model).map(xmlComment),
     bundleIdentifier: xmlText(model.bundle.identifier),
@@ -27,9 +22,15 @@ export function toPlistView(model: Model): PlistView {
     version: `${model.version.major}.${model.version.minor}`,
     usage: xmlText(usage(model)),
     personalities: entryLines(personalities(model)),
-    isUsb: transport.length > 0,
-    usbTransport: transport,
   };
+}
+
+/** Lines of an entitlements file. */
+export function toEntitlementsView(
+  { entitlements }: Model,
+  side: Entitlement['side'],
+): { readonly entries: readonly string[] } {
+  return { entries: entryLines(entitlements.filter((one) => one.side === side)) };
 }
 
 /** macOS shows this sentence when it asks whether the driver may run. */

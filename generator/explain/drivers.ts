@@ -1,0 +1,99 @@
+// A driver: what it matches, what apps open, what it creates, and what all of that has to be signed with.
+import type {
+  ChildService,
+  Driver,
+  Entitlement,
+  Model,
+  Personality,
+  PlistEntry,
+  PlistValue,
+  UserClient,
+} from '../model/model.js';
+import type { Carrier, Explanation } from './explanation.js';
+
+function valueText(value: PlistValue): string {
+  switch (value.kind) {
+    case 'string':
+    case 'boolean':
+    case 'integer':
+      return String(value.value);
+    case 'data':
+      return `<${value.hex}>`;
+    case 'array':
+      return `[${value.items.map(valueText).join(', ')}]`;
+    case 'dictionary':
+      return `{ ${entriesText(value.entries)} }`;
+    default:
+      return value satisfies never;
+  }
+}
+
+const entriesText = (entries: readonly PlistEntry[]): string =>
+  entries.map(({ key, value }) => `${key}: ${valueText(value)}`).join(', ');
+
+const personalityCarrier = ({ name, provider, kernelClass, match }: Personality): Carrier => ({
+  what: `personality ${name}`,
+  carrier: `${provider} with ${entriesText(match)}`,
+  because: `the kernel creates an ${kernelClass} beside it for each service that matches`,
+  rule: 'contract §5.2',
+});
+
+const clientCarrier = ({ name, className, type, dictionary }: UserClient): Carrier => ({
+  what: `user client ${name}`,
+  carrier: `${className}, opened with ${type === null ? 'every type that is left' : `type ${type}`}`,
+  because: `the driver creates it from the dictionary ${dictionary} of its personality`,
+  rule: 'contract §4.1, §4.2',
+});
+
+const serviceCarrier = ({ name, className, kernelClass, dictionary }: ChildService): Carrier => ({
+  what: `service ${name}`,
+  carrier: `${className}, an ${kernelClass}`,
+  because: `the driver's code creates it from the dictionary ${dictionary}`,
+  rule: 'contract §4.2',
+});
+
+const placement = ({ bundle }: Model): Carrier => ({
+  what: 'process',
+  carrier: bundle.oneProcess
+    ? 'one for all drivers and devices of the bundle'
+    : 'one for each match',
+  because: bundle.oneProcess
+    ? 'the bundle says oneProcess: a crash ends all of them'
+    : 'the bundle does not say oneProcess',
+  rule: 'contract §5.3',
+});
+
+/** Those of the whole bundle: it is signed once. */
+const entitlementRow = ({ side, key, approval, reason }: Entitlement) => ({
+  side,
+  key,
+  approval,
+  reason,
+});
+
+export function explainDriver(model: Model, driver: Driver): Explanation {
+  const { name, className, baseClass, doc, personalities } = driver;
+  const clients = model.userClients.filter((client) => client.driver === name);
+  const owners = new Set(clients.map((client) => client.name));
+  const services = model.services.filter(({ owner }) =>
+    owner.kind === 'driver' ? owner.name === name : owners.has(owner.name),
+  );
+  return {
+    kind: 'driver',
+    name: className,
+    interface: model.name,
+    doc,
+    summary: `an ${baseClass} of the bundle ${model.bundle.identifier}`,
+    carriers: [
+      ...personalities.map(personalityCarrier),
+      ...clients.map(clientCarrier),
+      ...services.map(serviceCarrier),
+      placement(model),
+    ],
+    layouts: [],
+    limits: [],
+    entitlements: model.entitlements.map(entitlementRow),
+    cost: null,
+    per: '',
+  };
+}
