@@ -68,6 +68,7 @@ export function storedType(model: Model, type: Type): string {
     case 'enum':
     case 'flags':
     case 'bits':
+    case 'handle':
     case 'struct':
     case 'union':
     case 'variant':
@@ -106,9 +107,10 @@ export function arraySuffix(type: Type): string {
   return type.kind === 'array' ? `[${type.length}]${arraySuffix(type.element)}` : '';
 }
 
-/** The C type of a word as a hook's parameter. */
+/** The C type of a value as a hook's parameter. Of a handle, a hook sees the driver's own object. */
 export function parameterType(model: Model, type: Type): string {
   if (type.kind === 'status') return 'kern_return_t';
+  if (type.kind === 'handle') return 'uint64_t';
   return type.kind === 'scalar' ? scalarType(type.scalar) : storedType(model, type);
 }
 
@@ -158,6 +160,16 @@ export function memoryConstant(model: Model, buffer: Pick<Buffer, 'name'>): stri
 /** `kScopeErrorBusy`. */
 export function errorConstant(model: Model, error: Pick<DeclaredError, 'name'>): string {
   return `k${model.name}Error${pascal(error.name)}`;
+}
+
+/** `kScopeStateKeyboardReady`. */
+export function stateConstant(model: Model, machine: string, state: string): string {
+  return `k${model.name}State${pascal(machine)}${pascal(state)}`;
+}
+
+/** `kScopeRoleOwner`. */
+export function roleConstant(model: Model, role: string): string {
+  return `k${model.name}Role${pascal(role)}`;
 }
 
 /** `kScopeEventPacket`. */

@@ -5,12 +5,25 @@ import type {
   ChildService,
   Event,
   Field,
+  HandleType,
   Method,
   Model,
   Property,
+  Role,
+  ScalarSlot,
+  StateMachine,
   StructType,
+  Type,
 } from '../model/model.js';
-import { bufferType, hookName, parameterType, pascal, scalarType, typeName } from './c-names.js';
+import {
+  bufferType,
+  hookName,
+  parameterType,
+  pascal,
+  scalarType,
+  storedType,
+  typeName,
+} from './c-names.js';
 import { wrap } from './c-text.js';
 import { clientClass } from './sides.js';
 import {
@@ -44,27 +57,51 @@ export type HookParameters = {
 
 /** Everything a hook takes, by where it comes from. An asynchronous one answers later, so it has no outputs. */
 export function hookParameters(model: Model, method: Method): HookParameters {
+  if (method.unchecked !== null) return uncheckedParameters(model, method);
   const isAsync = method.kind === 'async';
   const pick = namer(['client', 'call', 'status', 'target', 'reference']);
   const fixed = [pointer(clientClass(model, method), 'client')];
   if (isAsync) fixed.push(value('uint64_t', 'call'));
   return {
     fixed,
-    inputs: method.input.scalars.map((slot) =>
-      value(parameterType(model, slot.type), pick(slot.name, 'In')),
-    ),
+    inputs: method.input.scalars.map((slot) => inputScalar(model, slot, pick)),
     inputStruct:
       method.input.struct === null ? [] : inputParameters(model, method.input.struct, pick),
     outputs: isAsync
       ? []
       : method.output.scalars.map((slot) =>
-          pointer(parameterType(model, slot.type), pick(slot.name, 'Out')),
+          pointer(elementType(model, slot.type), pick(slot.name, 'Out')),
         ),
     outputStruct:
       isAsync || method.output.struct === null
         ? []
         : outputParameters(model, method.output.struct, pick),
   };
+}
+
+function uncheckedParameters(model: Model, method: Method): HookParameters {
+  const fixed = [
+    pointer(clientClass(model, method), 'client'),
+    pointer('IOUserClientMethodArguments', 'arguments'),
+  ];
+  return { fixed, inputs: [], inputStruct: [], outputs: [], outputStruct: [] };
+}
+
+/** An input that may be left out, with nothing to stand for it: the hook sees a null pointer. */
+export function isNullable({ optional, rules }: ScalarSlot): boolean {
+  return optional && (rules === null || rules.default === null);
+}
+
+/** Of an array, its elements' type: the hook gets a pointer to the first. */
+function elementType(model: Model, type: Type): string {
+  return isWord(type) ? parameterType(model, type) : storedType(model, type);
+}
+
+function inputScalar(model: Model, slot: ScalarSlot, pick: Pick): Parameter {
+  const name = pick(slot.name, 'In');
+  const type = elementType(model, slot.type);
+  const byValue = isWord(slot.type) && !isNullable(slot);
+  return byValue ? value(type, name) : pointer(`const ${type}`, name);
 }
 
 export function allParameters(parameters: HookParameters): readonly Parameter[] {
@@ -78,9 +115,11 @@ export function completeParameters(model: Model, method: Method): readonly Param
   return [
     value('uint64_t', 'call'),
     value('kern_return_t', 'status'),
-    ...method.output.scalars.map((slot) =>
-      value(parameterType(model, slot.type), pick(slot.name, 'Out')),
-    ),
+    ...method.output.scalars.map((slot) => {
+      const name = pick(slot.name, 'Out');
+      const type = elementType(model, slot.type);
+      return isWord(slot.type) ? value(type, name) : pointer(`const ${type}`, name);
+    }),
   ];
 }
 
@@ -122,6 +161,19 @@ export function mapParameters(model: Model, buffer: Buffer): readonly Parameter[
   return [...client, { type: `${bufferType(model, buffer)} ** `, name: 'buffer' }];
 }
 
+/** Classes of user clients may share what concerns a client. */
+export const anyClientParameters: readonly Parameter[] = [pointer('IOUserClient', 'client')];
+
+export const objectParameters: readonly Parameter[] = [
+  ...anyClientParameters,
+  value('uint64_t', 'object'),
+];
+
+/** A machine of the driver's own has one state for all clients. */
+export function stateParameters({ scope }: StateMachine): readonly Parameter[] {
+  return scope === 'driver' ? [] : anyClientParameters;
+}
+
 export function publishParameters(property: Property): readonly Parameter[] {
   return [value(scalarType(property.type.scalar), 'value')];
 }
@@ -135,6 +187,11 @@ export const memberNames = {
   emit: (event: Event) => `Emit${pascal(event.name)}`,
   subscribers: (event: Event) => `${pascal(event.name)}Subscribers`,
   map: (buffer: Buffer) => `Map${pascal(buffer.name)}`,
+  setState: (machine: StateMachine) => `SetState${pascal(machine.name)}`,
+  getState: (machine: StateMachine) => `GetState${pascal(machine.name)}`,
+  roleLost: (role: Role) => `${pascal(role.name)}Lost`,
+  release: (handle: HandleType) => `Release${pascal(handle.name)}`,
+  forget: (handle: HandleType) => `Forget${pascal(handle.name)}`,
   publish: (property: Property) => `Publish${pascal(property.name)}`,
   create: (service: ChildService) => `Create${pascal(service.name)}`,
 } as const;

@@ -5,7 +5,7 @@ export function isWord(type: Type): type is WordType {
   return isCarried(type.kind);
 }
 
-const carried = new Set<Type['kind']>(['scalar', 'enum', 'flags', 'bits', 'status']);
+const carried = new Set<Type['kind']>(['scalar', 'enum', 'flags', 'bits', 'status', 'handle']);
 const isCarried = (kind: Type['kind']): boolean => carried.has(kind);
 
 /** The scalar that carries a word. */

@@ -18,6 +18,7 @@ export function typeText(type: Type): string {
     case 'enum':
     case 'flags':
     case 'bits':
+    case 'handle':
     case 'struct':
     case 'wide':
     case 'union':

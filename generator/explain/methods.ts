@@ -73,11 +73,8 @@ function completionCarriers({ output, timeoutMs }: Method): Carrier[] {
   ];
 }
 
-const words = ({ scalars, struct }: Payload): number =>
-  scalars.length + (struct?.kind === 'bytes' && struct.lengthScalar !== null ? 1 : 0);
-
 const completionWords = ({ output }: Method): number =>
-  Math.max(MIN_COMPLETION_WORDS, COMPLETION_HEADER_WORDS + output.scalars.length);
+  Math.max(MIN_COMPLETION_WORDS, COMPLETION_HEADER_WORDS + output.count);
 
 function structBytes(struct: StructCarrier | null): number {
   if (struct === null) return 0;
@@ -88,7 +85,7 @@ function payloadLimits(payload: Payload, direction: Direction): Limit[] {
   const limits: Limit[] = [
     {
       limit: `${direction} scalars`,
-      used: String(words(payload)),
+      used: String(payload.count),
       most: '16',
       rule: 'contract §0.2',
     },
@@ -162,12 +159,12 @@ function costNotes({ kind, errors, input, output }: Method): string[] {
 function costOf(method: Method): Cost {
   const { input, output, kind } = method;
   const async = kind === 'async';
-  const back = async ? completionWords(method) : words(output);
+  const back = async ? completionWords(method) : output.count;
   return {
     // The app asks the kernel and the kernel the driver, each with an answer (contract §1.5).
     messages: async ? 6 : 4,
-    words: words(input) + back,
-    bytes: 8 * (words(input) + back) + structBytes(input.struct) + structBytes(output.struct),
+    words: input.count + back,
+    bytes: 8 * (input.count + back) + structBytes(input.struct) + structBytes(output.struct),
     copies: [...inputCopies(input.struct), ...(async ? [] : outputCopies(output.struct))],
     notes: costNotes(method),
   };

@@ -56,7 +56,8 @@ const checkEventIds: Rule = ({ model, root }) => {
 
 const checkErrorCodes: Rule = ({ model, root }) => {
   if (model.errors.length < 2 || child(root, 'errors') !== null) return [];
-  const codes = model.errors.map(({ name, code }) => [name, code] as const);
+  // Without the section, every error has a vendor code.
+  const codes = model.errors.map(({ name, code }) => [name, code ?? 0] as const);
   const list = codes.map(([name, code]) => `${name}: ${code}`).join(', ');
   return [
     {

@@ -1,14 +1,14 @@
 // Which part of a call carries what: named scalars, one struct, or a run of bytes (contract §0.2, §1.6).
-import type { Entry, Report, SourceNode } from '../source/index.js';
+import { child, type Entry, type Report, type SourceNode } from '../source/index.js';
+import { checkOrder, countOf, countsOf } from './counts.js';
 import { type FieldDeclaration, readField } from './field-declaration.js';
-import { refuseLayoutKeys } from './field-keys.js';
 import { MAX_SCALARS } from './limits.js';
-import type { Payload, ScalarSlot, StructCarrier, Type } from './model.js';
+import type { Payload, StructCarrier, Type } from './model.js';
 import { pascal } from './names.js';
 import { rangeOf } from './ranges.js';
+import { type Direction, place, slotOf, type UnplacedSlot } from './scalar-slots.js';
 import { openArray } from './type-faults.js';
-import { ruleContext, type TypeTable, typeUseOf } from './types.js';
-import { narrow } from './value-rules.js';
+import { type TypeTable, typeUseOf } from './types.js';
 import {
   bytesCarrier,
   type CarrierContext,
@@ -18,9 +18,6 @@ import {
   variableCarrier,
   withLengthScalar,
 } from './variable-carriers.js';
-import { isWord } from './words.js';
-
-export type Direction = 'input' | 'output';
 
 export type PayloadDeclaration = {
   /** Method the arguments belong to; prefixes structs declared in place. */
@@ -31,32 +28,31 @@ export type PayloadDeclaration = {
   readonly completion: boolean;
   /** What the method says for all its structs. */
   readonly transfer?: SourceNode | null;
+  /** Numbers of scalars that the schema accepts; null when it does not say. */
+  readonly counts: SourceNode | null;
 };
 
 type Parts = {
-  readonly scalars: ScalarSlot[];
+  readonly scalars: UnplacedSlot[];
   struct: { readonly carrier: StructCarrier; readonly field: FieldDeclaration } | null;
 };
 
-const none: Payload = { scalars: [], struct: null };
+export const nothing: Payload = {
+  scalars: [],
+  count: 0,
+  counts: [{ first: 0, last: 0 }],
+  struct: null,
+};
 
-/** The scalar that a type travels in, or null for what needs a struct. */
-function scalarSlot(
-  field: FieldDeclaration,
-  type: Type,
-  table: TypeTable,
-): Omit<ScalarSlot, 'index'> | null {
-  if (!isWord(type)) return null;
-  const { name, doc, unit, since } = field;
-  refuseLayoutKeys(field, table.report);
-  return { name, type, doc, unit, since, ...narrow(field, type, ruleContext(table)) };
-}
+/** It asks for scalars of its own, whatever its type. */
+const isSpread = ({ value }: FieldDeclaration): boolean =>
+  child(value, 'split') !== null || child(value, 'scalars') !== null;
 
 function structCarrier(
   table: TypeTable,
   field: FieldDeclaration,
   declaration: PayloadDeclaration,
-): StructCarrier | ScalarSlot | null {
+): StructCarrier | UnplacedSlot | null {
   const use = typeUseOf(table, field, declaration.owner);
   if (use === null) return null;
   const { report } = table;
@@ -96,10 +92,10 @@ function typeCarrier(
   table: TypeTable,
   { field, type }: { readonly field: FieldDeclaration; readonly type: Type },
   declaration: PayloadDeclaration,
-): StructCarrier | ScalarSlot | null {
+): StructCarrier | UnplacedSlot | null {
   const { report } = table;
-  const slot = scalarSlot(field, type, table);
-  if (slot !== null) return { ...slot, index: 0 };
+  const slot = slotOf({ field, type, direction: declaration.direction }, table);
+  if (slot !== null || isSpread(field)) return slot;
   const context = contextOf(table, declaration);
   if (type.kind === 'struct' || type.kind === 'union') {
     rangeOf(field, type, report);
@@ -111,7 +107,9 @@ function typeCarrier(
     return variableCarrier(field, { type, sizes: named, capped: false }, context);
   }
   const at = field.type?.at ?? field.nameAt;
-  const hint = `declare a struct "${pascal(declaration.owner)}${pascal(field.name)}" that holds it and pass that.`;
+  const words = Math.ceil(type.size / 8);
+  const spread = words <= MAX_SCALARS ? `, or spread it with "scalars: ${words}"` : '';
+  const hint = `declare a struct "${pascal(declaration.owner)}${pascal(field.name)}" that holds it and pass that${spread}.`;
   report({ code: 'DK410', at, message: 'an array cannot be an argument by itself', hint });
   return null;
 }
@@ -152,31 +150,34 @@ function tooManyScalars(
 
 /** One direction of a call. What is wrong is reported and left out. */
 export function payloadOf(table: TypeTable, declaration: PayloadDeclaration): Payload {
-  const { direction, entries } = declaration;
-  if (entries.length === 0) return none;
+  const { direction, entries, counts: node } = declaration;
+  if (entries.length === 0 && node === null) return nothing;
   const parts: Parts = { scalars: [], struct: null };
   const slots: Entry[] = [];
   for (const entry of entries) {
     const field = readField(entry, table.constants);
     const part = structCarrier(table, field, declaration);
     if (part === null) continue;
-    if ('index' in part) {
+    if ('packing' in part) {
       parts.scalars.push(part);
       slots.push(entry);
     } else addStruct(parts, part, field, { report: table.report, direction });
   }
   const carrier = parts.struct?.carrier ?? null;
   const first = carrier !== null && isVariable(carrier) && carrier.lengthScalar !== null ? 1 : 0;
-  const excess = slots[MAX_SCALARS - first];
+  const scalars = place(parts.scalars, first);
+  const excess = slots[scalars.findIndex(({ index, words }) => index + words > MAX_SCALARS)];
   if (excess !== undefined && !declaration.completion)
     tooManyScalars(table.report, direction, excess, first === 1);
-  const scalars = parts.scalars.map((slot, i) => ({ ...slot, index: i + first }));
+  checkOrder(scalars, slots, table.report);
+  const count = countOf(scalars, first);
+  const counts = countsOf({ slots: scalars, count, node }, table.report);
   if (parts.struct === null || carrier === null || !isVariable(carrier))
-    return { scalars, struct: carrier };
+    return { scalars, count, counts, struct: carrier };
   const { field } = parts.struct;
   const wish = { field, carrier, slots: scalars };
   const struct = withLengthScalar(wish, contextOf(table, declaration));
   // The dispatch fills in the length: neither the hook nor the app sees that scalar.
   const own = scalars.filter(({ name }) => name !== struct?.lengthName);
-  return { scalars: own, struct };
+  return { scalars: own, count, counts, struct };
 }

@@ -49,9 +49,7 @@ export function refuseAnswerKeys(node: SourceNode, kind: Method['kind'], report:
 }
 
 /** Scalars of a payload in words; a length that dextgen adds is one of them. */
-function scalarWords({ scalars }: Payload): number {
-  return scalars.reduce((end, { index }) => Math.max(end, index + 1), 0);
-}
+const scalarWords = ({ count }: Payload): number => count;
 
 type Answered = { readonly node: SourceNode; readonly output: Payload };
 
@@ -61,7 +59,7 @@ function outputAt({ node }: Answered, name: string): Span {
 
 function tooManyWords(answered: Answered, room: number, report: Report): void {
   const { output } = answered;
-  const excess = output.scalars.find(({ index }) => index >= room);
+  const excess = output.scalars.find(({ index, words }) => index + words > room);
   const name = excess?.name ?? output.struct?.name ?? '';
   const besides = room === MAX_COMPLETION_WORDS ? '' : ' besides its header';
   report({

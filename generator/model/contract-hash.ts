@@ -8,12 +8,14 @@ import type {
   EnumType,
   Event,
   FlagsType,
+  Guards,
   Method,
   Model,
   NamedType,
   Payload,
   PolledEvent,
   Property,
+  ScalarSlot,
   StructCarrier,
   StructType,
   Subscription,
@@ -38,6 +40,7 @@ function typeFacts(type: Type): Json {
     case 'enum':
     case 'flags':
     case 'bits':
+    case 'handle':
     case 'struct':
     case 'union':
     case 'variant':
@@ -135,13 +138,26 @@ function namedTypeFacts(type: NamedType): Json {
   }
 }
 
-function payloadFacts({ scalars, struct }: Payload): Json {
-  const slots = scalars.map(({ name, index, unit, range, rules, type }) => ({
+/** What a plain slot is not. */
+function slotFacts(slot: ScalarSlot): Json {
+  const { name, index, unit, range, rules, type, optional } = slot;
+  const [packing, words] = slot.packing === 'word' ? [null, 0] : [slot.packing, slot.words];
+  const handle = slot.packing === 'word' ? slot.handle : null;
+  // The driver fills in what a call leaves out.
+  const standIn = optional ? (rules?.default ?? null) : null;
+  return {
     ...{ name, index, unit, range, type: typeFacts(type) },
     ...ruleFacts(rules),
-  }));
-  if (struct === null) return { scalars: slots };
-  return { scalars: slots, struct: carrierFacts(struct) };
+    ...said({ packing, words, handle, optional }),
+    ...(standIn === null ? {} : { default: standIn }),
+  };
+}
+
+function payloadFacts({ scalars, count, counts, struct }: Payload): Json {
+  const exact = counts.length === 1 && counts[0]?.first === count && counts[0].last === count;
+  const accepted = exact ? [] : counts.map(({ first, last }) => ({ first, last }));
+  const facts = { scalars: scalars.map(slotFacts), ...said({ counts: accepted }) };
+  return struct === null ? facts : { ...facts, struct: carrierFacts(struct) };
 }
 
 function carrierFacts(carrier: StructCarrier): Json {
@@ -155,16 +171,29 @@ function carrierFacts(carrier: StructCarrier): Json {
   return bytes;
 }
 
+function guardFacts(guards: Guards): { readonly [key: string]: Json } {
+  const { entitlement, pending, claims, requires, releases, stateError, roleError } = guards;
+  return said({
+    ...{ entitlement, pending, claims, requires, releases },
+    when: guards.when.map(({ machine, states }) => [machine, ...states.map(({ name }) => name)]),
+    leadsTo: guards.leadsTo.map(({ machine, state }) => [machine, state.name]),
+    stateError: stateError?.value ?? null,
+    roleError: roleError?.value ?? null,
+  });
+}
+
 function methodFacts(method: Method) {
-  const { name, selector, kind, input, output, errors } = method;
+  const { name, selector, kind, input, output, errors, guards, unchecked } = method;
   return {
     name,
     selector,
     kind,
     input: payloadFacts(input),
     output: payloadFacts(output),
-    errors: errors.map((error) => error.code),
+    errors: errors.map(({ code, value }) => code ?? value),
     ...completionFacts(method),
+    ...guardFacts(guards),
+    ...said({ unchecked: unchecked !== null }),
   };
 }
 
@@ -256,7 +285,14 @@ export function contractFacts(model: Observable): string {
       ...propertyFacts(property),
       ...(model.drivers.length > 1 ? { driver: property.driver } : {}),
     })),
-    errors: model.errors.map(({ name, code }) => ({ name, code })).sort((a, b) => a.code - b.code),
+    errors: model.errors
+      .toSorted((a, b) => a.value - b.value)
+      .map(({ name, code, value }) => (code === null ? { name, value } : { name, code })),
+    ...said({
+      states: model.states.map(({ name, scope, states }) => ({ name, scope, states })),
+      roles: model.roles.map(({ name }) => name),
+      handles: model.handles.map(({ name, base }) => ({ name, base })),
+    }),
   });
 }
 

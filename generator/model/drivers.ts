@@ -21,6 +21,7 @@ import {
 import { entitlementsOf } from './entitlements.js';
 import { baseClasses, providerFramework } from './families.js';
 import { joinPath } from './import-paths.js';
+import { DEFAULT_CLIENTS } from './limits.js';
 import type {
   ChildService,
   Driver,
@@ -136,6 +137,7 @@ function driverOf(source: DriverNode, index: number, context: DriverContext): Dr
     keptIig: iig === null ? null : joinPath(context.schemaPath, iig),
     personalities: personalitiesOf(source, { className, kernelClass }, report),
     actions: actionsOf(child(node, 'actions'), report),
+    maxClients: Number(integerOf(child(node, 'maxClients')) ?? BigInt(DEFAULT_CLIENTS)),
     doc: textOf(child(node, 'doc')),
   };
 }

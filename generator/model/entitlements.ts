@@ -4,6 +4,7 @@ import type {
   ChildService,
   Driver,
   Entitlement,
+  Method,
   Personality,
   PlistEntry,
   PlistValue,
@@ -133,4 +134,25 @@ export function entitlementsOf(
       reason: 'every app that opens the driver',
     },
   ];
+}
+
+/** What the kernel gives to root, and nobody signs with (contract §4.3). */
+const ADMINISTRATOR = `${PREFIX}.administrator`;
+
+/** What methods ask of the apps that call them, each once. */
+export function callEntitlements(methods: readonly Method[]): readonly Entitlement[] {
+  const first = new Map<string, string>();
+  for (const { name, guards } of methods)
+    if (guards.entitlement !== null && !first.has(guards.entitlement))
+      first.set(guards.entitlement, name);
+  first.delete(ADMINISTRATOR);
+  return [...first].flatMap(([key, method]) =>
+    (['macos', 'ipados'] as const).map((side) => ({
+      side,
+      key,
+      value: yes,
+      approval: false,
+      reason: `the method ${method} asks for it`,
+    })),
+  );
 }

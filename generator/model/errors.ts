@@ -9,6 +9,7 @@ import {
   type SourceNode,
   stringOf,
 } from '../source/index.js';
+import { ioReturnNames, ioReturnValue } from './io-returns.js';
 import { MAX_VENDOR_CODE, VENDOR_ERROR } from './limits.js';
 import type { DeclaredError } from './model.js';
 import { textOf } from './text.js';
@@ -24,6 +25,63 @@ export type ErrorTable = {
 
 function codeNode({ value }: Entry): SourceNode | null {
   return value.kind === 'map' ? child(value, 'code') : value;
+}
+
+/** An error of the platform's or of somebody else's: its value as an unsigned number; null for a vendor code. */
+function foreignValue(entry: Entry | undefined, report: Report): number | null {
+  if (entry === undefined) return null;
+  const node = child(entry.value, 'ioReturn');
+  if (node === null) {
+    const value = integerOf(child(entry.value, 'value'));
+    return value === null ? null : Number(BigInt.asUintN(32, value));
+  }
+  const name = stringOf(node) ?? '';
+  const value = ioReturnValue(name);
+  if (value !== null) return value;
+  report({
+    code: 'DK531',
+    at: node.span,
+    message: `the platform has no error "${name}"`,
+    hint: didYouMean(name, ioReturnNames) ?? `write kIOReturnBusy as "busy", and so on.`,
+  });
+  return 0;
+}
+
+const valueKeys = ['code', 'ioReturn', 'value'];
+
+/** One number each. */
+function checkKeys({ key, value }: Entry, report: Report): void {
+  if (value.kind !== 'map') return;
+  const [first, second] = valueKeys.flatMap((name) => value.entries.get(name) ?? []);
+  if (first === undefined || second === undefined) return;
+  report({
+    code: 'DK531',
+    at: second.keySpan,
+    message: `"${key}" has its number from "${first.key}" already`,
+    notes: [{ message: 'the other one is here', at: first.keySpan }],
+    hint: 'remove one of the two.',
+  });
+}
+
+/** The client tells errors apart by their numbers. */
+function checkForeign(entries: readonly Entry[], report: Report): void {
+  const first = new Map<number, Entry>();
+  for (const entry of entries) {
+    checkKeys(entry, report);
+    const value = foreignValue(entry, report);
+    if (value === null || value === 0) continue;
+    const earlier = first.get(value);
+    if (earlier === undefined) first.set(value, entry);
+    else {
+      report({
+        code: 'DK510',
+        at: entry.keySpan,
+        message: `the errors "${earlier.key}" and "${entry.key}" are both 0x${value.toString(16)}`,
+        notes: [{ message: 'first used here', at: earlier.keySpan }],
+        hint: 'keep one of them.',
+      });
+    }
+  }
 }
 
 /** Explicit codes, each once. */
@@ -50,6 +108,7 @@ function takenCodes(entries: readonly Entry[], report: Report): ReadonlySet<numb
 
 export function createErrors(section: SourceNode | null, report: Report): ErrorTable {
   const entries = entriesOf(section);
+  checkForeign(entries, report);
   return {
     report,
     section: section?.kind === 'map' ? section.entries : null,
@@ -66,15 +125,17 @@ function nextCode(table: ErrorTable): number {
 }
 
 function declareError(table: ErrorTable, name: string, entry: Entry | undefined): DeclaredError {
+  const foreign = foreignValue(entry, () => undefined);
   const explicit = Number(integerOf(entry === undefined ? null : codeNode(entry)) ?? 0n);
-  const code = explicit === 0 ? nextCode(table) : explicit;
+  const code = foreign !== null ? null : explicit === 0 ? nextCode(table) : explicit;
   const doc = entry === undefined ? '' : textOf(child(entry.value, 'doc'));
-  const error = { name, code, value: VENDOR_ERROR + code, doc };
+  const error = { name, code, value: foreign ?? VENDOR_ERROR + (code ?? 0), doc };
   table.used.set(name, error);
   return error;
 }
 
-function errorOf(table: ErrorTable, node: SourceNode): DeclaredError | null {
+/** The error that a node names. */
+export function errorOf(table: ErrorTable, node: SourceNode): DeclaredError | null {
   const name = stringOf(node) ?? '';
   const known = table.used.get(name);
   if (known !== undefined) return known;

@@ -16,6 +16,8 @@ export type TypeText = { readonly text: string; readonly at: Span };
 export type FieldDeclaration = {
   readonly name: string;
   readonly nameAt: Span;
+  /** As written, for keys that only some places know. */
+  readonly value: SourceNode;
   /** Null when the field declares its struct in place. */
   readonly type: TypeText | null;
   readonly inline: MapNode | null;
@@ -90,6 +92,7 @@ export function readField({ key, keySpan, value }: Entry, constants: Constants):
   return {
     name: key,
     nameAt: keySpan,
+    value,
     type: text === null || typeNode === null ? null : { text, at: typeNode.span },
     inline: inline?.kind === 'map' ? inline : null,
     doc: textOf(child(value, 'doc')),

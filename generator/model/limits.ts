@@ -40,3 +40,10 @@ export const DEFAULT_IN_FLIGHT = 64;
 /** Payloads that wait for a completion that is being armed again. */
 export const DEFAULT_QUEUE = 64;
 export const MAX_QUEUE = 1024;
+
+/** Connections of a driver at a time. */
+export const DEFAULT_CLIENTS = 32;
+export const MAX_MACHINES = 8;
+export const MAX_STATES = 32;
+export const MAX_ROLES = 8;
+export const DEFAULT_HANDLES = 64;

@@ -9,13 +9,15 @@ import {
   type SourceNode,
   type Span,
 } from '../source/index.js';
-import { payloadOf } from './carriers.js';
+import { nothing, payloadOf } from './carriers.js';
 import { type ClientTable, clientNamed } from './clients.js';
 import { answerOf, completionOf, refuseAnswerKeys } from './completions.js';
 import { type ErrorTable, errorsOf } from './errors.js';
-import type { Method, Payload, Property } from './model.js';
+import { guardsOf, uncheckedOf } from './guards.js';
+import type { Method, Payload, Property, Role } from './model.js';
 import { camel, pascal } from './names.js';
 import { durationOf } from './quantities.js';
+import type { States } from './states.js';
 import { textOf } from './text.js';
 import type { TypeTable } from './types.js';
 
@@ -75,15 +77,18 @@ export function callablesOf(
 export type MethodContext = {
   readonly types: TypeTable;
   readonly errors: ErrorTable;
+  readonly states: States;
+  readonly roles: readonly Role[];
   readonly properties: ReadonlyMap<string, Property>;
 };
 
 /** A setter takes the property's value, under the same bounds. */
 function setterInput(property: Property | undefined): Payload {
-  if (property === undefined) return { scalars: [], struct: null };
+  if (property === undefined) return nothing;
   const { name, type, doc, unit, range } = property;
-  const slot = { name: camel(name), index: 0, type, doc, unit, since: '', range, rules: null };
-  return { scalars: [slot], struct: null };
+  const facts = { name: camel(name), index: 0, type, doc, unit, since: '', range, rules: null };
+  const slot = { ...facts, packing: 'word', words: 1, optional: false, handle: null } as const;
+  return { scalars: [slot], count: 1, counts: [{ first: 1, last: 1 }], struct: null };
 }
 
 function inputOf({ name, node, setterOf }: Callable, context: MethodContext): Payload {
@@ -96,6 +101,7 @@ function inputOf({ name, node, setterOf }: Callable, context: MethodContext): Pa
     entries,
     completion: false,
     transfer,
+    counts: child(child(node, 'counts'), 'in'),
   });
 }
 
@@ -128,7 +134,42 @@ function acceptedOf(
 ): Payload {
   const entries = kind === 'async' ? entriesOf(child(node, 'accepted')) : [];
   const owner = `${name}Accepted`;
-  return payloadOf(types, { owner, direction: 'output', entries, completion: false });
+  const context = { owner, direction: 'output', entries, completion: false, counts: null } as const;
+  return payloadOf(types, context);
+}
+
+type HandleUse = {
+  readonly callable: Callable;
+  readonly kind: Method['kind'];
+  readonly input: Payload;
+  readonly output: Payload;
+  readonly unchecked: string | null;
+};
+
+/** Only a call that is checked, and answered at once, can look a handle up or make one. */
+function checkHandles(
+  { callable: { node }, kind, input, output, unchecked }: HandleUse,
+  report: Report,
+): void {
+  const sides = [
+    { key: 'in', slots: input.scalars, wrong: unchecked !== null },
+    { key: 'out', slots: output.scalars, wrong: unchecked !== null || kind === 'async' },
+  ];
+  for (const { key, slots, wrong } of sides) {
+    const slot = wrong ? slots.find(({ type }) => type.kind === 'handle') : undefined;
+    if (slot === undefined) continue;
+    const entry = entriesOf(child(node, key)).find((one) => one.key === slot.name);
+    const [why, hint] =
+      unchecked === null
+        ? ['answers later, when the call is over', 'let a second, synchronous method return it.']
+        : ['is not checked', 'declare it as a number: the hook reads it by itself.'];
+    report({
+      code: 'DK529',
+      at: entry?.keySpan ?? node.span,
+      message: `"${slot.name}" cannot be a handle in a method that ${why}`,
+      hint,
+    });
+  }
 }
 
 function docOf({ node, setterOf }: Callable): string {
@@ -149,8 +190,11 @@ function methodOf(callable: Callable, context: MethodContext): Method {
     entries: outputs,
     completion: kind === 'async',
     transfer: child(node, 'transfer'),
+    counts: kind === 'async' ? null : child(child(node, 'counts'), 'out'),
   });
   const answer = kind === 'async' ? answerOf({ node, output }, types.report) : null;
+  const unchecked = uncheckedOf(node, types.report);
+  checkHandles({ callable, kind, input, output, unchecked }, types.report);
   return {
     name,
     client,
@@ -165,6 +209,8 @@ function methodOf(callable: Callable, context: MethodContext): Method {
     output,
     errors: errorsOf(errors, itemsOf(child(node, 'errors'))),
     setterOf,
+    guards: guardsOf(node, kind, { ...context, report: types.report }),
+    unchecked,
   };
 }
 

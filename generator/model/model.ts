@@ -48,8 +48,12 @@ export type Model = {
   readonly polls: readonly PolledEvent[];
   readonly buffers: readonly Buffer[];
   readonly properties: readonly Property[];
-  /** Every error some method declares, in order of first use; `code` is its vendor code, from 1. */
+  /** Every error some method declares, in order of first use. */
   readonly errors: readonly DeclaredError[];
+  /** In schema order, which numbers them. */
+  readonly states: readonly StateMachine[];
+  readonly roles: readonly Role[];
+  readonly handles: readonly HandleType[];
 };
 
 export type SelectorRange = { readonly first: number; readonly last: number };
@@ -70,6 +74,8 @@ export type Driver = {
   /** At least one. */
   readonly personalities: readonly Personality[];
   readonly actions: readonly DriverAction[];
+  /** Connections at a time. */
+  readonly maxClients: number;
   readonly doc: string;
 };
 
@@ -171,7 +177,7 @@ export type Constant = {
 export type Type = WordType | WideType | StringType | StructRef | ArrayType | UnionRef | VariantRef;
 
 /** What fits one 64-bit word, and so travels as a scalar of a call. */
-export type WordType = ScalarType | EnumRef | FlagsRef | BitsRef | StatusType;
+export type WordType = ScalarType | EnumRef | FlagsRef | BitsRef | StatusType | HandleRef;
 
 export type ByteOrder = 'little' | 'big';
 
@@ -196,6 +202,15 @@ export type FlagsRef = {
   readonly kind: 'flags';
   readonly name: string;
   readonly base: UnsignedName;
+  readonly size: number;
+  readonly align: number;
+};
+
+/** Refers to a `HandleType`: a number that names an object of the driver for one connection. */
+export type HandleRef = {
+  readonly kind: 'handle';
+  readonly name: string;
+  readonly base: HandleType['base'];
   readonly size: number;
   readonly align: number;
 };
@@ -584,6 +599,53 @@ export type Method = {
   readonly errors: readonly DeclaredError[];
   /** The property this method sets, if it is a setter. */
   readonly setterOf: string | null;
+  readonly guards: Guards;
+  /** Why the dispatch checks nothing and hands the call over as it came; null for a method that it checks. */
+  readonly unchecked: string | null;
+};
+
+/** What must hold before a call reaches the driver's code, besides its arguments. */
+export type Guards = {
+  /** An entitlement that the app must have, with any value but false. */
+  readonly entitlement: string | null;
+  /** Calls in flight per connection, of an asynchronous method; null: as many as the connection may have in all. */
+  readonly pending: number | null;
+  /** Of each machine that matters, the states in which the call is legal. */
+  readonly when: readonly { readonly machine: string; readonly states: readonly StateName[] }[];
+  /** Where a call that succeeds leads. */
+  readonly leadsTo: readonly { readonly machine: string; readonly state: StateName }[];
+  /** What a call in another state fails with; null: kIOReturnNotReady. */
+  readonly stateError: DeclaredError | null;
+  /** Roles that a successful call takes, that it needs, that it gives back. */
+  readonly claims: string | null;
+  readonly requires: string | null;
+  readonly releases: string | null;
+  /** What a call without the role fails with; null: kIOReturnExclusiveAccess or kIOReturnNotPermitted. */
+  readonly roleError: DeclaredError | null;
+};
+
+/** `index` is its place in its machine. */
+export type StateName = { readonly name: string; readonly index: number };
+
+/** A set of states of which one holds, for each connection or for the driver. */
+export type StateMachine = {
+  readonly name: string;
+  readonly scope: 'connection' | 'driver';
+  readonly doc: string;
+  /** The first is the initial one. */
+  readonly states: readonly string[];
+};
+
+/** What one connection at a time can have. */
+export type Role = { readonly name: string; readonly doc: string };
+
+export type HandleType = {
+  readonly name: string;
+  /** u64: generation << 32 | index + 1; u32: generation << 16 | index + 1. 0 is never a handle. */
+  readonly base: 'u32' | 'u64';
+  /** Of one connection. */
+  readonly max: number;
+  readonly doc: string;
 };
 
 export type CompletionAnswer = {
@@ -595,28 +657,58 @@ export type CompletionAnswer = {
 
 export type DeclaredError = {
   readonly name: string;
-  readonly code: number;
-  /** iokit_vendor_specific_err(code) as an unsigned number (contract §11.1). */
+  /** Vendor code, from 1; null for a code of the platform or of somebody else. */
+  readonly code: number | null;
+  /** The kern_return_t as an unsigned number; iokit_vendor_specific_err(code) of a vendor code (contract §11.1). */
   readonly value: number;
   readonly doc: string;
 };
 
 /** How one direction of a call travels. */
 export type Payload = {
-  /** Named scalars in order; `index` is their place in scalarInput or scalarOutput. */
+  /** Named scalars in order; `index` is their first place in scalarInput or scalarOutput. */
   readonly scalars: readonly ScalarSlot[];
+  /** Scalars in all: the words of `scalars`, and the length of a struct that reports it. */
+  readonly count: number;
+  /** Numbers of scalars that a call may have, ascending; the last may be above `count`, and what is above is ignored. */
+  readonly counts: readonly CountRange[];
   readonly struct: StructCarrier | null;
 };
 
-export type ScalarSlot = {
+export type CountRange = { readonly first: number; readonly last: number };
+
+export type ScalarSlot = WordSlot | SpanSlot;
+
+type SlotFacts = {
   readonly name: string;
   readonly index: number;
-  readonly type: WordType;
   readonly doc: string;
   readonly unit: string;
   readonly since: string;
   readonly range: Range | null;
+  /** `rules.default` stands for an input that is left out. */
   readonly rules: ValueRules | null;
+  /** A caller may leave it out, with all behind it. */
+  readonly optional: boolean;
+};
+
+/** A value in a scalar of its own. */
+export type WordSlot = SlotFacts & {
+  readonly packing: 'word';
+  readonly words: 1;
+  readonly type: WordType;
+  /** What the call does with a handle; null for everything else. */
+  readonly handle: 'uses' | 'creates' | 'closes' | null;
+};
+
+/**
+ * A value over several scalars. bytes: its bytes fill the words in order. each: an element of an array per word.
+ * low-high, high-low: two halves of an integer or a float, each at the lower end of its word.
+ */
+export type SpanSlot = SlotFacts & {
+  readonly packing: 'bytes' | 'each' | 'low-high' | 'high-low';
+  readonly words: number;
+  readonly type: Type;
 };
 
 export type StructCarrier = FixedCarrier | BytesCarrier | TextCarrier | VariableCarrier;

@@ -15,13 +15,17 @@ import { byClient, clientTable } from './clients.js';
 import { resolveConstants } from './constants.js';
 import { contractHash } from './contract-hash.js';
 import { type Drivers, resolveDrivers } from './drivers.js';
+import { callEntitlements } from './entitlements.js';
 import { createErrors } from './errors.js';
 import { planEvents, resolveEvents } from './events.js';
+import { resolveHandles } from './handles.js';
 import { bundleIdentifier, contractOf, isTrue, versionOf } from './header.js';
 import { callablesOf, resolveMethods } from './methods.js';
 import { MODEL_VERSION, type Model } from './model.js';
 import { snake } from './names.js';
 import { resolveProperties } from './properties.js';
+import { resolveRoles } from './roles.js';
+import { resolveStates } from './states.js';
 import { textOf } from './text.js';
 import { resolveOthers, resolveTypes } from './types.js';
 
@@ -37,6 +41,9 @@ type Calls = Pick<
   | 'properties'
   | 'types'
   | 'errors'
+  | 'states'
+  | 'roles'
+  | 'handles'
 >;
 
 type CallContext = {
@@ -52,7 +59,8 @@ function resolveCalls(
   report: Report,
 ): Calls {
   const constants = resolveConstants(child(root, 'constants'), report);
-  const types = resolveTypes(child(root, 'types'), constants, imported);
+  const handles = resolveHandles(child(root, 'handles'));
+  const types = resolveTypes(child(root, 'types'), constants, { imported, handles });
   const clients = clientTable(drivers.userClients, report);
   const sections = { methods: child(root, 'methods'), properties: child(root, 'properties') };
   const properties = resolveProperties(sections.properties, {
@@ -68,8 +76,10 @@ function resolveCalls(
   for (const group of byClient(clients, [...callables, ...plan.callables]))
     checkSelectors(group, { retired, base, report });
   const errors = createErrors(child(root, 'errors'), report);
+  const states = resolveStates(child(root, 'states'), report);
+  const roles = resolveRoles(child(root, 'roles'), report);
   const byName = new Map(properties.map((property) => [property.name, property]));
-  const methodContext = { types, errors, properties: byName };
+  const methodContext = { types, errors, states, roles, properties: byName };
   const methods = resolveMethods(callables, methodContext);
   const events = resolveEvents({ types, base, plan, methodContext, methods });
   const buffers = resolveBuffers(child(root, 'buffers'), { types, base, clients });
@@ -85,6 +95,9 @@ function resolveCalls(
     buffers,
     properties,
     errors: [...errors.used.values()],
+    states: states.machines,
+    roles,
+    handles: [...handles.values()],
   };
 }
 
@@ -113,6 +126,7 @@ export function resolve(root: SourceNode, { source, imported }: Origin, report: 
     bundleIdentifier: identifier,
     report,
   });
+  const calls = resolveCalls(root, { base: contract?.base ?? null, imported, drivers }, report);
   const observable = {
     modelVersion: MODEL_VERSION,
     name,
@@ -127,7 +141,8 @@ export function resolve(root: SourceNode, { source, imported }: Origin, report: 
       oneProcess: isTrue(child(bundle, 'oneProcess')),
     },
     ...drivers,
-    ...resolveCalls(root, { base: contract?.base ?? null, imported, drivers }, report),
+    ...calls,
+    entitlements: [...drivers.entitlements, ...callEntitlements(calls.methods)],
   } as const;
   return { ...observable, contractHash: contractHash(observable) };
 }

@@ -1,6 +1,7 @@
 // What can be wrong with a type, as diagnostics. Each returns null, the type that is not there.
 import { didYouMean } from '../diagnostics/index.js';
 import type { Report, Span } from '../source/index.js';
+import type { FieldDeclaration } from './field-declaration.js';
 import { scalars } from './layout.js';
 import { MAX_NESTING, MAX_STRUCT } from './limits.js';
 import type { StructType } from './model.js';
@@ -131,6 +132,33 @@ export function badLength(report: Report, length: bigint, at: Span): null {
     hint: zero
       ? 'remove the field, or give it a length.'
       : 'pass large data as bytes, or in a buffer.',
+  });
+  return null;
+}
+
+const argumentKeys = ['optional', 'scalars', 'split', 'creates', 'closes'];
+
+/** A struct has a place for every field, whatever a caller leaves out. */
+export function refuseArgumentKeys({ name, value }: FieldDeclaration, report: Report): void {
+  if (value.kind !== 'map') return;
+  for (const key of argumentKeys) {
+    const entry = value.entries.get(key);
+    if (entry === undefined) continue;
+    report({
+      code: 'DK524',
+      at: entry.keySpan,
+      message: `"${key}" is for scalars of a call, and "${name}" is part of a struct`,
+      hint: 'remove it, or make the value an argument of the method.',
+    });
+  }
+}
+
+export function handleInside(report: Report, { name, type, nameAt }: FieldDeclaration): null {
+  report({
+    code: 'DK529',
+    at: type?.at ?? nameAt,
+    message: `"${name}" is a handle inside a struct, where no call looks it up`,
+    hint: 'make it an argument of the method, next to the struct.',
   });
   return null;
 }

@@ -16,6 +16,7 @@ import { enumOf, type TypeDeclaration } from './enums.js';
 import { type FieldDeclaration, readField, type TypeText } from './field-declaration.js';
 import { refuseStringKeys } from './field-keys.js';
 import { flagsOf } from './flags.js';
+import { type Handles, handleRef, holdsHandle } from './handles.js';
 import {
   alignUp,
   arrayOf,
@@ -33,10 +34,12 @@ import { fieldByteOrder, offsetOf, placeFields, type StructWish, wishOf } from '
 import { sinceOf, textOf } from './text.js';
 import {
   badLength,
+  handleInside,
   malformedType,
   notFixed,
   openArray,
   recursion,
+  refuseArgumentKeys,
   tooDeep,
   tooLarge,
   unknownType,
@@ -52,6 +55,7 @@ export type TypeTable = {
   readonly report: Report;
   readonly constants: Constants;
   readonly declared: ReadonlyMap<string, Entry>;
+  readonly handles: Handles;
   /** Null for a type that was found wrong, so that its users stay silent. */
   readonly resolved: Map<string, NamedType | null>;
   /** Structs within structs, the innermost counting 1. */
@@ -78,7 +82,8 @@ export function lookUp(table: TypeTable, name: string, at: Span): NamedType | nu
   if (known !== undefined) return known;
   const entry = table.declared.get(name);
   if (entry === undefined) {
-    return unknownType({ name, at, declared: table.declared.keys() }, table.report);
+    const declared = [...table.declared.keys(), ...table.handles.keys()];
+    return unknownType({ name, at, declared }, table.report);
   }
   if (table.open.includes(name)) {
     const cycle = [...table.open.slice(table.open.indexOf(name)), name];
@@ -209,10 +214,12 @@ function structField(
   field: FieldDeclaration,
   owner: Owner,
 ): UnplacedField | null {
+  refuseArgumentKeys(field, table.report);
   const { report } = table;
   const { packed, byteOrder } = owner.wish;
   const use = typeUseOf(table, field, owner.name, byteOrder);
   if (use === null) return null;
+  if (use.kind === 'type' && holdsHandle(use.type)) return handleInside(table.report, field);
   const { name, doc, unit, since } = field;
   if (use.kind === 'record' || use.kind === 'text')
     return notFixed(
@@ -326,6 +333,8 @@ function elementOf(table: TypeTable, { name }: TypeExpression, at: Span): Type |
     table.report({ code: 'DK411', at, message: 'there are no arrays of bytes', hint });
     return null;
   }
+  const handle = table.handles.get(name);
+  if (handle !== undefined) return handleRef(handle);
   const named = lookUp(table, name, at);
   if (named === null) return null;
   return refTo(table, named, at);
@@ -398,11 +407,16 @@ function wrap(table: TypeTable, { element, lengths, at }: Wrapping): TypeUse | n
   return { kind: 'type', type };
 }
 
+export type TypeSurroundings = {
+  readonly imported: ReadonlySet<string>;
+  readonly handles: Handles;
+};
+
 /** The declared types, resolved; those that are imported wait until something refers to them. */
 export function resolveTypes(
   node: SourceNode | null,
   constants: Constants,
-  imported: ReadonlySet<string> = new Set(),
+  { imported, handles }: TypeSurroundings = { imported: new Set(), handles: new Map() },
 ): TypeTable {
   const { report } = constants;
   const declared: MapNode['entries'] = node?.kind === 'map' ? node.entries : new Map();
@@ -410,6 +424,7 @@ export function resolveTypes(
     report,
     constants,
     declared,
+    handles,
     resolved: new Map(),
     depths: new Map(),
     open: [],

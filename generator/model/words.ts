@@ -8,6 +8,7 @@ export function isWord(type: Type): type is WordType {
     case 'flags':
     case 'bits':
     case 'status':
+    case 'handle':
       return true;
     default:
       return false;

@@ -126,6 +126,13 @@ function constants(model: Model): Generated[] {
     ...callConstants(model),
     ...model.constants.map(({ name }) => ({ name: pascal(name), path: ['constants', name] })),
     ...model.errors.map(({ name }) => ({ name: `Error${pascal(name)}`, path: ['errors', name] })),
+    ...model.states.flatMap(({ name, states }) =>
+      states.map((state) => ({
+        name: `State${pascal(name)}${pascal(state)}`,
+        path: ['states', name],
+      })),
+    ),
+    ...model.roles.map(({ name }) => ({ name: `Role${pascal(name)}`, path: ['roles', name] })),
     ...typeConstants(model),
   ].map(({ name, path }) => ({ name: `k${model.name}${name}`, path }));
 }
@@ -156,12 +163,14 @@ function clientTypes(client: UserClient): Generated[] {
   return ['', '_IVars'].map((suffix) => ({ name: className + suffix, path }));
 }
 
-function cTypes({ name: prefix, types, buffers, drivers, userClients }: Model): Generated[] {
+function cTypes(model: Model): Generated[] {
+  const { name: prefix, types, handles, buffers, drivers, userClients } = model;
   return [
     ...drivers.flatMap((driver) => driverTypes(driver)),
     ...userClients.flatMap((client) => clientTypes(client)),
     ...types.map(({ name }) => ({ name: prefix + pascal(name), path: ['types', name] })),
     ...types.flatMap((type) => (type.kind === 'bits' ? bitsFunctions(prefix, type) : [])),
+    ...handles.map(({ name }) => ({ name: prefix + pascal(name), path: ['handles', name] })),
     ...buffers.map(({ name }) => ({
       name: `${prefix}${pascal(name)}Buffer`,
       path: ['buffers', name],
@@ -176,6 +185,22 @@ function bitsFunctions(prefix: string, { name, fields }: BitsType): Generated[] 
       path: ['types', name, 'fields', field.name],
     })),
   );
+}
+
+/** Of states, roles and handles. */
+function guardMembers({ states, roles, handles }: Model): Generated[] {
+  return [
+    ...states.flatMap(({ name }) =>
+      ['SetState', 'GetState'].map((verb) => ({
+        name: verb + pascal(name),
+        path: ['states', name],
+      })),
+    ),
+    ...roles.map(({ name }) => ({ name: `${pascal(name)}Lost`, path: ['roles', name] })),
+    ...handles.flatMap(({ name }) =>
+      ['Release', 'Forget'].map((verb) => ({ name: verb + pascal(name), path: ['handles', name] })),
+    ),
+  ];
 }
 
 /** Of each driver by itself: two may have actions of one name. */
@@ -203,6 +228,7 @@ function actionSpaces({ drivers, services }: Model): Space[] {
 function driverMembers(model: Model): Generated[] {
   const { methods, events, buffers, properties } = model;
   return [
+    ...guardMembers(model),
     ...subscriptionMembers(model),
     ...methods.flatMap((method) => {
       const [stem, path] = [pascal(method.name), methodPath(method)];

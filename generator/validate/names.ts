@@ -49,6 +49,10 @@ const shapes: Readonly<Record<NamePosition, typeof lower>> = {
   driver: lower,
   'user client': lower,
   service: lower,
+  'state machine': lower,
+  state: either,
+  role: lower,
+  handle: upper,
   class: either,
   'provider class': either,
 };
@@ -90,7 +94,7 @@ function reasonOf({ text, position }: Name): string | null {
   if (position === 'class' && /^(IO|OS)[A-Z]/.test(text))
     return "one of the platform's classes by its prefix";
   // Types and classes are never spelt with a small letter: `Switch` is no keyword.
-  const small = ['type', 'interface', 'class'].includes(position) ? [] : [camel(text)];
+  const small = ['type', 'handle', 'interface', 'class'].includes(position) ? [] : [camel(text)];
   return reservedReason(position, [text, pascal(text), ...small]);
 }
 
@@ -138,12 +142,30 @@ function checkFields(fields: SourceNode | null, position: NamePosition, report: 
   }
 }
 
-function checkTypes(types: SourceNode | null, report: Report): void {
-  checkScope(namesOf(types, 'type'), report);
+function checkTypes(
+  { types, handles }: Record<'types' | 'handles', SourceNode | null>,
+  report: Report,
+): void {
+  // Handles are types as well.
+  checkScope([...namesOf(types, 'type'), ...namesOf(handles, 'handle')], report);
   for (const { value } of entriesOf(types)) {
     checkFields(child(value, 'struct'), 'field', report);
     checkScope(namesOf(child(value, 'values'), 'enum value'), report);
     checkScope(namesOf(child(value, 'fields'), 'field'), report);
+  }
+}
+
+/** Names in a list, or as keys. */
+const listed = (node: SourceNode | null, position: NamePosition): readonly Name[] => [
+  ...itemsOf(node).map((item) => ({ text: stringOf(item) ?? '', at: item.span, position })),
+  ...namesOf(node, position),
+];
+
+function checkStates(states: SourceNode | null, report: Report): void {
+  checkScope(namesOf(states, 'state machine'), report);
+  for (const { value } of entriesOf(states)) {
+    const names = value.kind === 'list' ? value : child(value, 'names');
+    checkScope(listed(names, 'state'), report);
   }
 }
 
@@ -212,7 +234,9 @@ export function checkNames(root: SourceNode, report: Report): void {
   checkOne(child(root, 'interface'), 'interface', report);
   checkDrivers(root, report);
   checkScope(namesOf(child(root, 'constants'), 'constant'), report);
-  checkTypes(child(root, 'types'), report);
+  checkTypes({ types: child(root, 'types'), handles: child(root, 'handles') }, report);
+  checkStates(child(root, 'states'), report);
+  checkScope(listed(child(root, 'roles'), 'role'), report);
   checkScope(namesOf(child(root, 'methods'), 'method'), report);
   for (const { value } of entriesOf(child(root, 'methods'))) {
     checkFields(child(value, 'in'), 'argument', report);

@@ -101,6 +101,10 @@ export type NamePosition =
   | 'driver'
   | 'user client'
   | 'service'
+  | 'state machine'
+  | 'state'
+  | 'role'
+  | 'handle'
   | 'class'
   | 'provider class';
 
@@ -124,6 +128,10 @@ const reserved: Readonly<Record<NamePosition, readonly WordList[]>> = {
   driver: [],
   'user client': [],
   service: [...identifiers, baseClass],
+  'state machine': [objectMembers],
+  state: [objectMembers],
+  role: [objectMembers],
+  handle: identifiers,
   class: [cpp, macros],
   'provider class': [],
 };

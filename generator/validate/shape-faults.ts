@@ -60,7 +60,23 @@ function describe(node: SourceNode): string {
 const asList = (words: readonly string[], last = 'or'): string =>
   words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1)}`;
 
+/** A selector that would be several numbers, or that something is packed into. */
+function manySelectors(spot: Spot): Fault | null {
+  const { node, entry } = spot;
+  const many = node.kind !== 'scalar' || /[-,|+]/.test(node.text);
+  if (entry?.key !== 'selector' || !many) return null;
+  return {
+    code: 'DK532',
+    at: valueSpan(spot),
+    message:
+      'a selector is one number that names one method; a flag or a handle in it would escape every check',
+    hint: 'pass the handle as a scalar; declare a method for each value of a flag, with a selector of its own.',
+  };
+}
+
 function wrongType({ params }: ErrorObject, spot: Spot): Fault {
+  const selector = manySelectors(spot);
+  if (selector !== null) return selector;
   const types: readonly string[] = [params.type].flat();
   const expected = asList(types.map((type) => typeNames[type] ?? type));
   const scalar = spot.node.kind === 'scalar' && spot.node.value !== null;
@@ -203,6 +219,7 @@ const faults: Readonly<Record<string, (error: ErrorObject, spot: Spot) => Fault>
   dependencies: needsKey,
   minProperties: nothingInIt,
   minLength: nothingInIt,
+  minItems: nothingInIt,
   'false schema': excludedKey,
   anyOf: missingChoice,
   minimum: outOfBounds,

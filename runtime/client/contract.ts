@@ -18,6 +18,8 @@ export type ScalarName =
 export type ArgumentInfo = {
   readonly name: string;
   readonly type: ScalarName;
+  /** Scalars that it takes. */
+  readonly words: number;
 };
 
 /** A field of the input struct, at a byte offset. */
@@ -30,27 +32,31 @@ export type MethodInfo = {
   /** Name of the struct or bytes argument; empty when there is none. */
   readonly struct: string;
   readonly fields: readonly FieldInfo[];
+  /** Codes of the platform that mean an error of the schema here. */
+  readonly errors: ReadonlyMap<number, string>;
 };
 
-/** As generated code writes it: name, selector, `hz: u32, mode: u8`, struct, `image.width: u16 @0+2`. */
+/** As generated code writes it: name, selector, `hz: u32, cdb: u8 x2`, struct, `image.width: u16 @0+2`, `busy: e00002d5`. */
 export type MethodRow = readonly [
   name: string,
   selector: number,
   scalars: string,
   struct?: string,
   fields?: string,
+  errors?: string,
 ];
 
 export function findMethod(contract: Contract, selector: number): MethodInfo | undefined {
   const row = contract.methods.find((method) => method[1] === selector);
   if (row === undefined) return undefined;
-  const [name, , scalars, struct = '', fields = ''] = row;
+  const [name, , scalars, struct = '', fields = '', errors = ''] = row;
   return {
     name,
     selector,
     scalars: split(scalars).map(readArgument),
     struct,
     fields: split(fields).map(readField),
+    errors: new Map(split(errors).map(readError)),
   };
 }
 
@@ -59,8 +65,14 @@ function split(list: string): string[] {
 }
 
 function readArgument(text: string): ArgumentInfo {
-  const [name = '', type = 'u8'] = text.split(': ');
-  return { name, type: type as ScalarName };
+  const [name = '', rest = 'u8'] = text.split(': ');
+  const [type = 'u8', words = '1'] = rest.split(' x');
+  return { name, type: type as ScalarName, words: Number(words) };
+}
+
+function readError(text: string): [code: number, name: string] {
+  const [name = '', code = '0'] = text.split(': ');
+  return [Number.parseInt(code, 16), name];
 }
 
 function readField(text: string): FieldInfo {
@@ -99,6 +111,10 @@ export type Contract = {
   readonly methods: readonly MethodRow[];
   /** Unsigned codes of declared errors, and their names. */
   readonly errors: readonly (readonly [code: number, name: string])[];
+  /** State machines: name, then the states in order. */
+  readonly states?: readonly (readonly [machine: string, ...states: string[]])[];
+  readonly roles?: readonly string[];
+  readonly entitlements?: readonly string[];
 };
 
 export const contractSelector = {
@@ -154,5 +170,6 @@ export const argumentPlace = {
   none: 0xffffn,
   structOutput: 0xfffen,
   scalarOutput: 0xfffdn,
+  role: 0xfffcn,
   struct: 0x10000n,
 } as const;

@@ -4,6 +4,7 @@ import {
   argumentPlace,
   type Contract,
   findMethod,
+  type MethodInfo,
   type Rule,
   rules,
 } from './contract.js';
@@ -98,7 +99,9 @@ export class DriverError extends ClientError {
   readonly error: string | undefined;
 
   constructor(message: string, code: number, error?: string) {
-    super(kindOfCode(code), message, code);
+    // A driver that declares kIOReturnNotReady is there to say so.
+    const kind = kindOfCode(code);
+    super(error !== undefined && kind === 'gone' ? 'io' : kind, message, code);
     this.error = error;
   }
 }
@@ -119,7 +122,8 @@ export class RejectedError extends ClientError {
     const limit = toValue(rejection.limit, place.type);
     const actual = toValue(rejection.actual, place.type);
     const subject = [place.method, place.argument].filter((part) => part !== undefined).join(': ');
-    super(kindOfRule(rule), `${subject} ${explainRule(rule, limit, actual)}`, code);
+    const facts = { contract, rejection, rule, limit, actual };
+    super(kindOfRule(rule), `${subject} ${explainRule(facts)}`, code);
     this.method = place.method;
     this.argument = place.argument;
     this.rule = rule;
@@ -142,8 +146,9 @@ function locate(contract: Contract, rejection: NativeRejection): Place {
   const { argument } = rejection;
   if (argument === argumentPlace.structOutput || argument === argumentPlace.scalarOutput)
     return { method: method.name, argument: 'the answer', type: undefined };
-  const scalar =
-    argument < argumentPlace.scalarOutput ? method.scalars[Number(argument)] : undefined;
+  if (argument === argumentPlace.role)
+    return { method: method.name, argument: undefined, type: undefined };
+  const scalar = argument < argumentPlace.role ? scalarAt(method, Number(argument)) : undefined;
   if (scalar !== undefined)
     return { method: method.name, argument: scalar.name, type: scalar.type };
   if (argument === argumentPlace.struct)
@@ -151,6 +156,15 @@ function locate(contract: Contract, rejection: NativeRejection): Place {
   const offset = Number(argument - argumentPlace.struct - 1n);
   const field = method.fields.find((f) => offset >= f.offset && offset < f.offset + f.size);
   return { method: method.name, argument: field?.name, type: field?.type };
+}
+
+/** The argument that a word belongs to. */
+function scalarAt({ scalars }: MethodInfo, index: number): ArgumentInfo | undefined {
+  let end = 0;
+  return scalars.find(({ words }) => {
+    end += words;
+    return index < end;
+  });
 }
 
 /** Integers arrive sign-extended, floats as the bits of a double. */
@@ -163,6 +177,32 @@ function toValue(word: bigint, type: Place['type']): number | bigint {
   const value = type?.startsWith('i') ? BigInt.asIntN(64, word) : word;
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : value;
+}
+
+type Facts = {
+  readonly contract: Contract;
+  readonly rejection: NativeRejection;
+  readonly rule: Rule;
+  readonly limit: number | bigint;
+  readonly actual: number | bigint;
+};
+
+/** Which states were asked for, and which one is: a mask, and the machine's number above the state's. */
+function explainState({ contract, rejection }: Facts): string {
+  if (rejection.argument === argumentPlace.role) return explainRole(contract, rejection);
+  const [machine, ...states] = contract.states?.[Number(rejection.actual >> 32n)] ?? [];
+  if (machine === undefined) return 'is not possible in this state';
+  const legal = states.filter((_, i) => (rejection.limit >> BigInt(i)) & 1n);
+  const state = states[Number(rejection.actual & 0xffff_ffffn)] ?? 'in no known state';
+  return `is not possible while ${machine} is ${state}: it needs ${legal.join(' or ')}`;
+}
+
+/** The limit is the role, the actual value says whether anybody has it. */
+function explainRole(contract: Contract, { limit, actual }: NativeRejection): string {
+  const role = contract.roles?.[Number(limit)] ?? `role ${limit}`;
+  return actual === 0n
+    ? `needs the role ${role}, which this connection has not`
+    : `needs the role ${role}, which another connection has`;
 }
 
 function kindOfRule(rule: Rule): ErrorKind {
@@ -192,11 +232,15 @@ const explanations: Partial<
   count: (limit, actual) => `counts ${actual} where ${limit} is the limit`,
   handle: (_, actual) => `refers to ${actual}, which is unknown to this connection`,
   quota: (limit) => `is over its limit of ${limit}`,
-  state: () => 'is not possible in this state',
-  entitlement: () => 'needs an entitlement that the app lacks',
 };
 
-function explainRule(rule: Rule, limit: number | bigint, actual: number | bigint): string {
+function explainRule(facts: Facts): string {
+  const { contract, rule, limit, actual } = facts;
+  if (rule === 'state') return explainState(facts);
+  if (rule === 'entitlement') {
+    const name = contract.entitlements?.[Number(limit)] ?? 'an entitlement';
+    return `needs ${name}, which the app's entitlements do not have`;
+  }
   const explain = explanations[rule];
   return explain?.(limit, actual) ?? `breaks the rule ${rule} (limit ${limit}, actual ${actual})`;
 }
@@ -205,9 +249,16 @@ export function isNativeError(error: unknown): error is NativeError {
   return error instanceof Error && typeof (error as Partial<NativeError>).code === 'number';
 }
 
+/** A vendor code means the same everywhere, a code of the platform only what the method says. */
+function declaredError(contract: Contract, what: string, code: number): string | undefined {
+  const vendor = contract.errors.find((error) => error[0] === code)?.[1];
+  const row = vendor === undefined ? contract.methods.find(([name]) => name === what) : undefined;
+  return vendor ?? (row && findMethod(contract, row[1])?.errors.get(code));
+}
+
 /** The error for a code that a method or an operation ended with. */
 export function errorOfCode(contract: Contract, what: string, code: number): ClientError {
-  const declared = contract.errors.find((error) => error[0] === code)?.[1];
+  const declared = declaredError(contract, what, code);
   if (declared !== undefined)
     return new DriverError(`${what}: the driver reports ${declared}`, code, declared);
   if (kindOfCode(code) === 'gone')
@@ -223,7 +274,10 @@ export function errorOfCode(contract: Contract, what: string, code: number): Cli
 /** What the addon threw, as what the client throws. Errors of other origin pass through. */
 export function translateError(contract: Contract, what: string, error: unknown): unknown {
   if (!isNativeError(error)) return error;
-  if (error.rejection !== undefined)
-    return new RejectedError(contract, error.rejection, error.code);
-  return errorOfCode(contract, what, error.code);
+  const { code, rejection } = error;
+  if (rejection === undefined) return errorOfCode(contract, what, code);
+  const rejected = new RejectedError(contract, rejection, code);
+  // The schema may say what a call in the wrong state fails with; then that is what it failed with.
+  const declared = rejected.rule === 'state' ? declaredError(contract, what, code) : undefined;
+  return declared === undefined ? rejected : new DriverError(rejected.message, code, declared);
 }

@@ -29,6 +29,7 @@ export {
   TimeoutError,
 } from './errors.js';
 export * from './fixed-text.js';
+export type { Handle } from './handle.js';
 export type { ErrorKind } from './io-return.js';
 export { MappedBuffer, type MemoryInfo, mapMemory } from './mapped-buffer.js';
 export * from './numbers.js';
@@ -38,3 +39,11 @@ export { readStatistics, type Statistics } from './statistics.js';
 export { checkStatus, type Status, statusOf } from './status.js';
 export { EventStream, type StreamEnd, type StreamOptions } from './stream.js';
 export { type CallOptions, withTimeout } from './wait.js';
+export {
+  fromWords,
+  type HalfOrder,
+  readHalves,
+  sentWords,
+  wordsAt,
+  writeHalves,
+} from './words.js';

@@ -20,7 +20,7 @@ Located Locate(Core * core, uint64_t token) {
     const uint32_t generation = static_cast<uint32_t>(token >> 32);
     const uint32_t index = static_cast<uint32_t>(token >> 16) & 0xFFFF;
     const uint32_t slot = static_cast<uint32_t>(token) & 0xFFFF;
-    if (index >= kMaxClients || slot == 0 || slot > kMaxPendingCalls) {
+    if (index >= core->capacity || slot == 0 || slot > kMaxPendingCalls) {
         return {};
     }
     Connection * connection = core->clients[index];
@@ -65,6 +65,14 @@ uint64_t PendingBegin(Connection * connection, const Method & method, OSAction *
                static_cast<uint64_t>(connection->index) << 16 | (slot + 1);
     }
     return 0;
+}
+
+uint32_t PendingOf(const Connection & connection, uint64_t selector) {
+    uint32_t count = 0;
+    for (const PendingCall & call : connection.calls) {
+        count += call.completion != nullptr && call.selector == selector ? 1 : 0;
+    }
+    return count;
 }
 
 void PendingDrop(Core * core, uint64_t token) {

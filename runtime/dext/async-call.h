@@ -11,6 +11,9 @@ namespace dextgen {
 /// open.
 uint64_t PendingBegin(Connection * connection, const Method & method, OSAction * completion);
 
+/// Calls of one method that the driver has not answered yet.
+uint32_t PendingOf(const Connection & connection, uint64_t selector);
+
 /// Forgets a call whose method failed: an error and a completion exclude each other (contract
 /// §1.7).
 void PendingDrop(Core * core, uint64_t token);

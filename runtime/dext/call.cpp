@@ -4,6 +4,8 @@
 
 #include "async-call.h"
 #include "contract.h"
+#include "guard.h"
+#include "scalars.h"
 
 #include <DriverKit/IOLib.h>
 #include <DriverKit/IOMemoryMap.h>
@@ -26,6 +28,8 @@ kern_return_t CodeOf(uint32_t rule) {
         return kIOReturnNotReady;
     case kDextgenRuleHandle:
         return kIOReturnNotFound;
+    case kDextgenRuleEntitlement:
+        return kIOReturnNotPermitted;
     default:
         return kIOReturnBadArgument;
     }
@@ -57,22 +61,6 @@ bool CheckCompletion(const Call & call, Fault * fault) {
     const uint32_t present = call.arguments->completion != nullptr ? 1 : 0;
     return required == present ||
            Fail(fault, kDextgenArgumentNone, kDextgenRuleCompletion, required, present);
-}
-
-bool CheckScalarCounts(const Call & call, Fault * fault) {
-    const IOUserClientMethodDispatch & row = call.method->dispatch;
-    const IOUserClientMethodArguments & sent = *call.arguments;
-    const uint32_t in = sent.scalarInput != nullptr ? sent.scalarInputCount : 0;
-    const uint32_t out = sent.scalarOutput != nullptr ? sent.scalarOutputCount : 0;
-    if (in != row.checkScalarInputCount || in > kDextgenMaxScalars) {
-        return Fail(fault, kDextgenArgumentNone, kDextgenRuleScalarCount, row.checkScalarInputCount,
-                    in);
-    }
-    if (out != row.checkScalarOutputCount || out > kDextgenMaxScalars) {
-        return Fail(fault, kDextgenArgumentScalarOutput, kDextgenRuleScalarCount,
-                    row.checkScalarOutputCount, out);
-    }
-    return true;
 }
 
 /// No struct is a null pointer, up to 4096 bytes are OSData, more are a descriptor (contract §1.2).
@@ -119,20 +107,6 @@ bool MeasureOutput(Call * call, Fault * fault) {
                     room);
     }
     call->outputCapacity = room < method.outputMax ? room : method.outputMax;
-    return true;
-}
-
-bool CheckScalars(Call * call, Fault * fault) {
-    const uint32_t count = call->method->dispatch.checkScalarInputCount;
-    if (count > 0) {
-        memcpy(call->in, call->arguments->scalarInput, count * sizeof(uint64_t));
-    }
-    for (uint32_t i = 0; i < count; i++) {
-        if (!CheckWord(call->method->scalars[i], call->in[i], fault)) {
-            fault->argument = i;
-            return false;
-        }
-    }
     return true;
 }
 
@@ -189,8 +163,48 @@ kern_return_t MakeOutput(Call * call) {
 }
 
 bool Admit(Call * call, Fault * fault) {
-    return CheckCompletion(*call, fault) && CheckScalarCounts(*call, fault) &&
-           MeasureInput(call, fault) && MeasureOutput(call, fault) && CheckScalars(call, fault);
+    return CheckCompletion(*call, fault) && ScalarsCount(call, fault) &&
+           MeasureInput(call, fault) && MeasureOutput(call, fault) && ScalarsRead(call, fault);
+}
+
+/// The arguments, the dext's own copy of the struct among them.
+kern_return_t CheckArguments(Call * call, Fault * fault) {
+    if (!Admit(call, fault)) {
+        return kIOReturnSuccess; // the fault says it
+    }
+    if (call->method->input == Carrier::None) {
+        return kIOReturnSuccess;
+    }
+    const kern_return_t status = CopyInput(call);
+    if (status != kIOReturnSuccess) {
+        return status;
+    }
+    const Method & method = *call->method;
+    if (method.inputRule != nullptr && !CheckStruct(*method.inputRule, call->input, fault)) {
+        return kIOReturnSuccess;
+    }
+    if (method.inputRecord != nullptr) {
+        (void)CheckRecord(*method.inputRecord, call->input, call->inputSize, fault);
+    }
+    return kIOReturnSuccess;
+}
+
+/// Everything that may refuse the call. `*code` is what a refusal fails with; 0: what its rule
+/// says.
+kern_return_t Check(Call * call, Fault * fault, kern_return_t * code) {
+    if (!GuardEntitlement(*call, fault)) {
+        return kIOReturnSuccess;
+    }
+    if (!call->method->unchecked) {
+        const kern_return_t status = CheckArguments(call, fault);
+        if (status != kIOReturnSuccess || fault->rule != kDextgenRuleNone) {
+            return status;
+        }
+    }
+    if (GuardEnter(*call, fault, code) && !call->method->unchecked) {
+        (void)HandlesEnter(call, fault);
+    }
+    return kIOReturnSuccess;
 }
 
 kern_return_t WriteDescriptor(const Call & call) {
@@ -276,33 +290,31 @@ kern_return_t CallBegin(Call * call, Connection * connection, uint64_t selector,
                            .actual = selector});
     }
     Fault fault = {};
-    if (!Admit(call, &fault)) {
-        return CallRefuse(connection, selector, fault);
+    kern_return_t code = 0;
+    status = Check(call, &fault, &code);
+    if (fault.rule != kDextgenRuleNone) {
+        const kern_return_t refused = CallRefuse(connection, selector, fault);
+        return code != 0 ? code : refused;
     }
-    if (call->method->input != Carrier::None) {
-        status = CopyInput(call);
-        if (status != kIOReturnSuccess) {
-            return status;
-        }
-        if (call->method->inputRule != nullptr &&
-            !CheckStruct(*call->method->inputRule, call->input, &fault)) {
-            return CallRefuse(connection, selector, fault);
-        }
-        if (call->method->inputRecord != nullptr &&
-            !CheckRecord(*call->method->inputRecord, call->input, call->inputSize, &fault)) {
-            return CallRefuse(connection, selector, fault);
-        }
+    if (status != kIOReturnSuccess || call->method->output == Carrier::None) {
+        return status;
     }
-    return call->method->output == Carrier::None ? kIOReturnSuccess : MakeOutput(call);
+    return MakeOutput(call);
 }
 
 kern_return_t CallEnd(Call * call, kern_return_t status) {
-    if (status == kIOReturnSuccess) {
+    const bool checked = call->method != nullptr && !call->method->unchecked;
+    if (status == kIOReturnSuccess && checked) {
         status = WriteOutput(call);
     }
-    if (status == kIOReturnSuccess && call->method->dispatch.checkScalarOutputCount > 0) {
-        memcpy(call->arguments->scalarOutput, call->out,
-               call->method->dispatch.checkScalarOutputCount * sizeof(uint64_t));
+    if (status == kIOReturnSuccess && checked && !HandlesLeave(call)) {
+        status = kIOReturnInternalError; // the driver returned an object that has no handle
+    }
+    if (status == kIOReturnSuccess) {
+        GuardLeave(*call);
+    }
+    if (status == kIOReturnSuccess && checked) {
+        ScalarsWrite(*call);
     }
     FreeCopies(call);
     return status;
@@ -366,6 +378,16 @@ kern_return_t CallFinishRecord(Call * call, kern_return_t status, RecordWriter *
 }
 
 kern_return_t CallOpen(Call * call) {
+    const Guard * guard = call->method->guard;
+    const uint32_t own = guard != nullptr ? guard->pending : 0;
+    const uint32_t open = own > 0 ? PendingOf(*call->connection, call->method->selector) : 0;
+    if (own > 0 && open >= own) {
+        return CallRefuse(call->connection, call->method->selector,
+                          {.argument = kDextgenArgumentNone,
+                           .rule = kDextgenRuleQuota,
+                           .limit = own,
+                           .actual = open});
+    }
     call->token = PendingBegin(call->connection, *call->method, call->arguments->completion);
     if (call->token != 0) {
         return kIOReturnSuccess;

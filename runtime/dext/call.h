@@ -11,8 +11,11 @@ struct Call {
     Connection * connection;
     const Method * method;
     IOUserClientMethodArguments * arguments;
-    uint64_t in[kDextgenMaxScalars];  // the dext's own copy
-    uint64_t out[kDextgenMaxScalars]; // leaves only on success (contract §0.3)
+    uint64_t in[kDextgenMaxScalars];      // the dext's own copy; of a handle the driver's object
+    uint32_t inCount;                     // scalars that the app sent, of those that are declared
+    uint32_t outCount;                    // scalars that it asked for, of those that are declared
+    uint64_t handles[kDextgenMaxScalars]; // the handles among the inputs, as they came
+    uint64_t out[kDextgenMaxScalars];     // leaves only on success (contract §0.3)
     uint8_t * input; // the dext's own copy; never null in the hook of a method with one
     uint64_t inputSize;
     uint64_t inputRoom; // bytes that `input` really has

@@ -4,6 +4,7 @@
 
 #include "async-call.h"
 #include "client-memory.h"
+#include "guard.h"
 #include "stream.h"
 #include "subscription.h"
 
@@ -55,8 +56,12 @@ kern_return_t ConnectionStart(Connection * connection, const Interface & interfa
     if (interface.bufferCount > 0 && connection->buffers == nullptr) {
         connection->buffers = IONewZero(ClientMemory, interface.bufferCount);
     }
+    if (interface.handleTypeCount > 0 && connection->handles == nullptr) {
+        connection->handles = IONewZero(HandleTable, interface.handleTypeCount);
+    }
     const bool complete = (interface.eventCount == 0 || connection->events != nullptr) &&
-                          (interface.bufferCount == 0 || connection->buffers != nullptr);
+                          (interface.bufferCount == 0 || connection->buffers != nullptr) &&
+                          (interface.handleTypeCount == 0 || connection->handles != nullptr);
     return complete ? kIOReturnSuccess : kIOReturnNoMemory;
 }
 
@@ -67,16 +72,8 @@ kern_return_t ConnectionAttach(Connection * connection) {
     if (connection->closed || connection->core == nullptr || connection->core->stopped) {
         return kIOReturnNotReady;
     }
-    Core * core = connection->core;
-    for (uint32_t i = 0; i < kMaxClients; i++) {
-        if (core->clients[i] == nullptr) {
-            core->clients[i] = connection;
-            connection->index = i;
-            connection->attached = true;
-            return kIOReturnSuccess;
-        }
-    }
-    return kIOReturnNoResources;
+    connection->attached = CoreAdd(connection->core, connection);
+    return connection->attached ? kIOReturnSuccess : kIOReturnNoResources;
 }
 
 void ConnectionSettle(Connection * connection, kern_return_t reason) {
@@ -85,6 +82,8 @@ void ConnectionSettle(Connection * connection, kern_return_t reason) {
         StreamClose(connection, i, reason);
         SubscriptionEnd(connection, i, reason);
     }
+    HandlesRelease(connection);
+    GuardRelease(connection);
 }
 
 void ConnectionStop(Connection * connection) {
@@ -104,6 +103,7 @@ void ConnectionFree(Connection * connection) {
         return;
     }
     ConnectionStop(connection);
+    HandlesFree(connection);
     IOSafeDeleteNULL(connection->events, EventState, connection->interface->eventCount);
     IOSafeDeleteNULL(connection->buffers, ClientMemory, connection->interface->bufferCount);
 }

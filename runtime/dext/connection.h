@@ -3,6 +3,7 @@
 #ifndef DEXTGEN_CONNECTION_H
 #define DEXTGEN_CONNECTION_H
 
+#include "handles.h"
 #include "interface.h"
 #include "ring.h"
 
@@ -73,6 +74,11 @@ struct Connection {
     EventState * events;    // one per event of the interface
     ClientMemory * buffers; // one per buffer of the interface
     PendingCall calls[kMaxPendingCalls];
+    uint8_t states[kMaxMachines]; // of the state machines that each connection has
+    uint64_t entitlements;        // a bit for each of the interface's that the app has
+    bool entitlementsRead;
+    HandleTable * handles; // one per kind of the interface
+    uint64_t handleOrder;  // of the handle made last
 };
 
 struct Parties {

@@ -52,7 +52,7 @@ kern_return_t Handshake(OSObject *, void * reference, IOUserClientMethodArgument
     call->out[1] = interface.hashLow;
     call->out[2] = interface.version;
     call->out[3] = 0; // features: none beyond version 1
-    call->out[4] = kMaxPendingCalls | kMaxClients << 16;
+    call->out[4] = kMaxPendingCalls | static_cast<uint64_t>(interface.maxClients) << 16;
     return kIOReturnSuccess;
 }
 

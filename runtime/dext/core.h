@@ -14,17 +14,30 @@ struct SharedMemory {
 };
 
 struct Core {
-    Connection * clients[kMaxClients]; // attached connections; the user clients own them
-    SharedMemory * shared;             // what was needed so far
-    uint32_t bound;      // user clients that exist; atomic, since they are freed on any thread
-    uint32_t generation; // of the asynchronous call begun last
+    Connection ** clients; // attached connections; the user clients own them
+    uint32_t capacity;     // of `clients`; made when the first attaches
+    SharedMemory * shared; // what was needed so far
+    uint32_t bound;        // user clients that exist; atomic, since they are freed on any thread
+    uint32_t generation;   // of the asynchronous call begun last
     bool stopped;
+    uint8_t states[kMaxMachines];  // of the state machines that the driver has one of
+    Connection * roles[kMaxRoles]; // who has each
 };
 
 /// Counts a user client in; false when the driver has as many as it may.
-bool CoreBind(Core * core);
+bool CoreBind(Core * core, uint32_t maximum);
 void CoreUnbind(Core * core);
-bool CoreIsFull(const Core * core);
+bool CoreIsFull(const Core * core, uint32_t maximum);
+
+/// A place among the attached connections; false when there is none.
+bool CoreAdd(Core * core, Connection * connection);
+
+/// The state of a machine: a client's own, or without a client the one that the driver has for all.
+uint32_t CoreState(Core * core, const IOUserClient * client, uint32_t machine);
+void CoreSetState(Core * core, const IOUserClient * client, uint32_t machine, uint32_t state);
+
+/// The object is no more: its handle names nothing from now on.
+void CoreForget(Core * core, const IOUserClient * client, uint32_t type, uint64_t object);
 
 /// Connections that follow an event of their interface.
 uint32_t CoreSubscribers(const Core * core, const Interface & interface, uint32_t event);

@@ -7,6 +7,8 @@
 #include "client-memory.h"
 #include "connection.h"
 #include "core.h"
+#include "guard.h"
+#include "handles.h"
 #include "interface.h"
 #include "narrowing.h"
 #include "publish.h"

@@ -11,12 +11,79 @@ namespace dextgen {
 
 enum class Carrier : uint8_t { None, Fixed, Bytes };
 
+/// Numbers of scalars, both inclusive.
+struct CountRange {
+    uint32_t first;
+    uint32_t last;
+};
+
+/// How a value lies in several scalar inputs: its bytes in order, or two halves.
+enum class Packing : uint8_t { Bytes, LowHigh, HighLow };
+
+/// A value over several scalar inputs, of which each word was checked by itself before.
+struct Span {
+    uint32_t index;
+    uint32_t words;
+    Packing packing;
+    uint32_t size;                     // bytes of the value
+    ValueRule value = {};              // of halves put together
+    const StructRule * rule = nullptr; // of bytes; null when any will do
+};
+
+enum class HandleUse : uint8_t { Uses, Closes, Returns, Creates };
+
+/// A scalar that is a handle: an input that is looked up, or an output that is made of an object.
+struct HandleSlot {
+    uint32_t index;
+    uint32_t type; // in Interface::handles
+    HandleUse use;
+};
+
+/// Legal states of one machine, as a mask.
+struct StateNeed {
+    uint32_t machine;
+    uint32_t states;
+};
+
+struct StateChange {
+    uint32_t machine;
+    uint32_t state;
+};
+
+/// What a call needs besides good arguments. -1: no such thing.
+struct Guard {
+    int32_t entitlement = -1; // in Interface::entitlements
+    int32_t claims = -1;      // roles
+    int32_t requires_ = -1;
+    int32_t releases = -1;
+    kern_return_t roleError = 0;  // 0: exclusive access or not permitted, as the case is
+    kern_return_t stateError = 0; // 0: not ready
+    const StateNeed * when = nullptr;
+    uint32_t whenCount = 0;
+    const StateChange * leadsTo = nullptr;
+    uint32_t leadsToCount = 0;
+    uint32_t pending = 0; // calls in flight of an asynchronous method; 0: the connection's limit
+};
+
 /// A method: its row for IOUserClient::ExternalMethod, and the checks that no row can state
 /// (contract §1.3).
 struct Method {
     uint64_t selector;
     IOUserClientMethodDispatch dispatch;
-    const ValueRule * scalars = nullptr; // one per scalar input
+    const ValueRule * scalars = nullptr;      // one per scalar input
+    const CountRange * inputCounts = nullptr; // what the row leaves open; null: what it says
+    uint32_t inputCountRanges = 0;
+    uint32_t scalarInputs = 0;           // declared ones, when the row leaves their number open
+    const uint64_t * defaults = nullptr; // words that stand for those left out; null for zeros
+    const CountRange * outputCounts = nullptr;
+    uint32_t outputCountRanges = 0;
+    uint32_t scalarOutputs = 0;
+    const Span * spans = nullptr;
+    uint32_t spanCount = 0;
+    const HandleSlot * handles = nullptr;
+    uint32_t handleCount = 0;
+    const Guard * guard = nullptr;
+    bool unchecked = false; // the hook gets the arguments as they came
     Carrier input = Carrier::None;
     uint64_t inputMin = 0; // bytes; a fixed struct has both equal to its size
     uint64_t inputMax = 0;
@@ -58,6 +125,13 @@ struct Buffer {
     bool shared; // one for all connections of the driver
 };
 
+/// A kind of handles, and how the driver gets rid of an object that lost its handle.
+struct HandleType {
+    uint32_t max;      // of one connection
+    bool is32 = false; // 16 bits of generation and index each, rather than 32
+    void (*release)(OSObject * driver, IOUserClient * client, uint64_t object);
+};
+
 struct Interface {
     uint64_t hashHigh;
     uint64_t hashLow;
@@ -70,11 +144,21 @@ struct Interface {
     uint32_t eventCount;
     const Buffer * buffers;
     uint32_t bufferCount;
+    uint32_t maxClients = 0;
+    const HandleType * handles = nullptr;
+    uint32_t handleTypeCount = 0;
+    const char * const * entitlements = nullptr; // at most 64
+    uint32_t entitlementCount = 0;
+    uint32_t driverMachines = 0; // mask of the state machines that the driver has one of
+    /// Tells the driver that a connection with a role has ended.
+    void (*roleLost)(OSObject * driver, IOUserClient * client, uint32_t role) = nullptr;
 };
 
 // What one connection and one driver may hold, so that no app can make the dext grow.
 enum : uint32_t {
-    kMaxClients = 32,
+    kMaxMachines = 8,
+    kMaxStates = 32,
+    kMaxRoles = 8,
     kMaxPendingCalls = 32,
     kMaxQueuedCompletions = 64,
 };

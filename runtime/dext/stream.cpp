@@ -94,7 +94,8 @@ void EmitRecords(Core * core, const Interface & interface, uint32_t event,
     if (count == 0) {
         return;
     }
-    for (Connection * connection : core->clients) {
+    for (uint32_t i = 0; i < core->capacity; i++) {
+        Connection * connection = core->clients[i];
         if (connection == nullptr || connection->interface != &interface) {
             continue;
         }
@@ -165,8 +166,8 @@ void StreamCount(Connection * connection, uint32_t index) {
     }
     state->counted = counts;
     if (!connection->core->stopped) {
-        connection->interface->events[index].notify(connection->driver,
-                                                    CoreSubscribers(connection->core, *connection->interface, index));
+        connection->interface->events[index].notify(
+            connection->driver, CoreSubscribers(connection->core, *connection->interface, index));
     }
 }
 

@@ -154,6 +154,16 @@ inline uint64_t ToWord(int64_t value) {
 uint64_t ToWord(float value);
 uint64_t ToWord(double value);
 
+/// A value of two halves of `bits` each.
+inline uint64_t FromHalves(uint64_t low, uint64_t high, uint32_t bits) {
+    return low | high << bits;
+}
+inline void ToHalves(uint64_t word, uint32_t bits, uint64_t * low, uint64_t * high) {
+    const uint64_t mask = (UINT64_C(1) << bits) - 1;
+    *low = word & mask;
+    *high = word >> bits & mask;
+}
+
 float WordToFloat(uint64_t word);
 double WordToDouble(uint64_t word);
 

@@ -58,10 +58,10 @@ enum {
     kDextgenRuleCount = 13,
     kDextgenRuleTotal = 14,
     kDextgenRuleTag = 15,
-    kDextgenRuleHandle = 16,
-    kDextgenRuleQuota = 17,
-    kDextgenRuleState = 18,
-    kDextgenRuleEntitlement = 19,
+    kDextgenRuleHandle = 16,      // actual: the number that names nothing of this connection
+    kDextgenRuleQuota = 17,       // limit: how many there may be
+    kDextgenRuleState = 18,       // limit: mask of the states it needs, actual: machine << 32 | state
+    kDextgenRuleEntitlement = 19, // limit: which of the interface's entitlements is missing
 };
 
 // `argument` of a rejection: the index of the scalar, one of these, or, for a field inside an input
@@ -70,6 +70,7 @@ enum {
     kDextgenArgumentNone = 0xFFFFu,
     kDextgenArgumentStructOutput = 0xFFFEu,
     kDextgenArgumentScalarOutput = 0xFFFDu,
+    kDextgenArgumentRole = 0xFFFCu, // rule state; limit: the role, actual: 1 if another connection has it
     kDextgenArgumentStruct = 0x10000u,
 };
 

@@ -38,4 +38,10 @@ native('runtime: calls, subscriptions, rings and ends, without a leak', () => {
   runNative('g++', { sources, includes: fakeDriverKit(), flags });
 });
 
+native('guards: handles, roles, states, entitlements and counts', () => {
+  const sources = [program('guards'), 'test/dext/native/fake/driverkit.cpp', ...runtimeSources()];
+  const flags = [...sanitizers, '-Wno-missing-field-initializers', '-fno-exceptions', '-fno-rtti'];
+  runNative('g++', { sources, includes: fakeDriverKit(), flags });
+});
+
 native.run();

@@ -84,6 +84,10 @@ properties:
       since: '',
       range: { min: -5, max: 5 },
       rules: null,
+      optional: false,
+      packing: 'word',
+      words: 1,
+      handle: null,
     },
   ]);
   assert.is(model.properties[0]?.setter, 'setUSBGain');

@@ -34,7 +34,7 @@ kern_return_t ScopeDriver::NewUserClient_Impl(uint32_t, IOUserClient ** userClie
     if (core.stopped) {
         return kIOReturnNotReady;
     }
-    if (dextgen::CoreIsFull(&core)) {
+    if (dextgen::CoreIsFull(&core, 32)) {
         return kIOReturnNoResources;
     }
     return CreateScopeUserClient(this, userClient);

@@ -248,6 +248,7 @@ const dextgen::Interface kScopeUserClientInterface = {
     .eventCount = 2,
     .buffers = kBuffers,
     .bufferCount = 1,
+    .maxClients = 32,
 };
 
 bool ScopeUserClient::init() {
@@ -311,7 +312,7 @@ kern_return_t ScopeUserClient::Bind(ScopeDriver * driver) {
         return ivars->driver == driver ? kIOReturnSuccess : kIOReturnBadArgument;
     }
     dextgen::Core * core = &driver->Core()->base;
-    if (!dextgen::CoreBind(core)) {
+    if (!dextgen::CoreBind(core, 32)) {
         return kIOReturnNoResources;
     }
     const dextgen::Parties parties = {.core = core, .driver = driver, .client = this};

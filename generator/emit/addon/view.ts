@@ -8,7 +8,7 @@ import {
   typeName,
 } from '../c-names.js';
 import { stringLiteral } from '../c-text.js';
-import { largest, scalarCount } from '../carriers.js';
+import { largest } from '../carriers.js';
 import { clientSides } from '../sides.js';
 
 type Row = { readonly text: string };
@@ -72,12 +72,12 @@ function toMethodRow(model: Model, method: Method): Row {
   const cells = [
     stringLiteral(method.name),
     selectorConstant(model, method),
-    method.input.scalars.length,
+    method.input.count,
     largest(method.input.struct),
     // The outputs of an async method are words of its completion.
-    async ? 0 : scalarCount(method.output),
+    async ? 0 : method.output.count,
     largest(method.output.struct),
-    async ? completionWords(method.output.scalars.length) : 0,
+    async ? completionWords(method.output.count) : 0,
   ];
   return { text: `{${cells.join(', ')}},` };
 }

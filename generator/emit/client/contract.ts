@@ -1,6 +1,7 @@
 // What the runtime needs to know of the interface, as constants. Rows are short texts rather than objects: they are
 // read when a call was refused, and an interface may have thousands.
-import type { Event, Method, Model, StructType, Type } from '../../model/model.js';
+import type { Event, Method, Model, ScalarSlot, StructType, Type } from '../../model/model.js';
+import { entitlementsOf } from '../guard-text.js';
 import type { ClientSide } from '../sides.js';
 import { isWord } from '../words.js';
 import { quote } from './jsdoc.js';
@@ -42,10 +43,25 @@ export function contractText({ model, side, constant, structs }: ContractParts):
     ),
     ...list(
       'errors',
-      model.errors.map((e) => `[0x${e.value.toString(16)}, ${quote(e.name)}]`),
+      model.errors
+        .filter(({ code }) => code !== null)
+        .map((e) => `[0x${e.value.toString(16)}, ${quote(e.name)}]`),
     ),
+    ...unlessEmpty(
+      'states',
+      model.states.map(({ name, states }) => `[${[name, ...states].map(quote).join(', ')}]`),
+    ),
+    ...unlessEmpty(
+      'roles',
+      model.roles.map(({ name }) => quote(name)),
+    ),
+    ...unlessEmpty('entitlements', entitlementsOf(model).map(quote)),
     '};',
   ].join('\n');
+}
+
+function unlessEmpty(name: string, rows: readonly string[]): string[] {
+  return rows.length === 0 ? [] : list(name, rows);
 }
 
 function list(name: string, rows: readonly string[]): string[] {
@@ -59,12 +75,29 @@ function methodText(structs: Structs, method: Method): string {
   const cells = [
     quote(method.name),
     String(method.selector),
-    quote(scalars.map(({ name, type }) => `${name}: ${scalarBits(type)}`).join(', ')),
+    quote(scalars.map(scalarText).join(', ')),
   ];
-  if (struct !== null) cells.push(quote(struct.name));
+  const own = errorTexts(method).join(', ');
+  if (struct !== null || own !== '') cells.push(quote(struct?.name ?? ''));
   if (struct?.kind === 'fixed')
     cells.push(quote(fieldTexts(structs, struct.type, struct.name, 0).join(', ')));
+  else if (own !== '') cells.push("''");
+  if (own !== '') cells.push(quote(own));
   return `[${cells.join(', ')}]`;
+}
+
+/** `hz: u32`, or `cdb: u8 x2` over two scalars. */
+function scalarText({ name, type, words }: ScalarSlot): string {
+  const element = innermost(type);
+  const bits = isWord(element) ? scalarBits(element) : 'u8';
+  return words === 1 ? `${name}: ${bits}` : `${name}: ${bits} x${words}`;
+}
+
+/** Errors of the platform mean what the schema says where a method declares them, and nowhere else. */
+function errorTexts({ errors, guards }: Method): string[] {
+  const all = [...errors, guards.stateError, guards.roleError].filter((error) => error !== null);
+  const own = all.filter(({ code }) => code === null);
+  return [...new Set(own.map(({ name, value }) => `${name}: ${value.toString(16)}`))];
 }
 
 /** The scalars inside an input struct by their offset, for messages about them; arrays as one field. */

@@ -1,20 +1,35 @@
 // A method of the schema as a method of the client: checks, words, the call, the answer.
-import type { MethodDeclarationStructure, OptionalKind } from 'ts-morph';
-import type { Method, ScalarSlot, StructCarrier } from '../../model/model.js';
-import { largest, scalarCount } from '../carriers.js';
+import type {
+  MethodDeclarationStructure,
+  OptionalKind,
+  ParameterDeclarationStructure,
+} from 'ts-morph';
+import type { Method, Payload, ScalarSlot, StructCarrier } from '../../model/model.js';
+import { largest } from '../carriers.js';
+import { guardNotes } from '../guard-text.js';
 import { access, key, quote, toDocs } from './jsdoc.js';
+import { fieldTypeText } from './members-of-types.js';
 import { type Names, nameOf } from './names.js';
-import { fromWordText, scalarTypeText, toWordText } from './scalars.js';
-import { checkText } from './value-checks.js';
+import {
+  askedScalars,
+  defaultOf,
+  isConstant,
+  isOmissible,
+  scalarLines,
+  slotMember,
+  slotText,
+} from './words.js';
 
 export function methodStructure(
   names: Names,
   method: Method,
 ): OptionalKind<MethodDeclarationStructure> {
-  const input = members(names, method.input.scalars, method.input.struct);
-  const output = members(names, method.output.scalars, method.output.struct);
-  const parameters = [{ name: 'options?', type: 'dextgen.CallOptions' }];
-  if (input.length > 0) parameters.unshift({ name: 'input', type: objectType(input) });
+  if (isOpaque(method)) return opaqueStructure(names, method);
+  const input = members(names, method.input, true);
+  const output = members(names, method.output, false);
+  const options = { name: 'options?', type: 'dextgen.CallOptions' };
+  const parameters: OptionalKind<ParameterDeclarationStructure>[] = [options];
+  if (input.length > 0) parameters.unshift(inputParameter(input));
   return {
     name: nameOf(names.methods, method.name),
     isAsync: true,
@@ -25,24 +40,52 @@ export function methodStructure(
   };
 }
 
-type Member = { readonly name: string; readonly type: string };
+/** An unchecked method that says nothing of its arguments: they travel as they are. */
+const isOpaque = ({ unchecked, input, output }: Method): boolean =>
+  unchecked !== null &&
+  [input, output].every(({ count, struct }) => count === 0 && struct === null);
 
-function members(
-  names: Names,
-  scalars: readonly ScalarSlot[],
-  struct: StructCarrier | null,
-): Member[] {
-  const list = scalars.map(({ name, type }) => ({ name, type: scalarTypeText(names, type) }));
-  if (struct !== null) list.push({ name: struct.name, type: carrierType(names, struct) });
+function opaqueStructure(names: Names, method: Method): OptionalKind<MethodDeclarationStructure> {
+  return {
+    name: nameOf(names.methods, method.name),
+    isAsync: true,
+    docs: toDocs({ doc: method.doc, notes: notes(method) }),
+    parameters: [
+      { name: 'request', type: 'dextgen.RawRequest', initializer: '{}' },
+      { name: 'options?', type: 'dextgen.CallOptions' },
+    ],
+    returnType: 'Promise<dextgen.RawAnswer>',
+    statements: [`return this.raw.call(${method.selector}, request, options);`],
+  };
+}
+
+type Member = { readonly name: string; readonly type: string; readonly omissible: boolean };
+
+function members(names: Names, { scalars, struct }: Payload, given: boolean): Member[] {
+  const shown = given ? scalars.filter((slot) => !isConstant(slot)) : scalars;
+  const list = shown.map((slot) => slotMember(names, slot, given));
+  if (struct !== null)
+    list.push({ name: struct.name, type: carrierType(names, struct, given), omissible: false });
   return list;
 }
 
-function carrierType(names: Names, carrier: StructCarrier): string {
-  return carrier.kind === 'fixed' ? nameOf(names.types, carrier.type.name) : 'Uint8Array';
+/** What may be left out altogether. */
+function inputParameter(input: readonly Member[]): OptionalKind<ParameterDeclarationStructure> {
+  const parameter = { name: 'input', type: objectType(input) };
+  return input.every(({ omissible }) => omissible)
+    ? { ...parameter, initializer: '{}' }
+    : parameter;
+}
+
+function carrierType(names: Names, carrier: StructCarrier, given: boolean): string {
+  if (carrier.kind !== 'fixed') return 'Uint8Array';
+  return fieldTypeText(names, { type: carrier.type, rules: null }, given);
 }
 
 function objectType(list: readonly Member[]): string {
-  return `{ ${list.map(({ name, type }) => `readonly ${key(name)}: ${type}`).join('; ')} }`;
+  const member = ({ name, type, omissible }: Member): string =>
+    omissible ? `readonly ${key(name)}?: ${type} | undefined` : `readonly ${key(name)}: ${type}`;
+  return `{ ${list.map(member).join('; ')} }`;
 }
 
 /** Selector, what the arguments and results mean, what it throws. */
@@ -50,7 +93,7 @@ function notes(method: Method): string[] {
   const argument = (kind: string) => (value: ScalarSlot | StructCarrier) => {
     const unit = 'unit' in value && value.unit !== '' ? ` [${value.unit}]` : '';
     const range = 'range' in value ? rangeText(value) : lengthText(value);
-    const text = [`${value.name}${unit}`, range, value.doc]
+    const text = [`${value.name}${unit}`, range, absenceText(value), value.doc]
       .filter((part) => part !== '')
       .join(', ');
     return `${kind} ${text}`;
@@ -66,7 +109,14 @@ function notes(method: Method): string[] {
     ...(method.errors.length > 0
       ? [`Errors: ${method.errors.map((e) => e.name).join(', ')}.`]
       : []),
+    ...guardNotes(method),
   ];
+}
+
+function absenceText(value: ScalarSlot | StructCarrier): string {
+  if (!('packing' in value) || !isOmissible(value)) return '';
+  const standIn = defaultOf(value);
+  return standIn === null ? 'may be left out' : `${standIn} when left out`;
 }
 
 function rangeText({ range }: ScalarSlot): string {
@@ -81,21 +131,20 @@ function lengthText(carrier: StructCarrier): string {
 
 function requestLines(names: Names, method: Method): string[] {
   const { scalars, struct } = method.input;
-  if (scalars.length === 0 && struct === null) return [];
+  if (scalars.length === 0 && struct === null) return padding(method.input);
   const lines = [
     `const at = dextgen.argumentsOf(${quote(method.name)});`,
     'dextgen.checkObject(input, at);',
   ];
-  if (scalars.length > 0) {
-    lines.push('const scalars = BigUint64Array.of(');
-    for (const slot of scalars) {
-      const checked = checkText(names, slot, access('input', slot.name), quote(slot.name));
-      lines.push(`  ${toWordText(slot.type, checked)},`);
-    }
-    lines.push(');');
-  }
+  if (scalars.length > 0) lines.push(...scalarLines(names, method.input));
   if (struct !== null) lines.push(...structLines(names, struct));
   return lines;
+}
+
+/** A call without arguments whose driver wants scalars all the same. */
+function padding({ counts }: Payload): string[] {
+  const least = counts[0]?.first ?? 0;
+  return least === 0 ? [] : [`const scalars = new BigUint64Array(${least});`];
 }
 
 function structLines(names: Names, struct: StructCarrier): string[] {
@@ -134,8 +183,7 @@ function answerLines(names: Names, method: Method): string[] {
   if (empty) return lines;
   const word = (index: number) => `dextgen.wordAt(${words}, ${index})`;
   lines.push('return {');
-  for (const slot of scalars)
-    lines.push(`  ${key(slot.name)}: ${fromWordText(names, slot.type, word(slot.index))},`);
+  for (const slot of scalars) lines.push(`  ${key(slot.name)}: ${slotText(names, slot, words)},`);
   if (struct !== null) lines.push(`  ${key(struct.name)}: ${resultText(names, struct, word)},`);
   lines.push('};');
   return lines;
@@ -143,12 +191,13 @@ function answerLines(names: Names, method: Method): string[] {
 
 function requestText(method: Method): string {
   const parts: string[] = [];
-  if (method.input.scalars.length > 0) parts.push('scalars');
+  const { scalars, counts } = method.input;
+  if (scalars.length > 0 || (counts[0]?.first ?? 0) > 0) parts.push('scalars');
   if (method.input.struct !== null) parts.push('struct');
   // The outputs of an async method are words of its completion.
   if (method.kind === 'sync') {
     const { struct } = method.output;
-    const outputs = scalarCount(method.output);
+    const outputs = askedScalars(method.output);
     if (outputs > 0) parts.push(`scalarOutputs: ${outputs}`);
     if (struct !== null) parts.push(`structOutput: ${largest(struct)}`);
   }

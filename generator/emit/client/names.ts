@@ -62,7 +62,7 @@ export type Names = {
   readonly clients: ReadonlyMap<string, string>;
   /** Driver → exported class of its services. */
   readonly devices: ReadonlyMap<string, string>;
-  /** Struct or enum → exported type. */
+  /** Struct, enum or handle → exported type. */
   readonly types: ReadonlyMap<string, string>;
   /** Struct or bit-fields that are given otherwise than they are read → exported type of what is given. */
   readonly inputs: ReadonlyMap<string, string>;
@@ -96,7 +96,10 @@ export function chooseNames(model: Model): Names {
   return {
     clients,
     devices,
-    types: choose(model.types, top, (name) => [pascal(name), `${model.name}${pascal(name)}`]),
+    types: choose([...model.types, ...model.handles], top, (name) => [
+      pascal(name),
+      `${model.name}${pascal(name)}`,
+    ]),
     inputs: choose(givenTypes(model), top, (name) => [
       `${pascal(name)}Input`,
       `${model.name}${pascal(name)}Input`,

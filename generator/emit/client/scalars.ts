@@ -92,6 +92,8 @@ function plainValue(names: Names, type: Value, raw: string, safe: boolean): stri
       return `decode${nameOf(names.types, type.name)}(${raw})`;
     case 'status':
       return `dextgen.statusOf(${raw})`;
+    case 'handle':
+      return `${raw} as ${nameOf(names.types, type.name)}`;
     case 'scalar':
       if (type.scalar === 'bool') return `${raw} !== 0`;
       return safe ? `dextgen.safeNumber(${raw})` : raw;

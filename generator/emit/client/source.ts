@@ -14,6 +14,7 @@ import { type Bulk, fillMarks, type Marks, markStatements } from './bulk.js';
 import { clientStructure, deviceStructure, originOf } from './classes.js';
 import { structStructures } from './codecs.js';
 import { contractText, eventText, structsOf } from './contract.js';
+import { handleStructure } from './handles.js';
 import { cleanText, key, quote, toDocs } from './jsdoc.js';
 import { bufferStructure, eventConstant } from './members.js';
 import { chooseNames, type Names } from './names.js';
@@ -71,6 +72,7 @@ function statementsOf(
       marks,
       model.types.flatMap((type) => typeStructures(names, type)),
     ),
+    ...model.handles.map((handle) => handleStructure(names, handle)),
     ...model.buffers.map((buffer) => bufferStructure(model, names, buffer)),
     ...driverSides(model)
       .filter(({ clients }) => clients.length > 0)

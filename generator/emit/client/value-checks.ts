@@ -23,6 +23,8 @@ export function checkText(names: Names, checked: Checked, value: string, member:
       return `encode${nameOf(names.types, type.name)}(${value}, dextgen.inside(at, ${member}))`;
     case 'status':
       return `dextgen.checkStatus(${value}, at, ${member})`;
+    case 'handle':
+      return `dextgen.check.${type.base}(${value}, at, ${member})`;
     case 'scalar':
       return scalarText({ ...checked, type, rules }, value, member);
     default:

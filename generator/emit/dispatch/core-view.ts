@@ -3,9 +3,11 @@ import type {
   Buffer,
   ChildService,
   Event,
+  HandleType,
   Method,
   Model,
   Property,
+  StateMachine,
   UserClient,
 } from '../../model/model.js';
 import { bannerLines } from '../banner.js';
@@ -27,11 +29,16 @@ import {
   isEmittedByValue,
   mapParameters,
   memberNames,
+  objectParameters,
   payloadOf,
   publishParameters,
+  stateParameters,
 } from '../hooks.js';
 import { type ClientSide, type DriverSide, driverClass, sideOf } from '../sides.js';
 import { hasRecords } from '../struct-parameters.js';
+import { type Numbered, usedBy } from '../usage.js';
+import { copiesBytes } from './guard-view.js';
+import { outputWords } from './value-view.js';
 
 export type Definition = {
   readonly signature: readonly string[];
@@ -58,6 +65,10 @@ export type CoreView = {
   readonly newUserClient: readonly string[];
   readonly opening: readonly string[];
   readonly properties: readonly PropertyView[];
+  readonly copiesBytes: boolean;
+  readonly maxClients: number;
+  /** What an open fails with when there are as many clients as there may be. */
+  readonly fullCode: string;
   readonly hasDefinitions: boolean;
   readonly definitions: readonly Definition[];
 };
@@ -65,11 +76,14 @@ export type CoreView = {
 export function toCoreView(model: Model, side: DriverSide): CoreView {
   const { driver, clients, properties } = side;
   const { className } = driver;
+  const { machines, handles } = usedBy(model, clients);
   const definitions = [
     ...clients.flatMap((client) => clientDefinitions(model, client)),
     ...properties.map((property) => publish(className, property)),
     ...(properties.length > 0 ? [publishAll(side)] : []),
     ...side.services.map((service) => create(className, service)),
+    ...machines.flatMap((machine) => stateMembers(className, machine)),
+    ...handles.map((handle) => forget(className, handle)),
   ];
   return {
     banner: bannerLines(model).map(commentText),
@@ -85,6 +99,12 @@ export function toCoreView(model: Model, side: DriverSide): CoreView {
       published: publishedOf(property),
       type: scalarType(property.type.scalar),
     })),
+    copiesBytes: clients.some(({ methods }) =>
+      methods.some((method) => method.kind === 'async' && copiesBytes(method)),
+    ),
+    maxClients: driver.maxClients,
+    // One that takes a single client is one that is opened exclusively.
+    fullCode: driver.maxClients === 1 ? 'kIOReturnExclusiveAccess' : 'kIOReturnNoResources',
     hasDefinitions: definitions.length > 0,
     definitions,
   };
@@ -170,17 +190,50 @@ function complete(model: Model, method: Method): Definition {
     parameters,
     ' {',
   );
-  const words = outputs.map(({ name }) => `dextgen::ToWord(${name})`);
-  const table = words.length > 0 ? [`const uint64_t words[] = {${words.join(', ')}};`] : [];
-  const given = words.length > 0 ? 'words' : 'nullptr';
+  const { count, scalars } = method.output;
+  const names = new Map(scalars.map((slot, i) => [slot.name, outputs[i]?.name ?? '']));
+  const plain = scalars.every(({ packing }) => packing === 'word');
+  const one = outputs.map(({ name }) => `dextgen::ToWord(${name})`);
+  const table = plain
+    ? [`const uint64_t words[] = {${one.join(', ')}};`]
+    : [
+        `uint64_t words[${count}] = {};`,
+        ...outputWords(method.output, { rules: null, words: 'words' }, (n) => names.get(n) ?? ''),
+      ];
+  const given = count > 0 ? 'words' : 'nullptr';
   const limit = methodWordsConstant(model, method);
   return {
     signature,
     body: [
-      `static_assert(${limit} >= 2 + ${words.length}, "every output has a word");`,
-      ...table,
-      `dextgen::PendingComplete(&Core()->base, call, status, ${given}, ${words.length});`,
+      `static_assert(${limit} >= 2 + ${count}, "every output has a word");`,
+      ...(count > 0 ? table : []),
+      `dextgen::PendingComplete(&Core()->base, call, status, ${given}, ${count});`,
     ],
+  };
+}
+
+function stateMembers(className: string, machine: Numbered<StateMachine>): Definition[] {
+  const parameters = stateParameters(machine);
+  const state = { type: 'uint32_t ', name: 'state' };
+  const [set, get] = [memberNames.setState(machine), memberNames.getState(machine)];
+  const client = machine.scope === 'driver' ? 'nullptr' : 'client';
+  const place = `&Core()->base, ${client}, ${machine.index}`;
+  return [
+    {
+      signature: declare(`void ${className}::${set}`, [...parameters, state], ' {'),
+      body: [`dextgen::CoreSetState(${place}, state);`],
+    },
+    {
+      signature: declare(`uint32_t ${className}::${get}`, parameters, ' {'),
+      body: [`return dextgen::CoreState(${place});`],
+    },
+  ];
+}
+
+function forget(className: string, handle: Numbered<HandleType>): Definition {
+  return {
+    signature: declare(`void ${className}::${memberNames.forget(handle)}`, objectParameters, ' {'),
+    body: [`dextgen::CoreForget(&Core()->base, client, ${handle.index}, object);`],
   };
 }
 

@@ -1,9 +1,10 @@
 // One method of the dispatch: its row and its trampoline, both as text that the template only places.
-import type { Method, Model, Payload, WordType } from '../../model/model.js';
-import { methodWordsConstant, parameterType, pascal, selectorConstant } from '../c-names.js';
+import type { Method, Model, Payload, ScalarSlot, WordType } from '../../model/model.js';
+import { methodWordsConstant, pascal, selectorConstant } from '../c-names.js';
 import { commentText, wrap, wrapBraces } from '../c-text.js';
-import { scalarCount } from '../carriers.js';
 import { memberNames } from '../hooks.js';
+import { isWord } from '../words.js';
+import { extrasOf, isExact, type Numbers } from './guard-view.js';
 import type { Rules } from './rules.js';
 import {
   checkedSize,
@@ -15,51 +16,66 @@ import {
   structLocals,
   textRule,
 } from './struct-view.js';
+import { inputLocals, inputValues, outputLocals, outputValues, outputWords } from './value-view.js';
 
 export type MethodView = {
   readonly functionName: string;
+  /** Of an unchecked method, with a space in front. */
+  readonly argumentsName: string;
   readonly body: readonly string[];
   readonly hasScalars: boolean;
   readonly scalarsName: string;
   readonly scalars: readonly { readonly name: string; readonly lines: readonly string[] }[];
   /** Lines of the rules of texts. */
   readonly texts: readonly string[];
+  /** What the row refers to. */
+  readonly hasTables: boolean;
+  readonly tables: readonly string[];
   readonly selector: string;
-  readonly completion: number;
-  readonly scalarInputs: number;
+  readonly completion: string;
+  readonly scalarInputs: string;
   readonly inputSize: string;
-  readonly scalarOutputs: number;
+  readonly scalarOutputs: string;
   readonly outputSize: string;
   /** Members of the Method beyond its dispatch row; those that are left out have their defaults. */
   readonly columns: readonly string[];
 };
 
-export function methodView(model: Model, method: Method, rules: Rules): MethodView {
+export type MethodContext = {
+  readonly model: Model;
+  readonly rules: Rules;
+  readonly numbers: Numbers;
+};
+
+export function methodView(method: Method, { model, rules, numbers }: MethodContext): MethodView {
   const hook = memberNames.hook(method);
   const isAsync = method.kind === 'async';
-  const output: Payload = isAsync ? { scalars: [], struct: null } : method.output;
-  const scalars = method.input.scalars.map((slot) => {
-    const owner = `In_${hook}_${pascal(slot.name)}`;
-    return {
-      name: commentText(slot.name),
-      lines: wrapBraces('', rules.value({ ...slot, owner }), ',', 4),
-    };
-  });
+  const output: Payload = isAsync ? none : method.output;
+  const scalars = method.unchecked === null ? wordViews(hook, method.input, rules) : [];
+  const { tables, columns } = extrasOf({ model, method, rules }, numbers);
   const [inputText, outputText] = [`k${hook}InputText`, `k${hook}OutputText`];
-  return {
+  const view = {
     functionName: `${hook}Call`,
-    body: trampoline(model, method),
+    argumentsName: method.unchecked === null ? '' : ' arguments',
+    body: trampoline(model, method, rules),
     hasScalars: scalars.length > 0,
     scalarsName: `k${hook}Scalars`,
     scalars,
     texts: [...textRule(inputText, method.input.struct), ...textRule(outputText, output.struct)],
+    hasTables: tables.length > 0,
+    tables,
     selector: selectorConstant(model, method),
-    completion: isAsync ? 1 : 0,
-    scalarInputs: scalars.length,
+  };
+  if (method.unchecked !== null) return { ...view, ...openRow, columns };
+  return {
+    ...view,
+    completion: isAsync ? '1' : '0',
+    scalarInputs: checkedCount(method.input),
     inputSize: checkedSize(model, method.input.struct),
-    scalarOutputs: scalarCount(output),
+    scalarOutputs: checkedCount(output),
     outputSize: checkedSize(model, output.struct),
     columns: [
+      ...columns,
       ...inputColumns(model, method.input.struct, { rules, text: inputText }),
       ...outputColumns(model, output.struct, { rules, text: outputText }),
       ...(isAsync ? [`.completionWords = ${methodWordsConstant(model, method)}`] : []),
@@ -67,8 +83,56 @@ export function methodView(model: Model, method: Method, rules: Rules): MethodVi
   };
 }
 
+const none: Payload = { scalars: [], count: 0, counts: [{ first: 0, last: 0 }], struct: null };
+
+/** "Don't care" of a row (contract §1.3). */
+const ANY = 'kIOUserClientVariableStructureSize';
+
+const openRow = {
+  completion: ANY,
+  scalarInputs: ANY,
+  inputSize: ANY,
+  scalarOutputs: ANY,
+  outputSize: ANY,
+};
+
+const checkedCount = (payload: Payload): string => (isExact(payload) ? String(payload.count) : ANY);
+
+/** A rule for each word; what lies over several of them has another for the whole. */
+function wordViews(hook: string, { scalars }: Payload, rules: Rules): MethodView['scalars'] {
+  return scalars.flatMap((slot) => {
+    const owner = `In_${hook}_${pascal(slot.name)}`;
+    const view = (parts: readonly string[]) => ({
+      name: commentText(slot.name),
+      lines: wrapBraces('', parts, ',', 4),
+    });
+    const times = (parts: readonly string[]) =>
+      Array.from({ length: slot.words }, () => view(parts));
+    switch (slot.packing) {
+      case 'word':
+        return [view(rules.value({ ...slot, owner }))];
+      case 'each':
+        return times(rules.value({ ...slot, type: elementOf(slot), owner }));
+      case 'bytes':
+        return times(['.scalar = dextgen::Scalar::U64']);
+      case 'low-high':
+      case 'high-low':
+        return times([`.scalar = dextgen::Scalar::U${slot.type.size * 4}`]);
+      default:
+        return slot satisfies never;
+    }
+  });
+}
+
+function elementOf({ type, name }: ScalarSlot): WordType {
+  if (type.kind !== 'array' || !isWord(type.element)) throw new Error(`${name} is no array`);
+  return type.element;
+}
+
 /** Statements of the function that carries one call to its hook. */
-function trampoline(model: Model, method: Method): readonly string[] {
+function trampoline(model: Model, method: Method, rules: Rules): readonly string[] {
+  const { input, output } = method;
+  const isAsync = method.kind === 'async';
   const call = (head: string, tail: string) =>
     wrap(
       `${head}DriverOf(call)->${memberNames.hook(method)}`,
@@ -76,57 +140,43 @@ function trampoline(model: Model, method: Method): readonly string[] {
       tail,
       4,
     );
-  if (method.kind === 'async') {
+  if (method.unchecked !== null) return call('return ', ';');
+  if (isAsync) {
     return [
       'const kern_return_t opened = dextgen::CallOpen(call);',
       'if (opened != kIOReturnSuccess) {',
       '    return opened;',
       '}',
+      ...inputLocals(model, input),
+      ...structLocals(model, input.struct, null),
       ...call('const kern_return_t status = ', ';'),
       'return dextgen::CallOpened(call, status);',
     ];
   }
-  const { scalars, struct } = method.output;
   const locals = [
-    ...structLocals(model, method.input.struct, struct),
-    ...scalars.map(
-      ({ name, type }) => `${parameterType(model, type)} ${local(name)} = ${zero(type)};`,
-    ),
+    ...structLocals(model, input.struct, output.struct),
+    ...inputLocals(model, input),
+    ...outputLocals(model, output),
   ];
-  if (locals.length === 0) return call('return ', ';');
+  if (output.scalars.length === 0 && (output.struct === null || output.struct.kind === 'fixed'))
+    return [...locals, ...call('return ', ';')];
   return [
     ...locals,
     ...call('const kern_return_t status = ', ';'),
-    ...scalars.map(({ name, index }) => `call->out[${index}] = dextgen::ToWord(${local(name)});`),
-    finish(struct),
+    ...outputWords(output, { rules, words: 'call->out' }),
+    finish(output.struct),
   ];
 }
 
-/** A user's name as a local variable, which can hide nothing that the function needs. */
-const local = (name: string): string => `${name}Out`;
-
-function zero(type: WordType): string {
-  return type.kind === 'scalar' && type.scalar === 'bool' ? 'false' : '0';
-}
-
 function callArguments(model: Model, method: Method): readonly string[] {
+  if (method.unchecked !== null) return ['ClientOf(call)', 'arguments'];
   const isAsync = method.kind === 'async';
   return [
     'ClientOf(call)',
     ...(isAsync ? ['call->token'] : []),
-    ...method.input.scalars.map(({ type, index }) => fromWord(model, type, `call->in[${index}]`)),
+    ...inputValues(model, method.input),
     ...inputArguments(model, method.input.struct),
-    ...(isAsync ? [] : method.output.scalars.map(({ name }) => `&${local(name)}`)),
+    ...(isAsync ? [] : outputValues(method.output)),
     ...(isAsync ? [] : outputArguments(model, method.output.struct)),
   ];
-}
-
-function fromWord(model: Model, type: WordType, word: string): string {
-  if (type.kind === 'scalar') {
-    if (type.scalar === 'bool') return `${word} != 0`;
-    if (type.scalar === 'u64') return word;
-    if (type.scalar === 'f32') return `dextgen::WordToFloat(${word})`;
-    if (type.scalar === 'f64') return `dextgen::WordToDouble(${word})`;
-  }
-  return `static_cast<${parameterType(model, type)}>(${word})`;
 }

@@ -1,6 +1,6 @@
 // The checks of the dispatch as rows of data: what a scalar may be, which fields of a struct need a look, and
 // which bytes of an outgoing struct are padding. Only rows that something refers to are printed.
-import type { Field, Model, StructType, Type, VariantType } from '../../model/model.js';
+import type { Field, Model, SpanSlot, StructType, Type, VariantType } from '../../model/model.js';
 import { pascal, typeName } from '../c-names.js';
 import { wrapBraces } from '../c-text.js';
 import { isWord } from '../words.js';
@@ -37,6 +37,8 @@ export type Rules = {
   readonly element: (name: string, type: Type) => string;
   /** `&kReportVariant`. */
   readonly variant: (name: string) => string;
+  /** `&kReadTaskCdbRule` if a value over several scalars needs a check, else `nullptr`. */
+  readonly span: (owner: string, slot: SpanSlot) => string;
   /** Everything that was referred to so far, in dependency order. */
   readonly views: () => {
     readonly enums: readonly ValuesView[];
@@ -79,6 +81,7 @@ export function createRules(model: Model): Rules {
     scrub: (struct) => (needsScrub(state, struct) ? `&${ruleName(struct)}` : 'nullptr'),
     both: (struct) => bothRules(state, struct),
     element: (name, type) => elementRule(state, name, type),
+    span: (owner, slot) => spanRule(state, owner, slot),
     variant: (name) => useVariant(state, name),
     views: () => {
       // Printing a struct's fields may refer to tables, so the structs come first.
@@ -95,6 +98,25 @@ export function createRules(model: Model): Rules {
 /** `kScopeBatchRecord`, which records.cpp defines for all of the interface. */
 export function recordRuleName(model: Model, name: string): string {
   return `k${typeName(model, name)}Record`;
+}
+
+/** A value over several scalars is checked as a struct that holds nothing else. */
+function spanRule(state: State, owner: string, slot: SpanSlot): string {
+  const { name, type, doc, unit, since, range, rules } = slot;
+  if (type.kind === 'struct')
+    return needsCheck(state, type.name) ? `&${ruleName(type.name)}` : 'nullptr';
+  const { size, align } = type;
+  const place = { offset: 0, size, byteOrder: 'little' } as const;
+  const field: Field = { name, type, doc, unit, since, range, rules, ...place };
+  if (!isNarrowed(state, field)) return 'nullptr';
+  // No type has an underscore in its name.
+  const stem = `In_${owner}_${pascal(name)}`;
+  const facts = { kind: 'struct', name: stem, doc, since, size, align } as const;
+  const struct: StructType = { ...facts, layout: 'natural', fields: [field], padding: [] };
+  state.structs.set(stem, struct);
+  state.elements.push(struct);
+  state.checked.set(stem, true);
+  return `&${ruleName(stem)}`;
 }
 
 const ruleName = (struct: string): string => `k${pascal(struct)}Rule`;
@@ -120,6 +142,7 @@ function isNarrowed(state: State, field: Field): boolean {
       return true;
     case 'union':
     case 'wide':
+    case 'handle':
       return false;
     default:
       return state.values.isNarrowed({ ...field, type: element });

@@ -7,12 +7,16 @@ import {
   interfaceNames,
   interfaceTable,
   memoryConstant,
+  roleConstant,
   typeName,
 } from '../c-names.js';
-import { commentText, wrap } from '../c-text.js';
+import { commentText, stringLiteral, wrap } from '../c-text.js';
+import { entitlementsOf } from '../guard-text.js';
 import { memberNames } from '../hooks.js';
 import type { ClientSide } from '../sides.js';
+import { usedBy } from '../usage.js';
 import { create, type Definition } from './core-view.js';
+import { copiesBytes, numbersOf } from './guard-view.js';
 import { type MethodView, methodView } from './method-view.js';
 import { createRules, type Rules, type RuleView, type ValuesView } from './rules.js';
 
@@ -39,7 +43,26 @@ type BufferView = {
   readonly shared: boolean;
 };
 
-export type UserClientView = {
+type GuardTables = {
+  readonly maxClients: number;
+  readonly hasDriverMachines: boolean;
+  readonly driverMachines: string;
+  readonly hasHandles: boolean;
+  readonly handles: readonly {
+    readonly used: boolean;
+    readonly functionName: string;
+    readonly hook: string;
+    readonly max: number;
+    readonly is32: boolean;
+  }[];
+  readonly hasRoles: boolean;
+  readonly roles: readonly { readonly constant: string; readonly hook: string }[];
+  readonly hasEntitlements: boolean;
+  readonly entitlements: readonly string[];
+};
+
+export type UserClientView = GuardTables & {
+  readonly copiesBytes: boolean;
   readonly banner: readonly string[];
   readonly interfaceName: string;
   readonly className: string;
@@ -74,7 +97,8 @@ const MAX_WORDS = 16;
 export function toUserClientView(model: Model, side: ClientSide): UserClientView {
   const rules = createRules(model);
   // Ascending, which the look-up relies on.
-  const methods = side.methods.map((method) => methodView(model, method, rules));
+  const numbers = numbersOf(model);
+  const methods = side.methods.map((method) => methodView(method, { model, rules, numbers }));
   const events = side.events.map((event) => eventView(model, event, rules));
   const names = interfaceNames(model);
   return {
@@ -84,6 +108,8 @@ export function toUserClientView(model: Model, side: ClientSide): UserClientView
     driverClass: side.driver.className,
     ...rules.views(),
     ...tables(side),
+    ...guardTables(model, side),
+    copiesBytes: side.methods.some(copiesBytes),
     methods,
     events,
     services: side.services.map((service) => create(side.client.className, service)),
@@ -130,6 +156,35 @@ function tables({ methods, events, buffers }: ClientSide) {
     hasBuffers: buffers.length > 0,
     bufferTable: table(buffers.length > 0, 'kBuffers'),
     hasPrivateBuffers: buffers.some(({ shared }) => !shared),
+  };
+}
+
+/** What guards and handles refer to. */
+function guardTables(model: Model, side: ClientSide): GuardTables {
+  const driverMachines = model.states.flatMap(({ scope }, i) => (scope === 'driver' ? [i] : []));
+  const entitlements = entitlementsOf(model).map(stringLiteral);
+  const { handles, roles } = usedBy(model, [side]);
+  const used = new Set(handles.map(({ name }) => name));
+  return {
+    maxClients: side.driver.maxClients,
+    hasDriverMachines: driverMachines.length > 0,
+    driverMachines: driverMachines.map((i) => `1u << ${i}`).join(' | '),
+    hasHandles: handles.length > 0,
+    // Kinds that this class has no method for keep their number, and nobody makes one.
+    handles: model.handles.map((handle) => ({
+      used: used.has(handle.name),
+      functionName: used.has(handle.name) ? `${memberNames.release(handle)}Call` : 'nullptr',
+      hook: memberNames.release(handle),
+      max: handle.max,
+      is32: handle.base === 'u32',
+    })),
+    hasRoles: roles.length > 0,
+    roles: roles.map((role) => ({
+      constant: roleConstant(model, role.name),
+      hook: memberNames.roleLost(role),
+    })),
+    hasEntitlements: entitlements.length > 0,
+    entitlements,
   };
 }
 

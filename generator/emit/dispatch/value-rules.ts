@@ -72,7 +72,7 @@ function isNarrowed(state: State, { type, range, rules }: Omit<Narrowed, 'owner'
   if (rules !== null && (rules.mask !== null || rules.multipleOf !== null)) return true;
   if (type.kind === 'scalar') return type.scalar === 'bool';
   if (type.kind === 'status') return false;
-  if (!('name' in type)) return false;
+  if (!('name' in type) || type.kind === 'handle') return false;
   const words = named(state, type.name);
   if (words.kind === 'enum') return !words.open || words.reserved.length > 0;
   if (words.kind === 'bits')
@@ -193,7 +193,9 @@ function narrowing(state: State, { type, rules, owner }: Narrowed): string | nul
     const name = `k${owner}Narrowing`;
     return table(state, name, () => struct('Narrowing', name, parts));
   }
-  return 'name' in type ? typeNarrowing(state, named(state, type.name)) : null;
+  // A handle is looked up, whatever its number.
+  if (!('name' in type) || type.kind === 'handle') return null;
+  return typeNarrowing(state, named(state, type.name));
 }
 
 function typeNarrowing(state: State, type: Words): string | null {

@@ -9,6 +9,7 @@ export function typeName(type: Type): string {
     case 'enum':
     case 'flags':
     case 'bits':
+    case 'handle':
     case 'struct':
     case 'wide':
     case 'union':

@@ -1,11 +1,12 @@
 // The view of the driver's .iig: what the driver engineer writes, and what is generated beside it.
-import type { ChildService, DriverAction, Model } from '../../model/model.js';
+import type { ChildService, DriverAction, Method, Model } from '../../model/model.js';
 import { actionType } from '../actions.js';
 import { bannerLines } from '../banner.js';
 import { pascal } from '../c-names.js';
 import { commentLines, commentText, wrap } from '../c-text.js';
 import {
   allParameters,
+  anyClientParameters,
   completeParameters,
   createParameters,
   declare,
@@ -13,10 +14,13 @@ import {
   hookParameters,
   mapParameters,
   memberNames,
+  objectParameters,
   publishParameters,
+  stateParameters,
 } from '../hooks.js';
 import { type ClientSide, type DriverSide, hasCore } from '../sides.js';
 import { accessorClasses } from '../struct-parameters.js';
+import { type Usage, usedBy } from '../usage.js';
 
 export type Member = { readonly docs: readonly string[]; readonly lines: readonly string[] };
 
@@ -44,10 +48,11 @@ const INDENT = 4;
 
 export function toDriverView(model: Model, side: DriverSide): DriverIigView {
   const { className, baseClass, baseFramework, actions, doc } = side.driver;
+  const usage = usedBy(model, side.clients);
   return {
     banner: bannerLines(model).map(commentText),
     guard: `${className}_h`,
-    includes: [...new Set(actions.map((action) => actionType(action).include))].sort(),
+    includes: includesOf(side),
     wireHeader: `${model.id}.h`,
     docs: commentLines(doc),
     className,
@@ -62,16 +67,29 @@ export function toDriverView(model: Model, side: DriverSide): DriverIigView {
     hasCore: hasCore(side),
     hasActions: actions.length > 0,
     actions: actions.map(actionMember),
-    hooks: side.clients.flatMap((client) => [
-      ...methodHooks(model, client),
-      ...subscriberHooks(client),
-    ]),
+    hooks: [
+      ...side.clients.flatMap((client) => [
+        ...methodHooks(model, client),
+        ...subscriberHooks(client),
+      ]),
+      ...lossHooks(usage),
+    ],
     generated: [
       ...side.clients.flatMap((client) => generatedMembers(model, client)),
       ...publishMembers(side),
       ...side.services.map((service) => createMember(service)),
+      ...stateMembers(usage),
+      ...forgetMembers(usage),
     ],
   };
+}
+
+/** An unchecked method's hook takes the platform's own arguments. */
+function includesOf({ driver, clients }: DriverSide): readonly string[] {
+  const unchecked = clients.some(({ methods }) => methods.some((one) => one.unchecked !== null));
+  const own = unchecked ? ['<DriverKit/IOUserClient.iig>'] : [];
+  const includes = driver.actions.map((action) => actionType(action).include);
+  return [...new Set([...own, ...includes])].sort();
 }
 
 function actionMember(action: DriverAction): Member {
@@ -81,9 +99,16 @@ function actionMember(action: DriverAction): Member {
   return { docs: [], lines: wrap(head, parameters, type, INDENT) };
 }
 
+const uncheckedDocs = ({ unchecked }: Method): readonly string[] =>
+  unchecked === null
+    ? []
+    : [
+        `Nothing was checked: ${commentText(unchecked)}. Counts, sizes and values are the hook's to look at.`,
+      ];
+
 function methodHooks(model: Model, { methods }: ClientSide): Member[] {
   return methods.map((method) => ({
-    docs: commentLines(method.doc),
+    docs: [...commentLines(method.doc), ...uncheckedDocs(method)],
     lines: declare(
       `kern_return_t ${memberNames.hook(method)}`,
       allParameters(hookParameters(model, method)),
@@ -97,6 +122,61 @@ function subscriberHooks({ events }: ClientSide): Member[] {
   return events.map((event) => ({
     docs: [`The number of clients that follow "${event.name}" has become \`count\`.`],
     lines: [`void ${memberNames.subscribers(event)}(uint32_t count) LOCALONLY;`],
+  }));
+}
+
+/** What the driver hears when something of a client's is over. */
+function lossHooks({ roles, handles }: Usage): Member[] {
+  return [
+    ...roles.map((role) => ({
+      docs: [`The client, which had the role "${commentText(role.name)}", is gone.`],
+      lines: declare(
+        `void ${memberNames.roleLost(role)}`,
+        anyClientParameters,
+        ' LOCALONLY;',
+        INDENT,
+      ),
+    })),
+    ...handles.map((handle) => ({
+      docs: [
+        ...commentLines(handle.doc),
+        'The handle of the object was closed, or its client is gone: whatever it stands for ends here.',
+      ],
+      lines: declare(
+        `void ${memberNames.release(handle)}`,
+        objectParameters,
+        ' LOCALONLY;',
+        INDENT,
+      ),
+    })),
+  ];
+}
+
+function stateMembers({ machines }: Usage): Member[] {
+  const state = { type: 'uint32_t ', name: 'state' };
+  return machines.flatMap((machine) => {
+    const parameters = stateParameters(machine);
+    const set = `void ${memberNames.setState(machine)}`;
+    const get = `uint32_t ${memberNames.getState(machine)}`;
+    return [
+      {
+        docs: [
+          ...commentLines(machine.doc),
+          'Calls move the state by themselves; this is for what the driver decides.',
+        ],
+        lines: declare(set, [...parameters, state], ' LOCALONLY;', INDENT),
+      },
+      { docs: [], lines: declare(get, parameters, ' LOCALONLY;', INDENT) },
+    ];
+  });
+}
+
+function forgetMembers({ handles }: Usage): Member[] {
+  return handles.map((handle) => ({
+    docs: [
+      'The object is no more, though nobody closed its handle: from now on that names nothing.',
+    ],
+    lines: declare(`void ${memberNames.forget(handle)}`, objectParameters, ' LOCALONLY;', INDENT),
   }));
 }
 

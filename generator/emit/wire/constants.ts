@@ -20,7 +20,9 @@ import {
   memoryConstant,
   methodWordsConstant,
   namedConstant,
+  roleConstant,
   selectorConstant,
+  stateConstant,
 } from '../c-names.js';
 import { commentLines, hexWord, integerLiteral, numberLiteral, stringLiteral } from '../c-text.js';
 
@@ -55,6 +57,8 @@ export function groups(model: Model): readonly Group[] {
     { title: 'Constants', constants: model.constants.map((one) => named(model, one)) },
     { title: 'Selectors', constants: selectors(model) },
     { title: 'Errors: iokit_vendor_specific_err(n)', constants: errors(model) },
+    { title: 'States, by machine', constants: states(model) },
+    { title: 'Roles', constants: roles(model) },
     { title: 'Events', constants: events(model) },
     { title: 'Words of each completion: two of header, then the payload', constants: words(model) },
     { title: 'Memory types of IOConnectMapMemory64', constants: memory(model) },
@@ -104,6 +108,24 @@ function errors(model: Model): Constant[] {
   );
 }
 
+function states(model: Model): Constant[] {
+  return model.states.flatMap(({ name, doc, states: names }) =>
+    names.map((state, index) =>
+      constant(
+        stateConstant(model, name, state),
+        integerLiteral('u32', index),
+        index === 0 ? doc : '',
+      ),
+    ),
+  );
+}
+
+function roles(model: Model): Constant[] {
+  return model.roles.map(({ name, doc }, index) =>
+    constant(roleConstant(model, name), integerLiteral('u32', index), doc),
+  );
+}
+
 function events(model: Model): Constant[] {
   return model.events.map((event) =>
     constant(eventConstant(model, event), integerLiteral('u32', event.id), event.doc),
@@ -121,7 +143,7 @@ function words(model: Model): Constant[] {
     .map((method) =>
       constant(
         methodWordsConstant(model, method),
-        integerLiteral('u32', completionWords(method.output.scalars.length)),
+        integerLiteral('u32', completionWords(method.output.count)),
       ),
     );
   return [...ofEvents, ...ofMethods];
@@ -193,6 +215,7 @@ function scalarOf(type: Type): ScalarName {
     case 'flags':
     case 'bits':
     case 'status':
+    case 'handle':
       return type.base;
     case 'array':
       return scalarOf(type.element);

@@ -6,7 +6,7 @@ import { commentLines, commentText } from '../c-text.js';
 import { type Constant, type Group, groups, identity } from './constants.js';
 import { structView } from './struct-view.js';
 import { offsetAssertion, sizeAssertion, structOpening, type TypeView } from './type-view.js';
-import { bitsView, enumView, flagsView } from './word-views.js';
+import { bitsView, enumView, flagsView, handleView } from './word-views.js';
 
 export type WireView = {
   readonly banner: readonly string[];
@@ -28,6 +28,7 @@ export function toWireView(model: Model): WireView {
     identity: identity(model),
     groups: groups(model),
     types: [
+      ...model.handles.map((handle) => handleView(model, handle)),
       ...model.types.flatMap((type) => typeViews(model, type)),
       ...model.buffers.map((buffer) => bufferView(model, buffer)),
     ],

@@ -1,5 +1,12 @@
 // Enums, flags and bit-fields: integers under names of their own, with the numbers and functions that go with them.
-import type { BitField, BitsType, EnumType, FlagsType, Model } from '../../model/model.js';
+import type {
+  BitField,
+  BitsType,
+  EnumType,
+  FlagsType,
+  HandleType,
+  Model,
+} from '../../model/model.js';
 import {
   bitsFunction,
   bitsShift,
@@ -25,7 +32,7 @@ const hex = (value: number | string, base: string): string =>
 
 function wordView(
   model: Model,
-  type: EnumType | FlagsType | BitsType,
+  type: EnumType | FlagsType | BitsType | HandleType,
   constants: readonly Constant[],
 ): TypeView {
   return {
@@ -39,6 +46,11 @@ function wordView(
     assertions: [],
     functions: [],
   };
+}
+
+/** What a handle names, only the driver knows. */
+export function handleView(model: Model, type: HandleType): TypeView {
+  return wordView(model, type, []);
 }
 
 export function enumView(model: Model, type: EnumType): TypeView {

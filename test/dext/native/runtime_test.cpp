@@ -14,6 +14,7 @@ namespace {
 
 constexpr uint64_t kBase = 0xDE000000;
 constexpr uint32_t kLong = 10000;
+constexpr uint32_t kClients = 32;
 
 /// What the hooks below saw and answer.
 struct Hooks {
@@ -171,7 +172,8 @@ const Interface kInterface = {.hashHigh = 11,
                               .events = kEvents,
                               .eventCount = 3,
                               .buffers = kBuffers,
-                              .bufferCount = 2};
+                              .bufferCount = 2,
+                              .maxClients = kClients};
 
 /// One connection, with what its app's calls need.
 struct App {
@@ -630,41 +632,41 @@ void TestHandshake() {
     app.in[0] = 99; // another contract: the answer is what tells
     CHECK(app.Contract(kDextgenHandshake, 4, 5) == kIOReturnSuccess);
     CHECK(app.out[0] == 11 && app.out[1] == 12 && app.out[2] == 0x10002);
-    CHECK((app.out[4] & 0xFFFF) == kMaxPendingCalls && app.out[4] >> 16 == kMaxClients);
+    CHECK((app.out[4] & 0xFFFF) == kMaxPendingCalls && app.out[4] >> 16 == kClients);
     CHECK(app.Contract(kDextgenHandshake, 3, 5) == kIOReturnBadArgument);
     CHECK(app.Contract(kDextgenRingKick, 1, 0) == kIOReturnNotFound);
 }
 
 void TestManyClients() {
     World world;
-    static App * apps[kMaxClients + 1];
+    static App * apps[kClients + 1];
     for (App *& app : apps) {
         app = new App(&world.core);
     }
-    for (uint32_t i = 0; i < kMaxClients; i++) {
+    for (uint32_t i = 0; i < kClients; i++) {
         apps[i]->Subscribe(2);
     }
-    CHECK(gHooks.followers[1] == kMaxClients);
-    CHECK(apps[kMaxClients]->Contract(kDextgenStatistics, 0, 5) == kIOReturnNoResources);
+    CHECK(gHooks.followers[1] == kClients);
+    CHECK(apps[kClients]->Contract(kDextgenStatistics, 0, 5) == kIOReturnNoResources);
     Emit(&world.core, 1, 1, 1);
-    for (uint32_t i = 0; i < kMaxClients; i++) {
+    for (uint32_t i = 0; i < kClients; i++) {
         CHECK(apps[i]->client->completionCount == 1);
     }
     delete apps[3];
-    CHECK(gHooks.followers[1] == kMaxClients - 1);
-    CHECK(apps[kMaxClients]->Contract(kDextgenStatistics, 0, 5) == kIOReturnSuccess);
+    CHECK(gHooks.followers[1] == kClients - 1);
+    CHECK(apps[kClients]->Contract(kDextgenStatistics, 0, 5) == kIOReturnSuccess);
     CoreStop(&world.core, kIOReturnNotReady); // the device has gone
-    for (uint32_t i = 0; i <= kMaxClients; i++) {
+    for (uint32_t i = 0; i <= kClients; i++) {
         if (i != 3) {
-            CHECK(i == kMaxClients || apps[i]->Last().status == kIOReturnNotReady);
+            CHECK(i == kClients || apps[i]->Last().status == kIOReturnNotReady);
             CHECK(apps[i]->Contract(kDextgenStatistics, 0, 5) == kIOReturnNotReady);
             delete apps[i];
         }
     }
-    CHECK(CoreBind(&world.core) && !CoreIsFull(&world.core));
-    while (CoreBind(&world.core)) {
+    CHECK(CoreBind(&world.core, kClients) && !CoreIsFull(&world.core, kClients));
+    while (CoreBind(&world.core, kClients)) {
     }
-    CHECK(CoreIsFull(&world.core) && world.core.bound == kMaxClients);
+    CHECK(CoreIsFull(&world.core, kClients) && world.core.bound == kClients);
 }
 
 void TestNeverStarted() {

@@ -77,3 +77,30 @@ void IOUserClient::AsyncCompletion(OSAction * action, IOReturn status,
     kept = {.action = action, .status = status, .count = count, .words = {}};
     memcpy(kept.words, words, count * sizeof(uint64_t));
 }
+
+namespace {
+
+uint64_t gFalse; // compared by its address only, so that no object is counted
+
+} // namespace
+
+OSObject * const kOSBooleanFalse = reinterpret_cast<OSObject *>(&gFalse);
+
+OSObject * OSDictionary::getObject(const char * name) const {
+    for (size_t i = 0; i < 4; i++) {
+        if (names[i] != nullptr && strcmp(names[i], name) == 0) {
+            return values[i];
+        }
+    }
+    return nullptr;
+}
+
+kern_return_t IOUserClient::CopyClientEntitlements(OSDictionary ** copy) {
+    entitlementCopies++;
+    if (entitlements == nullptr) {
+        return kIOReturnError;
+    }
+    entitlements->retain();
+    *copy = entitlements;
+    return kIOReturnSuccess;
+}

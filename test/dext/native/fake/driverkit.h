@@ -20,12 +20,14 @@ constexpr kern_return_t kIOReturnError = iokit(0x2bc);
 constexpr kern_return_t kIOReturnNoMemory = iokit(0x2bd);
 constexpr kern_return_t kIOReturnNoResources = iokit(0x2be);
 constexpr kern_return_t kIOReturnBadArgument = iokit(0x2c2);
+constexpr kern_return_t kIOReturnExclusiveAccess = iokit(0x2c5);
 constexpr kern_return_t kIOReturnUnsupported = iokit(0x2c7);
 constexpr kern_return_t kIOReturnVMError = iokit(0x2c8);
 constexpr kern_return_t kIOReturnInternalError = iokit(0x2c9);
 constexpr kern_return_t kIOReturnNoSpace = iokit(0x2db);
 constexpr kern_return_t kIOReturnBusy = iokit(0x2d5);
 constexpr kern_return_t kIOReturnNotReady = iokit(0x2d8);
+constexpr kern_return_t kIOReturnNotPermitted = iokit(0x2e2);
 constexpr kern_return_t kIOReturnNoCompletion = iokit(0x2ea);
 constexpr kern_return_t kIOReturnAborted = iokit(0x2eb);
 constexpr kern_return_t kIOReturnNotFound = iokit(0x2f0);
@@ -61,6 +63,7 @@ void * IOMalloc(size_t length);
 void * IOMallocZero(size_t length);
 void IOFree(void * address, size_t length); // aborts when the length is not the block's
 #define IONewZero(type, count) (static_cast<type *>(IOMallocZero(sizeof(type) * (count))))
+#define IODelete(p, type, count) IOFree((p), sizeof(type) * (count))
 #define IOSafeDeleteNULL(p, type, count)                                                           \
     do {                                                                                           \
         if (NULL != (p)) {                                                                         \
@@ -122,7 +125,15 @@ class IOBufferMemoryDescriptor : public IOMemoryDescriptor {
     kern_return_t GetAddressRange(IOAddressSegment * range);
 };
 
-class OSDictionary;
+extern OSObject * const kOSBooleanFalse;
+
+/// A few names, each with a value that the dictionary borrows.
+class OSDictionary : public OSObject {
+  public:
+    OSObject * getObject(const char * name) const;
+    const char * names[4] = {};
+    OSObject * values[4] = {};
+};
 
 class IOService : public OSObject {
   public:
@@ -176,8 +187,11 @@ class IOUserClient : public IOService {
     void AsyncCompletion(OSAction * action, IOReturn status,
                          const IOUserClientAsyncArgumentsArray words, uint32_t count,
                          OSDispatchMethod supermethod = nullptr);
+    kern_return_t CopyClientEntitlements(OSDictionary ** copy);
     Completion completions[kKeptCompletions];
     int completionCount = 0;
+    OSDictionary * entitlements = nullptr; // of the app, borrowed
+    int entitlementCopies = 0;
 };
 
 #endif

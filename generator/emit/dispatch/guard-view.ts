@@ -1,0 +1,253 @@
+// What a method's row says besides the platform's checks: counts, defaults, values over several words, handles and guards,
+// each as a table of its own in front of the methods.
+import type {
+  CountRange,
+  Method,
+  Model,
+  Payload,
+  ScalarSlot,
+  SpanSlot,
+} from '../../model/model.js';
+import { errorConstant, pascal, stateConstant } from '../c-names.js';
+import { integerLiteral, wrapBraces } from '../c-text.js';
+import { entitlementsOf } from '../guard-text.js';
+import { memberNames } from '../hooks.js';
+import { carrierOf, isWord } from '../words.js';
+import type { Rules } from './rules.js';
+import { nestedBraces } from './value-rules.js';
+
+/** Lines of declarations, and what the row says of them. */
+export type Extras = { readonly tables: readonly string[]; readonly columns: readonly string[] };
+
+const nothing: Extras = { tables: [], columns: [] };
+
+type Context = { readonly model: Model; readonly method: Method; readonly rules: Rules };
+
+/** What a look-up by name would cost is paid once per model. */
+export type Numbers = {
+  readonly machines: ReadonlyMap<string, number>;
+  readonly roles: ReadonlyMap<string, number>;
+  readonly handles: ReadonlyMap<string, number>;
+  readonly entitlements: ReadonlyMap<string, number>;
+  readonly enums: ReadonlyMap<string, ReadonlyMap<string, number | string>>;
+};
+
+const places = (names: readonly string[]): ReadonlyMap<string, number> =>
+  new Map(names.map((name, index) => [name, index]));
+
+export function numbersOf(model: Model): Numbers {
+  const nameOf = ({ name }: { readonly name: string }): string => name;
+  return {
+    machines: places(model.states.map(nameOf)),
+    roles: places(model.roles.map(nameOf)),
+    handles: places(model.handles.map(nameOf)),
+    entitlements: places(entitlementsOf(model)),
+    enums: new Map(
+      model.types.flatMap((type) =>
+        type.kind === 'enum'
+          ? [[type.name, new Map(type.values.map(({ name, value }) => [name, value]))]]
+          : [],
+      ),
+    ),
+  };
+}
+
+function placeOf(places: ReadonlyMap<string, number>, name: string): number {
+  const place = places.get(name);
+  if (place === undefined) throw new Error(`${name} has no number`);
+  return place;
+}
+
+export const isExact = ({ counts, count }: Payload): boolean =>
+  counts.length === 1 && counts[0]?.first === count && counts[0].last === count;
+
+/** Values whose bytes fill several words are copied there and back. */
+export function copiesBytes({ input, output }: Method): boolean {
+  return [...input.scalars, ...output.scalars].some(({ packing }) => packing === 'bytes');
+}
+
+type Row = readonly string[];
+
+function table(type: string, name: string, rows: readonly Row[]): string[] {
+  const lines = rows.flatMap((row) => wrapBraces('', row, ',', 4)).map((line) => `    ${line}`);
+  return [`constexpr ${type} ${name}[] = {`, ...lines, '};'];
+}
+
+const rangeRow = ({ first, last }: CountRange): Row => [`.first = ${first}`, `.last = ${last}`];
+
+function countExtras(stem: string, payload: Payload, which: 'Input' | 'Output'): Extras {
+  if (isExact(payload)) return nothing;
+  const name = `k${stem}${which}Counts`;
+  const key = which === 'Input' ? 'input' : 'output';
+  return {
+    tables: table('dextgen::CountRange', name, payload.counts.map(rangeRow)),
+    columns: [
+      `.${key}Counts = ${name}`,
+      `.${key}CountRanges = ${payload.counts.length}`,
+      `.scalar${which}s = ${payload.count}`,
+    ],
+  };
+}
+
+/** The words of a default, as many as the value has. */
+function defaultWords(slot: ScalarSlot, { enums }: Numbers): readonly string[] {
+  const standIn = slot.rules?.default ?? null;
+  const zeros = Array.from({ length: slot.words }, () => '0');
+  if (!slot.optional || standIn === null || !isWord(slot.type)) return zeros;
+  const { type } = slot;
+  const number =
+    type.kind === 'enum' ? (enums.get(type.name)?.get(String(standIn)) ?? standIn) : standIn;
+  const scalar = carrierOf(type);
+  if (scalar === 'f32') return [`0x${floatBits(Number(number), 4).toString(16)}ull`];
+  if (scalar === 'f64') return [`0x${floatBits(Number(number), 8).toString(16)}ull`];
+  const word = BigInt.asUintN(64, BigInt(number));
+  if (slot.packing === 'word') return [integerLiteral('u64', word)];
+  const bits = slot.type.size * 4;
+  const [low, high] = [BigInt.asUintN(bits, word), BigInt.asUintN(bits, word >> BigInt(bits))];
+  const pair = slot.packing === 'low-high' ? [low, high] : [high, low];
+  return pair.map((half) => integerLiteral('u64', half));
+}
+
+function floatBits(value: number, size: 4 | 8): bigint {
+  const view = new DataView(new ArrayBuffer(8));
+  if (size === 8) view.setFloat64(0, value);
+  else view.setFloat32(4, value);
+  return view.getBigUint64(0);
+}
+
+function defaultExtras(stem: string, { scalars, count }: Payload, numbers: Numbers): Extras {
+  const words = scalars.flatMap((slot) => defaultWords(slot, numbers));
+  if (count === 0 || words.every((word) => word === '0')) return nothing;
+  const name = `k${stem}Defaults`;
+  const head = `constexpr uint64_t ${name}[] = `;
+  return { tables: [...wrapBraces(head, words, ';')], columns: [`.defaults = ${name}`] };
+}
+
+const packings = { bytes: 'Bytes', 'low-high': 'LowHigh', 'high-low': 'HighLow' } as const;
+
+function spanRow(slot: SpanSlot, stem: string, rules: Rules): Row | null {
+  const { index, words, packing, type, name } = slot;
+  if (packing === 'each') return null;
+  const parts = [
+    `.index = ${index}`,
+    `.words = ${words}`,
+    `.packing = dextgen::Packing::${packings[packing]}`,
+    `.size = ${type.size}`,
+  ];
+  if (packing !== 'bytes') {
+    if (!isWord(type)) throw new Error(`${name} has no halves`);
+    const owner = `In_${stem}_${pascal(name)}`;
+    return [...parts, ...nestedBraces('.value', rules.value({ ...slot, type, owner }))];
+  }
+  const rule = rules.span(stem, slot);
+  return rule === 'nullptr' ? parts : [...parts, `.rule = ${rule}`];
+}
+
+function spanExtras(stem: string, { scalars }: Payload, rules: Rules): Extras {
+  const rows = scalars
+    .map((slot) => (slot.packing === 'word' ? null : spanRow(slot, stem, rules)))
+    .filter((row) => row !== null);
+  if (rows.length === 0) return nothing;
+  const name = `k${stem}Spans`;
+  return {
+    tables: table('dextgen::Span', name, rows),
+    columns: [`.spans = ${name}`, `.spanCount = ${rows.length}`],
+  };
+}
+
+const uses = { uses: 'Uses', closes: 'Closes', creates: 'Creates' } as const;
+
+function handleExtras(stem: string, { input, output }: Method, { handles }: Numbers): Extras {
+  const row = (slot: ScalarSlot, isOutput: boolean): Row[] => {
+    if (slot.packing !== 'word' || slot.handle === null || slot.type.kind !== 'handle') return [];
+    const use = isOutput && slot.handle === 'uses' ? 'Returns' : uses[slot.handle];
+    const type = placeOf(handles, slot.type.name);
+    return [[`.index = ${slot.index}`, `.type = ${type}`, `.use = dextgen::HandleUse::${use}`]];
+  };
+  const rows = [
+    ...input.scalars.flatMap((slot) => row(slot, false)),
+    ...output.scalars.flatMap((slot) => row(slot, true)),
+  ];
+  if (rows.length === 0) return nothing;
+  const name = `k${stem}Handles`;
+  return {
+    tables: table('dextgen::HandleSlot', name, rows),
+    columns: [`.handles = ${name}`, `.handleCount = ${rows.length}`],
+  };
+}
+
+function roleMembers({ model, method: { guards } }: Context, { roles }: Numbers): string[] {
+  const member = (key: string, role: string | null): string[] =>
+    role === null ? [] : [`.${key} = ${placeOf(roles, role)}`];
+  return [
+    ...member('claims', guards.claims),
+    ...member('requires_', guards.requires),
+    ...member('releases', guards.releases),
+    ...(guards.roleError === null
+      ? []
+      : [`.roleError = ${errorConstant(model, guards.roleError)}`]),
+  ];
+}
+
+function stateExtras({ model, method }: Context, stem: string, { machines }: Numbers): Extras {
+  const { when, leadsTo, stateError } = method.guards;
+  const mask = (machine: string, names: readonly { readonly name: string }[]): string =>
+    names.map(({ name }) => `1u << ${stateConstant(model, machine, name)}`).join(' | ');
+  const needs = when.map(({ machine, states }): Row => {
+    return [`.machine = ${placeOf(machines, machine)}`, `.states = ${mask(machine, states)}`];
+  });
+  const changes = leadsTo.map(({ machine, state }): Row => {
+    const to = stateConstant(model, machine, state.name);
+    return [`.machine = ${placeOf(machines, machine)}`, `.state = ${to}`];
+  });
+  const list = (key: string, name: string, rows: readonly Row[]): string[] =>
+    rows.length === 0 ? [] : [`.${key} = ${name}`, `.${key}Count = ${rows.length}`];
+  return {
+    tables: [
+      ...(needs.length === 0 ? [] : table('dextgen::StateNeed', `k${stem}When`, needs)),
+      ...(changes.length === 0 ? [] : table('dextgen::StateChange', `k${stem}Then`, changes)),
+    ],
+    columns: [
+      ...(stateError === null ? [] : [`.stateError = ${errorConstant(model, stateError)}`]),
+      ...list('when', `k${stem}When`, needs),
+      ...list('leadsTo', `k${stem}Then`, changes),
+    ],
+  };
+}
+
+function guardExtras(context: Context, stem: string, numbers: Numbers): Extras {
+  const { entitlement, pending } = context.method.guards;
+  const states = stateExtras(context, stem, numbers);
+  const members = [
+    ...(entitlement === null
+      ? []
+      : [`.entitlement = ${placeOf(numbers.entitlements, entitlement)}`]),
+    ...roleMembers(context, numbers),
+    ...states.columns,
+    ...(pending === null ? [] : [`.pending = ${pending}`]),
+  ];
+  if (members.length === 0) return nothing;
+  const name = `k${stem}Guard`;
+  const guard = [`constexpr dextgen::Guard ${name} = {`, ...members.map((m) => `    ${m},`), '};'];
+  return { tables: [...states.tables, ...guard], columns: [`.guard = &${name}`] };
+}
+
+export function extrasOf(context: Context, numbers: Numbers): Extras {
+  const { method, rules } = context;
+  const stem = memberNames.hook(method);
+  const guard = guardExtras(context, stem, numbers);
+  if (method.unchecked !== null)
+    return { tables: guard.tables, columns: [...guard.columns, '.unchecked = true'] };
+  const all = [
+    countExtras(stem, method.input, 'Input'),
+    defaultExtras(stem, method.input, numbers),
+    ...(method.kind === 'async' ? [] : [countExtras(stem, method.output, 'Output')]),
+    spanExtras(stem, method.input, rules),
+    handleExtras(stem, method, numbers),
+    guard,
+  ];
+  return {
+    tables: all.flatMap(({ tables }) => tables),
+    columns: all.flatMap(({ columns }) => columns),
+  };
+}

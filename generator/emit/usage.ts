@@ -1,0 +1,40 @@
+// Which states, roles and handles concern a driver: those that methods of its user clients use, each with its number in
+// the interface.
+import type { HandleType, Method, Model, Role, StateMachine } from '../model/model.js';
+import type { ClientSide } from './sides.js';
+
+/** `index`: its place in the model, which is its number on the wire. */
+export type Numbered<Item> = Item & { readonly index: number };
+
+export type Usage = {
+  readonly machines: readonly Numbered<StateMachine>[];
+  readonly roles: readonly Numbered<Role>[];
+  readonly handles: readonly Numbered<HandleType>[];
+};
+
+const machinesIn = ({ guards: { when, leadsTo } }: Method): string[] =>
+  [...when, ...leadsTo].map(({ machine }) => machine);
+
+const rolesIn = ({ guards: { claims, requires, releases } }: Method): string[] =>
+  [claims, requires, releases].filter((role) => role !== null);
+
+const handlesIn = ({ input, output }: Method): string[] =>
+  [...input.scalars, ...output.scalars].flatMap(({ type }) =>
+    type.kind === 'handle' ? [type.name] : [],
+  );
+
+function numbered<Item extends { readonly name: string }>(
+  items: readonly Item[],
+  used: ReadonlySet<string>,
+): readonly Numbered<Item>[] {
+  return items.flatMap((item, index) => (used.has(item.name) ? [{ ...item, index }] : []));
+}
+
+export function usedBy(model: Model, clients: readonly ClientSide[]): Usage {
+  const methods = clients.flatMap((client) => client.methods);
+  return {
+    machines: numbered(model.states, new Set(methods.flatMap(machinesIn))),
+    roles: numbered(model.roles, new Set(methods.flatMap(rolesIn))),
+    handles: numbered(model.handles, new Set(methods.flatMap(handlesIn))),
+  };
+}
