@@ -17,6 +17,11 @@ export const lintCodes = [
   { code: 'LINT013', title: 'event id that depends on the order' },
   { code: 'LINT014', title: 'error code that depends on the order' },
 
+  { code: 'LINT040', title: 'unchecked method' },
+  { code: 'LINT041', title: 'state, role or handle that no method uses' },
+  { code: 'LINT042', title: 'handles that nothing closes' },
+  { code: 'LINT043', title: 'role that nobody can take' },
+
   { code: 'LINT090', title: 'suppression without a reason' },
   { code: 'LINT091', title: 'suppression of an unknown rule' },
   { code: 'LINT092', title: 'suppression that suppresses nothing' },

@@ -4,6 +4,7 @@ import { explainBuffer, explainProperty, explainType } from './data.js';
 import { explainDriver } from './drivers.js';
 import { explainEvent } from './events.js';
 import type { Explanation } from './explanation.js';
+import { explainHandle, explainRole, explainState } from './guards.js';
 import { explainMethod } from './methods.js';
 
 /** What has this name: mostly one thing, but a method and a type may share one. */
@@ -17,14 +18,17 @@ export function explainName(model: Model, name: string): readonly Explanation[] 
     ...model.drivers
       .filter((driver) => named(driver) || driver.className === name)
       .map((driver) => explainDriver(model, driver)),
+    ...model.states.filter(named).map((machine) => explainState(model, machine)),
+    ...model.roles.filter(named).map((role) => explainRole(model, role)),
+    ...model.handles.filter(named).map((handle) => explainHandle(model, handle)),
     ...model.properties.filter(named).map((property) => explainProperty(model, property)),
   ];
 }
 
 export function namesOf(model: Model): readonly string[] {
-  const { methods, events, types, buffers, properties } = model;
-  const named = [methods, events, types, buffers, properties].flatMap((all) =>
-    all.map(({ name }) => name),
+  const { methods, events, types, buffers, properties, states, roles, handles } = model;
+  const named = [methods, events, types, buffers, properties, states, roles, handles].flatMap(
+    (all) => all.map(({ name }) => name),
   );
   return [...named, ...model.drivers.map(({ className }) => className)];
 }

@@ -47,7 +47,16 @@ export type Cost = {
 };
 
 export type Explanation = {
-  readonly kind: 'method' | 'event' | 'type' | 'buffer' | 'property' | 'driver';
+  readonly kind:
+    | 'method'
+    | 'event'
+    | 'type'
+    | 'buffer'
+    | 'property'
+    | 'driver'
+    | 'state'
+    | 'role'
+    | 'handle';
   readonly name: string;
   readonly interface: string;
   readonly doc: string;

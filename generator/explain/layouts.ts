@@ -1,4 +1,6 @@
 // Layouts as rows: structs with their padding, enums with their values, scalars with their place in a call.
+
+import { absenceText, placeText } from '../emit/slot-text.js';
 import type {
   EnumType,
   Field,
@@ -98,17 +100,22 @@ export function findType(model: Model, name: string): NamedType | undefined {
   return model.types.find((type) => type.name === name);
 }
 
+const sizeOf = (rows: readonly LayoutRow[]): number =>
+  rows.reduce((sum, { size }) => sum + size, 0);
+
 /** What one direction of a call carries. */
 export function payloadLayouts(model: Model, { scalars, struct }: Payload, what: string): Layout[] {
-  const rows = scalars.map(({ name, index, type, unit, range }) => ({
+  const rows = scalars.map((slot) => ({
     offset: null,
-    size: 8,
-    field: name,
-    type: typeText(type),
-    note: [`scalar ${index}`, noteOf(unit, range)].filter((part) => part !== '').join(', '),
+    size: 8 * slot.words,
+    field: slot.name,
+    type: typeText(slot.type),
+    note: [placeText(slot), noteOf(slot.unit, slot.range), absenceText(slot)]
+      .filter((part) => part !== '')
+      .join(', '),
   }));
   const layouts: Layout[] = [];
-  if (rows.length > 0) layouts.push({ title: `${what} scalars`, rows, size: rows.length * 8 });
+  if (rows.length > 0) layouts.push({ title: `${what} scalars`, rows, size: sizeOf(rows) });
   if (struct?.kind === 'fixed') {
     const type = findType(model, struct.type.name);
     if (type?.kind === 'struct')

@@ -1,6 +1,8 @@
 // A method: what carries its arguments and results, and what a call of it costs.
+import { guardNotes } from '../emit/guard-text.js';
+import { countsText, placeText } from '../emit/slot-text.js';
 import { COMPLETION_HEADER_WORDS, MAX_INLINE, MIN_COMPLETION_WORDS } from '../model/limits.js';
-import type { Method, Model, Payload, StructCarrier } from '../model/model.js';
+import type { Method, Model, Payload, ScalarSlot, StructCarrier } from '../model/model.js';
 import type { Carrier, Cost, Explanation, Limit } from './explanation.js';
 import { payloadLayouts } from './layouts.js';
 
@@ -39,15 +41,29 @@ function structReason(struct: StructCarrier): Carrier {
       };
 }
 
+/** The schema asked for scalars of its own. */
+function spanCarriers(slot: ScalarSlot, direction: Direction): Carrier[] {
+  if (slot.packing === 'word') return [];
+  const carrier = `${direction} ${placeText(slot)}`;
+  const because =
+    slot.packing === 'bytes'
+      ? `the schema spreads its ${slot.type.size} bytes over ${slot.words === 1 ? 'a scalar' : `${slot.words} scalars`}`
+      : 'the schema says so';
+  return [{ what: slot.name, carrier, because, rule: '' }];
+}
+
 function payloadCarriers({ scalars, struct }: Payload, direction: Direction): Carrier[] {
   const carriers: Carrier[] = [];
   if (scalars.length > 0) {
-    carriers.push({
-      what: scalars.map(({ name }) => name).join(', '),
-      carrier: `${direction} ${scalars.length === 1 ? 'scalar' : 'scalars'}`,
-      because: 'numbers, booleans and enums fit one 64-bit word each',
-      rule: 'contract §1.2',
-    });
+    const plain = scalars.filter(({ packing }) => packing === 'word');
+    if (plain.length > 0)
+      carriers.push({
+        what: plain.map(({ name }) => name).join(', '),
+        carrier: `${direction} ${plain.length === 1 ? 'scalar' : 'scalars'}`,
+        because: 'numbers, booleans and enums fit one 64-bit word each',
+        rule: 'contract §1.2',
+      });
+    carriers.push(...scalars.flatMap((slot) => spanCarriers(slot, direction)));
   }
   if (struct !== null) carriers.push(structReason(struct));
   if (struct?.kind === 'bytes' && struct.lengthScalar !== null) {
@@ -82,10 +98,11 @@ function structBytes(struct: StructCarrier | null): number {
 }
 
 function payloadLimits(payload: Payload, direction: Direction): Limit[] {
+  const counts = countsText(payload);
   const limits: Limit[] = [
     {
       limit: `${direction} scalars`,
-      used: String(payload.count),
+      used: counts === '' ? String(payload.count) : `${payload.count}; accepted: ${counts}`,
       most: '16',
       rule: 'contract §0.2',
     },
@@ -115,7 +132,12 @@ function methodLimits(method: Method): Limit[] {
             rule: 'contract §0.2, §7.6',
           },
         ];
-  return [...payloadLimits(method.input, 'input'), ...output];
+  const pending = method.guards.pending;
+  const flight: Limit[] =
+    method.kind === 'async' && pending !== null
+      ? [{ limit: 'calls in flight', used: String(pending), most: '32', rule: '' }]
+      : [];
+  return [...payloadLimits(method.input, 'input'), ...output, ...flight];
 }
 
 /** By how a payload of the largest size travels. */
@@ -142,12 +164,14 @@ function outputCopies(struct: StructCarrier | null): string[] {
     : ["output: the generated code into a mapping of the app's memory (contract §1.2)"];
 }
 
-function costNotes({ kind, errors, input, output }: Method): string[] {
+function costNotes(method: Method): string[] {
+  const { kind, errors, input, output } = method;
   const either = [input.struct, output.struct].some((struct) => struct?.transfer === 'either');
   const small = `Up to ${MAX_INLINE} bytes travel inline instead: three copies, and no mapping.`;
   const error =
     'An error carries nothing but its code: outputs are dropped (contract §0.3, rule 1).';
   return [
+    ...guardNotes(method),
     ...(either ? [small] : []),
     ...(errors.length > 0 ? [error] : []),
     kind === 'sync'

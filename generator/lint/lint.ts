@@ -8,6 +8,7 @@ import { checkCalls } from './calls.js';
 import { checkDocumentation } from './documentation.js';
 import type { Finding, Rule } from './finding.js';
 import { applyEdits, editsOf } from './fixes.js';
+import { checkGuards } from './guards.js';
 import { checkMatching } from './matching.js';
 import { checkNumbering } from './numbering.js';
 import { checkNumbers } from './numbers.js';
@@ -19,6 +20,7 @@ const rules: readonly Rule[] = [
   checkNumbers,
   checkMatching,
   checkCalls,
+  checkGuards,
   checkTypes,
   checkNumbering,
 ];

@@ -67,8 +67,13 @@ function retiredAt(retired: readonly RetiredRange[], selector: number): RetiredR
 /** The lowest number that nothing uses, for hints. */
 function freeSelector(taken: ReadonlyMap<number, Selected>, context: SelectorContext): number {
   let candidate = 0;
-  while (taken.has(candidate) || retiredAt(context.retired, candidate) !== null) candidate += 1;
-  return candidate;
+  for (;;) {
+    // A range may be millions wide.
+    const range = retiredAt(context.retired, candidate);
+    if (range !== null) candidate = range.last + 1;
+    else if (taken.has(candidate)) candidate += 1;
+    else return candidate;
+  }
 }
 
 function checkOne(

@@ -1,5 +1,7 @@
 // Methods in the reference: a table of all by selector, then each with every value and the carrier it travels in.
 import type { Method, Payload } from '../../model/model.js';
+import { guardNotes } from '../guard-text.js';
+import { absenceText, countsText, placeText } from '../slot-text.js';
 import { blocks, code, markdownParagraphs, markdownText, type Section, table } from './markdown.js';
 import {
   carrierSize,
@@ -34,9 +36,21 @@ export function methodSection(method: Method): Section {
       markdownParagraphs(method.doc),
       kindText(method),
       table(['', 'name', 'type', 'carrier', 'range', 'unit', ' '], rows),
+      ...countLines(method),
+      guardNotes(method).map(markdownText).join(' '),
       errors === '' ? '' : `Errors: ${errors}`,
     ),
   };
+}
+
+/** Numbers of scalars other than the declared ones. */
+function countLines({ input, output, kind }: Method): string[] {
+  const line = (what: string, text: string): string[] =>
+    text === '' ? [] : [`A call may have ${text} scalars as ${what}.`];
+  return [
+    ...line('input', countsText(input)),
+    ...(kind === 'sync' ? line('output', countsText(output)) : []),
+  ];
 }
 
 function kindText(method: Method): string {
@@ -53,10 +67,10 @@ function payloadRows(way: string, payload: Payload, firstWord: number | null): r
     way,
     code(slot.name),
     code(typeName(slot.type)),
-    firstWord === null ? `scalar ${slot.index}` : `word ${firstWord + slot.index}`,
+    firstWord === null ? placeText(slot) : placeText(slot, 'word', firstWord),
     rangeText(slot.range),
     markdownText(slot.unit),
-    markdownText(slot.doc),
+    markdownText([absenceText(slot), slot.doc].filter((text) => text !== '').join('. ')),
   ]);
   const { struct } = payload;
   if (struct === null) return rows;

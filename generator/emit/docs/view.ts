@@ -2,6 +2,7 @@
 import type { Driver, Model, PlistValue, UserClient } from '../../model/model.js';
 import { bannerLines } from '../banner.js';
 import { bufferSection, errorTable, eventSection, propertyTable } from './data-view.js';
+import { handleTable, roleTable, stateTable } from './guard-view.js';
 import {
   blocks,
   code,
@@ -35,6 +36,9 @@ export function toDocsView(model: Model): DocsView {
     chapter('Buffers', '', model.buffers.map(bufferSection)),
     chapter('Properties', propertyTable(model.properties), []),
     chapter('Errors', errorTable(model.errors), []),
+    chapter('States', stateTable(model.states), []),
+    chapter('Roles', roleTable(model.roles), []),
+    chapter('Handles', handleTable(model.handles), []),
     chapter('Types', '', model.types.map(typeSection)),
   ];
   return {

@@ -1,0 +1,65 @@
+// States, roles and handles: what they are, and which methods ask for them, take them or end them.
+import { guardNotes } from '../emit/guard-text.js';
+import type { HandleType, Method, Model, Role, ScalarSlot, StateMachine } from '../model/model.js';
+import type { Explanation } from './explanation.js';
+
+type Facts = Pick<Explanation, 'kind' | 'name' | 'doc' | 'summary'>;
+
+/** What travels by itself has a cost; these have none. */
+function explanation(model: Model, facts: Facts, methods: readonly Method[]): Explanation {
+  return {
+    ...facts,
+    interface: model.name,
+    carriers: methods.map((method) => ({
+      what: method.name,
+      carrier: `selector ${method.selector}`,
+      because: [...guardNotes(method), ...handleNotes(method, facts.name)].join(' '),
+      rule: '',
+    })),
+    layouts: [],
+    limits: [],
+    cost: null,
+    per: '',
+  };
+}
+
+const verbs = { uses: 'Takes', creates: 'Makes', closes: 'Closes' } as const;
+
+function handleNotes({ input, output }: Method, name: string): string[] {
+  const note = (slot: ScalarSlot, isOutput: boolean): string[] => {
+    if (slot.packing !== 'word' || slot.handle === null || slot.type.kind !== 'handle') return [];
+    if (slot.type.name !== name) return [];
+    return [`${isOutput && slot.handle === 'uses' ? 'Returns' : verbs[slot.handle]} one.`];
+  };
+  return [
+    ...input.scalars.flatMap((slot) => note(slot, false)),
+    ...output.scalars.flatMap((slot) => note(slot, true)),
+  ];
+}
+
+export function explainState(
+  model: Model,
+  { name, doc, scope, states }: StateMachine,
+): Explanation {
+  const holder = scope === 'driver' ? 'of the driver, for all clients' : 'of each connection';
+  const methods = model.methods.filter(({ guards: { when, leadsTo } }) =>
+    [...when, ...leadsTo].some(({ machine }) => machine === name),
+  );
+  const summary = `state ${holder}: ${states.join(', ')}; at first ${states[0]}`;
+  return explanation(model, { kind: 'state', name, doc, summary }, methods);
+}
+
+export function explainRole(model: Model, { name, doc }: Role): Explanation {
+  const methods = model.methods.filter(({ guards: { claims, requires, releases } }) =>
+    [claims, requires, releases].includes(name),
+  );
+  const summary = 'role that one connection at a time can have; it ends with the connection';
+  return explanation(model, { kind: 'role', name, doc, summary }, methods);
+}
+
+export function explainHandle(model: Model, { name, doc, base, max }: HandleType): Explanation {
+  const methods = model.methods.filter((method) => handleNotes(method, name).length > 0);
+  const bits = base === 'u32' ? 16 : 32;
+  const summary = `handle, ${base}: ${bits} bits of generation above ${bits} of index + 1; at most ${max} per connection`;
+  return explanation(model, { kind: 'handle', name, doc, summary }, methods);
+}
