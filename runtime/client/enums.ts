@@ -28,6 +28,9 @@ export type EnumCodec<Name extends string, Value extends number | bigint, Extra 
   readonly options: EnumOptions<Value> | null;
 };
 
+/** Any number, or any bigint, rather than those that an enum lists. */
+type Whole<Value> = Value extends bigint ? bigint : number;
+
 type Values<Name extends string, Value> = { readonly [name in Name]: Value };
 
 export function enumCodec<Name extends string, Value extends number | bigint>(
@@ -35,8 +38,8 @@ export function enumCodec<Name extends string, Value extends number | bigint>(
 ): EnumCodec<Name, Value>;
 export function enumCodec<Name extends string, Value extends number | bigint>(
   values: Values<Name, Value>,
-  options: EnumOptions<Value>,
-): EnumCodec<Name, Value, Value>;
+  options: EnumOptions<Whole<Value>>,
+): EnumCodec<Name, Whole<Value>, Whole<Value>>;
 export function enumCodec<Name extends string, Value extends number | bigint>(
   values: Values<Name, Value>,
   options: EnumOptions<Value> | null = null,
