@@ -21,6 +21,8 @@ export const OPERATION = {
   hidReported: 113,
   hidDispatched: 114,
   hidGone: 115,
+  scsiSend: 160,
+  scsiManage: 161,
 } as const;
 
 export type FamilyHandler = (operation: number, body: BodyReader) => void;

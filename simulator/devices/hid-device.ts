@@ -1,6 +1,7 @@
 // HID from both ends: devices that TypeScript plays, and the system behind devices that drivers make, which takes
 // their reports and asks for others.
 import { type FamilySession, OPERATION } from './family-session.js';
+import { findNode, type RegistryNode } from './registry-nodes.js';
 import { SimulatorError } from './session.js';
 import type { BodyReader, BodyWriter, Value } from './wire.js';
 
@@ -110,20 +111,6 @@ export async function plugHidDevice(
   };
 }
 
-type Node = {
-  readonly entry: number;
-  readonly name: string;
-  readonly class: string;
-  readonly state: string;
-  readonly properties: { readonly [key: string]: Value };
-  readonly children: readonly Node[];
-};
-
-function* nodesOf(node: Node): Generator<Node> {
-  yield node;
-  for (const child of node.children) yield* nodesOf(child);
-}
-
 /** What is looked for: a registry name, properties, or both. */
 export type HidQuery = {
   readonly name?: string;
@@ -132,7 +119,7 @@ export type HidQuery = {
   readonly timeout?: number;
 };
 
-function isAsked(node: Node, query: HidQuery): boolean {
+function isAsked(node: RegistryNode, query: HidQuery): boolean {
   const isHid = /HID(User)?Device$|HIDEvent(Service|Driver)$/.test(node.class);
   if (!isHid || node.state !== 'matched') return false;
   if (query.name !== undefined && node.name !== query.name) return false;
@@ -141,27 +128,16 @@ function isAsked(node: Node, query: HidQuery): boolean {
   );
 }
 
-const POLL_MS = 10;
-
-async function find(registry: () => Promise<Value>, query: HidQuery): Promise<Node> {
-  const end = Date.now() + (query.timeout ?? 5000);
-  for (;;) {
-    const tree = (await registry()) as unknown as Node;
-    for (const node of nodesOf(tree)) if (isAsked(node, query)) return node;
-    if (Date.now() > end) {
-      throw new SimulatorError(`no HID device appeared: ${JSON.stringify(query)}`, null);
-    }
-    await new Promise((wake) => setTimeout(wake, POLL_MS));
-  }
-}
-
 /** Waits for a HID device or event service and takes what it sends from then on. */
 export async function followHidDevice(
   session: FamilySession,
   registry: () => Promise<Value>,
   query: HidQuery,
 ): Promise<FollowedHid> {
-  const node = await find(registry, query);
+  const node = await findNode(registry, (each) => isAsked(each, query), query.timeout ?? 5000);
+  if (node === undefined) {
+    throw new SimulatorError(`no HID device appeared: ${JSON.stringify(query)}`, null);
+  }
   const id = BigInt(node.entry);
   const reports: HidReport[] = [];
   const events: HidEvent[] = [];

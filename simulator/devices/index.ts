@@ -64,6 +64,14 @@ export {
 } from './pci-device.js';
 export { type RecordedDevice, RecordingError, readRecording } from './recording.js';
 export type { Divergence, Replay, ReplayOptions } from './replay.js';
+export {
+  SCSI_FUNCTION,
+  SCSI_SERVICE,
+  type ScsiAnswer,
+  type ScsiBus,
+  type ScsiQuery,
+  type ScsiTask,
+} from './scsi-bus.js';
 export { SimulatorError } from './session.js';
 export {
   connectSimulator,

@@ -17,6 +17,7 @@ import {
 import { type MachineControls, machineControls } from './machine.js';
 import { type PciDevice, type PluggedPciDevice, plugPciDevice } from './pci-device.js';
 import { type Replay, type ReplayOptions, replayRecording } from './replay.js';
+import { openScsiBus, type ScsiBus, type ScsiQuery } from './scsi-bus.js';
 import { openSession, type Session, SimulatorError } from './session.js';
 import { deviceHost, type PluggedDevice, type RawUsbDevice, type UsbDevice } from './usb-device.js';
 import { BodyReader, BodyWriter, MESSAGE, ROLE, type Value } from './wire.js';
@@ -64,6 +65,8 @@ export type RunningSimulator = MachineControls & {
   plugHid(device: HidDevice): Promise<PluggedHidDevice>;
   /** Waits for a HID device or event service that a driver has made, and takes what it sends. */
   followHid(query: HidQuery): Promise<FollowedHid>;
+  /** Waits for a SCSI controller that a driver has made. */
+  openScsi(query?: ScsiQuery): Promise<ScsiBus>;
   processes(): Promise<readonly DextProcess[]>;
   sessions(): Promise<readonly SessionProcess[]>;
   /** The registry as a tree of { entry, name, class, state, properties, children }. */
@@ -109,6 +112,7 @@ function control(session: Session, socket: string, devices: Session): RunningSim
     plugPci: (device) => plugPciDevice(families, device),
     plugHid: (device) => plugHidDevice(families, device),
     followHid: (query) => followHidDevice(families, () => read(MESSAGE.readRegistry), query),
+    openScsi: (query = {}) => openScsiBus(families, () => read(MESSAGE.readRegistry), query),
     processes: async () => (await read(MESSAGE.listProcesses)) as unknown as DextProcess[],
     registry: () => read(MESSAGE.readRegistry),
     counts: async () => (await read(MESSAGE.readCounts)) as Record<string, number>,

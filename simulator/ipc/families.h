@@ -102,6 +102,45 @@ enum class FamilyOp : uint16_t {
     HidDispatched = 114,
     // a followed object is gone
     HidGone = 115,
+
+    // ── SCSI, dext → kernel; object = the controller ───────────────────────────────────────────
+    // properties value, managesDevices u8, highestTarget u64, initiator u64 → (nothing)
+    ScsiStart = 128,
+    // target u64, properties value → (nothing), when the target has answered its first task
+    ScsiCreateTarget = 129,
+    // target u64 → (nothing)
+    ScsiDestroyTarget = 130,
+    // target u64 → present u8
+    ScsiTargetPresent = 131,
+    // target u64, properties value (none = take away), keys value (array of strings) → (nothing)
+    ScsiTargetProperties = 132,
+
+    // ── SCSI, kernel → dext; object = the controller ───────────────────────────────────────────
+    // target u64, lun u64, command bytes, direction u8, attribute u32, tag u64, timeoutMs u32,
+    // count u64, address u64 (IOVM), memory u64 (0: no data), size u64 +fd
+    // → immediate u32, then, when that is Request_In_Process: completion u32, service u32,
+    // transferred u64, sense bytes
+    ScsiTaskAsked = 144,
+    // target u64 → (nothing)
+    ScsiTargetAsked = 145,
+    // function u8 (ScsiFunction), target u64, lun u64, tag u64 → response u32
+    ScsiManageAsked = 146,
+
+    // ── SCSI, device → kernel; object = the controller ─────────────────────────────────────────
+    // target u64, lun u64, command bytes, attribute u32, timeoutMs u32, out bytes, inLength u32
+    // → as ScsiTaskAsked (zeros when it was not in process), then in bytes
+    ScsiSend = 160,
+    // as ScsiManageAsked
+    ScsiManage = 161,
+};
+
+enum class ScsiFunction : uint8_t {
+    AbortTask = 0,
+    AbortTaskSet = 1,
+    ClearAca = 2,
+    ClearTaskSet = 3,
+    LogicalUnitReset = 4,
+    TargetReset = 5,
 };
 
 } // namespace dextsim

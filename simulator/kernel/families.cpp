@@ -27,7 +27,8 @@ Writer familyBody(FamilyOp operation, uint64_t object) {
 void handleDextFamily(DextRequest & request) {
     auto operation = static_cast<FamilyOp>(request.reader.u16());
     uint64_t object = request.reader.u64();
-    if (!handleDextPci(request, operation, object) && !handleDextHid(request, operation, object)) {
+    if (!handleDextPci(request, operation, object) && !handleDextHid(request, operation, object) &&
+        !handleDextScsi(request, operation, object)) {
         request.answer(kIOReturnBadMessageID);
     }
 }
@@ -36,7 +37,8 @@ void handleDeviceFamily(Kernel & kernel, Session & session, Message & message) {
     DeviceRequest request{kernel, session, message.id, 0, message.reader()};
     auto operation = static_cast<FamilyOp>(request.reader.u16());
     request.object = request.reader.u64();
-    if (!handleDevicePci(request, operation) && !handleDeviceHid(request, operation)) {
+    if (!handleDevicePci(request, operation) && !handleDeviceHid(request, operation) &&
+        !handleDeviceScsi(request, operation)) {
         request.answer(kIOReturnBadMessageID);
     }
 }
@@ -61,6 +63,7 @@ void dropSessionFamilies(Kernel & kernel, uint64_t session) {
 
 void familyEntryGone(Kernel & kernel, uint64_t id) {
     hidEntryGone(kernel, id);
+    scsiEntryGone(kernel, id);
 }
 
 } // namespace dextsim

@@ -7,6 +7,7 @@
 #include "hid.h"
 #include "link.h"
 #include "pci.h"
+#include "scsi.h"
 
 namespace dextsim {
 
@@ -18,6 +19,7 @@ struct Session;
 struct Families {
     PciBus pci;
     HidBus hid;
+    ScsiBus scsi;
 };
 
 // FamilyRequest of a dext, DeviceFamily of a session.
@@ -43,6 +45,8 @@ bool handleDextPci(DextRequest & request, FamilyOp operation, uint64_t object);
 bool handleDevicePci(DeviceRequest & request, FamilyOp operation);
 bool handleDextHid(DextRequest & request, FamilyOp operation, uint64_t object);
 bool handleDeviceHid(DeviceRequest & request, FamilyOp operation);
+bool handleDextScsi(DextRequest & request, FamilyOp operation, uint64_t object);
+bool handleDeviceScsi(DeviceRequest & request, FamilyOp operation);
 
 // False: no device of these families.
 bool unplugFamilyDevice(Kernel & kernel, uint64_t device);

@@ -42,7 +42,7 @@ void allowCapabilities(PciDevice & device) {
     }
     for (at = 0x100; at != 0 && at + 3 < device.config.size();) {
         allow(device, at, 0, 4);
-        size_t next = (device.config[at + 3] << 4 | device.config[at + 2] >> 4) & 0xffcu;
+        size_t next = static_cast<size_t>(device.read(at, 4) >> 20) & 0xffcu;
         at = next > at ? next : 0;
     }
 }

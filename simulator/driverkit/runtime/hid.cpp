@@ -26,7 +26,11 @@ struct ReportRequest {
     std::atomic<bool> answered{false};
     IOMemoryDescriptor * memory = nullptr; // retained
 
-    ~ReportRequest() { OSSafeRelease(memory); }
+    // Whoever drops the action without completing it leaves nobody waiting.
+    ~ReportRequest() {
+        answer(kIOReturnAborted, 0);
+        OSSafeRelease(memory);
+    }
 
     void answer(IOReturn status, uint32_t count) {
         if (answered.exchange(true)) {

@@ -10,6 +10,7 @@
 #include "memory.h"
 #include "objects.h"
 #include "queues.h"
+#include "scsi.h"
 #include "service.h"
 #include "timers.h"
 #include "usb_completions.h"
@@ -21,6 +22,8 @@
 #include <memory>
 
 namespace dextsim {
+
+ScsiHandler scsiHandler = nullptr;
 
 namespace {
 
@@ -184,7 +187,11 @@ void familyCall(Message & message, Reader & body) {
     case FamilyOp::HidInput:
         return hidInput(object, body);
     default:
-        answer(message.id, kIOReturnUnsupported);
+        if (scsiHandler != nullptr) {
+            scsiHandler(operation, message, object, body);
+        } else {
+            answer(message.id, kIOReturnUnsupported);
+        }
     }
 }
 

@@ -1,0 +1,8 @@
+// All of SCSIControllerDriverKit.
+#ifndef SCSICONTROLLERDRIVERKIT_SCSICONTROLLERDRIVERKIT_H
+#define SCSICONTROLLERDRIVERKIT_SCSICONTROLLERDRIVERKIT_H
+
+#include <SCSIControllerDriverKit/IOSCSIParallelControllerCharacteristics.h>
+#include <SCSIControllerDriverKit/IOUserSCSIParallelInterfaceController.h>
+
+#endif
