@@ -1,6 +1,9 @@
 // What every emitter asks of the struct of a call, whatever its kind: how many bytes, and where its length stands.
 import type { Payload, StructCarrier } from '../model/model.js';
 
+/** Bytes of a struct that travel inline (contract §0.2). */
+export const MAX_INLINE = 4096;
+
 /** Bytes; 0 where there is no struct. */
 export function largest(carrier: StructCarrier | null): number {
   if (carrier === null) return 0;

@@ -491,6 +491,8 @@ export type ArrayPart = {
   readonly since: string;
   readonly unit: string;
   readonly element: Type | RecordRef;
+  /** Of elements that are numbers. */
+  readonly byteOrder: ByteOrder;
   /** Null: the elements go on to the end. */
   readonly count: CountRef | null;
   /** Elements. */

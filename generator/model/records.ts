@@ -14,6 +14,7 @@ import { structRef } from './layout.js';
 import { MAX_COUNT_PARTS } from './limits.js';
 import type {
   ArrayPart,
+  ByteOrder,
   CountRef,
   NestedPart,
   RecordPart,
@@ -151,8 +152,16 @@ function arrayPart(state: State, member: Extract<Member, { kind: 'array' }>): Ar
   const limits = count === null ? null : limitsOf(state, field, count);
   if (count === null || element === null || limits === null) return null;
   const { name, doc, unit, since } = field;
+  const byteOrder = byteOrderOf(state, field);
   const counted = count === 'open' ? null : count;
-  return { kind: 'array', name, doc, unit, since, element, count: counted, ...limits };
+  return { kind: 'array', name, doc, unit, since, element, byteOrder, count: counted, ...limits };
+}
+
+/** Its own, or that of the record. */
+function byteOrderOf({ declaration }: State, field: FieldDeclaration): ByteOrder {
+  const own = wordOf(field, 'byteOrder');
+  const order = own ?? stringOf(child(declaration.node, 'byteOrder'));
+  return order === 'big' ? 'big' : 'little';
 }
 
 /** How a text of varying length is written; counted ones need no NUL to end. */

@@ -8,6 +8,7 @@ import type {
   Payload,
   Range,
   UserClient,
+  VariantCase,
 } from '../model/model.js';
 import { camel, pascal, plural } from '../model/names.js';
 import type { Report, SourceNode } from '../source/index.js';
@@ -29,7 +30,7 @@ function payloadLimits(owner: string, payload: Payload, path: readonly string[])
     bounded(owner + pascal(name), range, path),
   );
   const { struct } = payload;
-  if (struct?.kind !== 'bytes') return scalars;
+  if (struct?.kind !== 'bytes' && struct?.kind !== 'text') return scalars;
   return [...scalars, ...bounded(owner + pascal(struct.name), struct, path)];
 }
 
@@ -84,6 +85,19 @@ function enumNames(
   ];
 }
 
+/** A run has a first and a last number; further ones of a case are counted. */
+function caseNames(
+  stem: string,
+  path: readonly string[],
+  { name, tags }: VariantCase,
+): Generated[] {
+  return tags.flatMap(({ first, last }, index) => {
+    const own = stem + pascal(name) + (index === 0 ? '' : String(index + 1));
+    const names = first === last ? [own] : [`${own}First`, `${own}Last`];
+    return names.map((each) => ({ name: each, path: [...path, 'cases', name] }));
+  });
+}
+
 function typeConstants({ types }: Model): Generated[] {
   return types.flatMap((type) => {
     const [stem, path] = [pascal(type.name), ['types', type.name]];
@@ -102,9 +116,15 @@ function typeConstants({ types }: Model): Generated[] {
         return type.fields.flatMap(({ name, range }) =>
           bounded(stem + pascal(name), range, [...path, 'struct', name]),
         );
-      case 'union':
       case 'variant':
+        return type.cases.flatMap((one) => caseNames(stem, path, one));
       case 'record':
+        return type.parts.flatMap((part) =>
+          part.kind === 'array' || part.kind === 'text'
+            ? bounded(stem + pascal(part.name), part, [...path, 'struct', part.name])
+            : [],
+        );
+      case 'union':
         return [];
       default:
         return type satisfies never;
@@ -169,6 +189,14 @@ function cTypes(model: Model): Generated[] {
     ...drivers.flatMap((driver) => driverTypes(driver)),
     ...userClients.flatMap((client) => clientTypes(client)),
     ...types.map(({ name }) => ({ name: prefix + pascal(name), path: ['types', name] })),
+    ...types.flatMap(({ kind, name }) =>
+      kind === 'record' || kind === 'variant'
+        ? ['Reader', 'Writer'].map((suffix) => ({
+            name: prefix + pascal(name) + suffix,
+            path: ['types', name],
+          }))
+        : [],
+    ),
     ...types.flatMap((type) => (type.kind === 'bits' ? bitsFunctions(prefix, type) : [])),
     ...handles.map(({ name }) => ({ name: prefix + pascal(name), path: ['handles', name] })),
     ...buffers.map(({ name }) => ({

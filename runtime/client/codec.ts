@@ -61,7 +61,7 @@ export function float32View(view: DataView, offset: number, length: number): Flo
     : new Float32Array(view.buffer.slice(start, start + length * 4) as ArrayBuffer);
 }
 
-type NumberArray<Numbers> = {
+export type NumberArray<Numbers> = {
   new (buffer: ArrayBuffer, start: number, length: number): Numbers;
   readonly BYTES_PER_ELEMENT: number;
 };

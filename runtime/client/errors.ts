@@ -120,7 +120,8 @@ export class RejectedError extends ClientError {
     const place = locate(contract, rejection);
     const rule = rules[Number(rejection.rule)] ?? 'none';
     const limit = toValue(rejection.limit, place.type);
-    const actual = toValue(rejection.actual, place.type);
+    // Too few elements may be less than none.
+    const actual = toValue(rejection.actual, rule === 'count' ? 'i64' : place.type);
     const subject = [place.method, place.argument].filter((part) => part !== undefined).join(': ');
     const facts = { contract, rejection, rule, limit, actual };
     super(kindOfRule(rule), `${subject} ${explainRule(facts)}`, code);

@@ -35,9 +35,22 @@ export { MappedBuffer, type MemoryInfo, mapMemory } from './mapped-buffer.js';
 export * from './numbers.js';
 export { readScalar } from './property.js';
 export { type RawAnswer, RawConnection, type RawRequest } from './raw.js';
+export {
+  agree,
+  countable,
+  decodeRecord,
+  encodeRecord,
+  fieldOf,
+  numbersOf,
+  RecordReader,
+  RecordWriter,
+  without,
+} from './records.js';
 export { readStatistics, type Statistics } from './statistics.js';
 export { checkStatus, type Status, statusOf } from './status.js';
 export { EventStream, type StreamEnd, type StreamOptions } from './stream.js';
+export { decodeText, type TextRules, textBytes } from './text.js';
+export * from './variants.js';
 export { type CallOptions, withTimeout } from './wait.js';
 export {
   fromWords,

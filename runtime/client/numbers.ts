@@ -1,5 +1,7 @@
 // Numbers that JavaScript has no type for: 64 bits that a double holds, 128 bits, network order; and constants.
+
 import { type Place, problem } from './checks.js';
+import type { NumberArray } from './codec.js';
 import { ClientError } from './errors.js';
 
 type SafeCheck = (
@@ -48,11 +50,6 @@ export function writeWide(view: DataView, offset: number, value: bigint, little:
   view.setBigUint64(high, value >> 64n, little);
 }
 
-type NumberArray<Numbers> = {
-  new (buffer: ArrayBuffer): Numbers;
-  readonly BYTES_PER_ELEMENT: number;
-};
-
 /** An array of numbers in network order, as a copy in the order of this machine. */
 export function swappedView<Numbers>(
   type: NumberArray<Numbers>,
@@ -64,7 +61,7 @@ export function swappedView<Numbers>(
   const start = view.byteOffset + offset;
   const buffer = view.buffer.slice(start, start + length * size) as ArrayBuffer;
   for (let i = 0; i < length; i++) new Uint8Array(buffer, i * size, size).reverse();
-  return new type(buffer);
+  return new type(buffer, 0, length);
 }
 
 /** A value that is always the same. A driver that sends another speaks another language. */

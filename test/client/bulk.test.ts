@@ -14,6 +14,7 @@ import {
 import { methodStructure } from '../../generator/emit/client/methods.js';
 import { chooseNames } from '../../generator/emit/client/names.js';
 import { typeStructures } from '../../generator/emit/client/source.js';
+import { tablesOf } from '../../generator/emit/client/tables.js';
 import type { Model } from '../../generator/model/model.js';
 
 const bulk = suite('bulk printing');
@@ -35,7 +36,7 @@ function print(statements: Parameters<Project['createSourceFile']>[1]): string {
 
 function declarationsOf(model: Model): Bulk[] {
   const names = chooseNames(model);
-  return model.types.flatMap((type) => typeStructures(names, type));
+  return model.types.flatMap((type) => typeStructures(names, type, tablesOf(model)));
 }
 
 for (const path of [

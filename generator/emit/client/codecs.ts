@@ -20,8 +20,8 @@ import { type Names, nameOf } from './names.js';
 import { givenLiteral, type Placed, placed, readText, scalarBits, writeText } from './scalars.js';
 import { checkText, isPlain, limitMembers } from './value-checks.js';
 
-export function typeText(names: Names, type: Type): string {
-  return fieldTypeText(names, { type, rules: null });
+export function typeText(names: Names, type: Type, given = false): string {
+  return fieldTypeText(names, { type, rules: null }, given);
 }
 
 export function structStructures(

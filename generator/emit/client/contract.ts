@@ -1,18 +1,15 @@
 // What the runtime needs to know of the interface, as constants. Rows are short texts rather than objects: they are
 // read when a call was refused, and an interface may have thousands.
-import type { Event, Method, Model, ScalarSlot, StructType, Type } from '../../model/model.js';
+import type { Event, Method, Model, ScalarSlot, StructCarrier, Type } from '../../model/model.js';
 import { entitlementsOf } from '../guard-text.js';
 import type { ClientSide } from '../sides.js';
 import { isWord } from '../words.js';
+import { fieldRows, recordRows, type TypesByName } from './field-rows.js';
 import { quote } from './jsdoc.js';
 import { scalarBits } from './scalars.js';
 
-type Structs = ReadonlyMap<string, StructType>;
-
-export function structsOf(model: Model): Structs {
-  return new Map(
-    model.types.flatMap((type) => (type.kind === 'struct' ? [[type.name, type]] : [])),
-  );
+export function typesByName(model: Model): TypesByName {
+  return new Map(model.types.map((type) => [type.name, type]));
 }
 
 export type ContractParts = {
@@ -20,10 +17,10 @@ export type ContractParts = {
   readonly side: ClientSide;
   /** Name of the constant. */
   readonly constant: string;
-  readonly structs: Structs;
+  readonly types: TypesByName;
 };
 
-export function contractText({ model, side, constant, structs }: ContractParts): string {
+export function contractText({ model, side, constant, types }: ContractParts): string {
   const { client, driver, methods } = side;
   return [
     `const ${constant}: dextgen.Contract = {`,
@@ -39,7 +36,7 @@ export function contractText({ model, side, constant, structs }: ContractParts):
     `  base: ${model.contract === null ? 'null' : `0x${model.contract.base.toString(16)}`},`,
     ...list(
       'methods',
-      methods.map((method) => methodText(structs, method)),
+      methods.map((method) => methodText(types, method)),
     ),
     ...list(
       'errors',
@@ -69,8 +66,16 @@ function list(name: string, rows: readonly string[]): string[] {
   return [`  ${name}: [`, ...rows.map((row) => `    ${row},`), '  ],'];
 }
 
+function structRows(types: TypesByName, struct: StructCarrier): string[] {
+  if (struct.kind === 'fixed') return fieldRows(types, struct.type, struct.name);
+  const type = struct.kind === 'variable' ? types.get(struct.type.name) : undefined;
+  return type?.kind === 'record' || type?.kind === 'variant'
+    ? recordRows(types, type, struct.name)
+    : [];
+}
+
 /** `[name, selector, 'hz: u32, mode: u8', struct, 'image.width: u16 @0+2']`, the last two only where they say something. */
-function methodText(structs: Structs, method: Method): string {
+function methodText(types: TypesByName, method: Method): string {
   const { scalars, struct } = method.input;
   const cells = [
     quote(method.name),
@@ -79,8 +84,8 @@ function methodText(structs: Structs, method: Method): string {
   ];
   const own = errorTexts(method).join(', ');
   if (struct !== null || own !== '') cells.push(quote(struct?.name ?? ''));
-  if (struct?.kind === 'fixed')
-    cells.push(quote(fieldTexts(structs, struct.type, struct.name, 0).join(', ')));
+  const rows = struct === null ? [] : structRows(types, struct);
+  if (rows.length > 0) cells.push(quote(rows.join(', ')));
   else if (own !== '') cells.push("''");
   if (own !== '') cells.push(quote(own));
   return `[${cells.join(', ')}]`;
@@ -98,21 +103,6 @@ function errorTexts({ errors, guards }: Method): string[] {
   const all = [...errors, guards.stateError, guards.roleError].filter((error) => error !== null);
   const own = all.filter(({ code }) => code === null);
   return [...new Set(own.map(({ name, value }) => `${name}: ${value.toString(16)}`))];
-}
-
-/** The scalars inside an input struct by their offset, for messages about them; arrays as one field. */
-function fieldTexts(structs: Structs, type: Type, path: string, offset: number): string[] {
-  if (type.kind === 'struct') {
-    const found = structs.get(type.name);
-    if (found === undefined) throw new Error(`there is no struct ${type.name}`);
-    return found.fields.flatMap((field) =>
-      fieldTexts(structs, field.type, `${path}.${field.name}`, offset + field.offset),
-    );
-  }
-  const scalar = innermost(type);
-  return !isWord(scalar)
-    ? [`${path}: u8 @${offset}+${type.size}`]
-    : [`${path}: ${scalarBits(scalar)} @${offset}+${type.size}`];
 }
 
 function innermost(type: Type): Exclude<Type, { kind: 'array' }> {

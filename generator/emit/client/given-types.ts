@@ -4,27 +4,52 @@ import type {
   BitsType,
   FlagsType,
   Model,
+  NamedType,
+  RecordPart,
+  RecordRef,
+  RecordType,
   StructType,
   Type,
   ValueRules,
+  VariantType,
 } from '../../model/model.js';
 
 const omitted = (rules: ValueRules | null): boolean =>
   rules !== null && (rules.const !== null || rules.default !== null);
 
-function differs(type: Type, known: ReadonlySet<string>): boolean {
+function differs(type: Type | RecordRef | null, known: ReadonlySet<string>): boolean {
+  if (type === null) return false;
   if (type.kind === 'array') return differs(type.element, known);
-  return (type.kind === 'struct' || type.kind === 'bits') && known.has(type.name);
+  return 'name' in type && known.has(type.name);
 }
 
-type Given = StructType | BitsType;
+type Given = StructType | BitsType | RecordType | VariantType;
+
+function partDiffers(part: RecordPart, known: ReadonlySet<string>): boolean {
+  if (part.kind === 'fixed') return known.has(part.struct.name);
+  if (part.kind === 'text') return false;
+  return differs(part.kind === 'array' ? part.element : part.type, known);
+}
+
+function hasOwnInput(type: NamedType, known: ReadonlySet<string>): type is Given {
+  switch (type.kind) {
+    case 'struct':
+    case 'bits':
+      return type.fields.some((field) => omitted(field.rules) || differs(field.type, known));
+    case 'record':
+      return type.parts.some((part) => partDiffers(part, known));
+    case 'variant':
+      return type.cases.some((one) => differs(one.type, known));
+    default:
+      return false;
+  }
+}
 
 /** Names of structs and bit-fields; a type stands behind everything that it contains. */
 export function givenTypes(model: Model): readonly Given[] {
   const known = new Set<string>();
   return model.types.filter((type): type is Given => {
-    if (type.kind !== 'struct' && type.kind !== 'bits') return false;
-    const found = type.fields.some((field) => omitted(field.rules) || differs(field.type, known));
+    const found = hasOwnInput(type, known);
     if (found) known.add(type.name);
     return found;
   });

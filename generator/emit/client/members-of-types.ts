@@ -13,9 +13,9 @@ export function fieldTypeText(names: Names, { type, rules }: Typed, given = fals
   switch (type.kind) {
     case 'struct':
     case 'bits':
+    case 'variant':
       return (given ? names.inputs.get(type.name) : undefined) ?? nameOf(names.types, type.name);
     case 'union':
-    case 'variant':
       return nameOf(names.types, type.name);
     case 'wide':
       return 'bigint';

@@ -4,12 +4,19 @@ import type {
   OptionalKind,
   ParameterDeclarationStructure,
 } from 'ts-morph';
-import type { Method, Payload, ScalarSlot, StructCarrier } from '../../model/model.js';
-import { largest } from '../carriers.js';
+import type {
+  FixedCarrier,
+  Method,
+  Payload,
+  ScalarSlot,
+  StructCarrier,
+  TextCarrier,
+} from '../../model/model.js';
+import { largest, MAX_INLINE } from '../carriers.js';
 import { guardNotes } from '../guard-text.js';
 import { access, key, quote, toDocs } from './jsdoc.js';
-import { fieldTypeText } from './members-of-types.js';
 import { type Names, nameOf } from './names.js';
+import { codecName } from './variant-codecs.js';
 import {
   askedScalars,
   defaultOf,
@@ -78,8 +85,10 @@ function inputParameter(input: readonly Member[]): OptionalKind<ParameterDeclara
 }
 
 function carrierType(names: Names, carrier: StructCarrier, given: boolean): string {
-  if (carrier.kind !== 'fixed') return 'Uint8Array';
-  return fieldTypeText(names, { type: carrier.type, rules: null }, given);
+  if (carrier.kind === 'text') return 'string';
+  if (carrier.kind === 'bytes') return 'Uint8Array';
+  const { name } = carrier.type;
+  return (given ? names.inputs.get(name) : undefined) ?? nameOf(names.types, name);
 }
 
 function objectType(list: readonly Member[]): string {
@@ -126,7 +135,7 @@ function rangeText({ range }: ScalarSlot): string {
 }
 
 function lengthText(carrier: StructCarrier): string {
-  return carrier.kind === 'bytes' ? `${carrier.min} to ${carrier.max} bytes` : '';
+  return carrier.kind === 'fixed' ? '' : `${carrier.min} to ${carrier.max} bytes`;
 }
 
 function requestLines(names: Names, method: Method): string[] {
@@ -150,16 +159,38 @@ function padding({ counts }: Payload): string[] {
 function structLines(names: Names, struct: StructCarrier): string[] {
   const value = access('input', struct.name);
   const member = quote(struct.name);
-  if (struct.kind !== 'fixed')
-    return [
-      `const struct = dextgen.checkBytes(${value}, at, ${member}, [${struct.min}, ${struct.max}]);`,
-    ];
+  if (struct.kind !== 'fixed') return [`const struct = ${variableText(names, struct)};`];
   const name = nameOf(names.types, struct.type.name);
   return [
     `const struct = new Uint8Array(${struct.type.size});`,
     'const view = new DataView(struct.buffer);',
     `encode${name}(view, 0, ${value}, dextgen.inside(at, ${member}));`,
   ];
+}
+
+/** What varies in size, as the bytes that travel. */
+function variableText(names: Names, struct: Exclude<StructCarrier, FixedCarrier>): string {
+  const value = access('input', struct.name);
+  const member = quote(struct.name);
+  const limits = `[${struct.min}, ${struct.max}]`;
+  switch (struct.kind) {
+    case 'bytes':
+      return `dextgen.checkBytes(${value}, at, ${member}, ${limits})`;
+    case 'text':
+      return `dextgen.textBytes(${value}, at, ${member}, ${limits}, ${rulesText(struct)})`;
+    case 'variable': {
+      const name = nameOf(names.types, struct.type.name);
+      return struct.type.kind === 'variant'
+        ? `dextgen.encodeCase(${codecName(names, struct.type)}, encode${name}, ${value}, at, ${member})`
+        : `dextgen.encodeRecord(encode${name}, ${value}, at, ${member}, ${struct.max})`;
+    }
+    default:
+      return struct satisfies never;
+  }
+}
+
+function rulesText({ text }: TextCarrier): string {
+  return `{ encoding: '${text.encoding}', terminated: '${text.terminated}' }`;
 }
 
 function answerLines(names: Names, method: Method): string[] {
@@ -209,7 +240,16 @@ function resultText(names: Names, struct: StructCarrier, word: (index: number) =
     const { name, size } = struct.type;
     return `decode${nameOf(names.types, name)}(dextgen.viewOf(answer.struct, ${size}))`;
   }
-  return struct.lengthScalar === null
-    ? 'answer.struct'
-    : `dextgen.bytesOf(answer.struct, ${word(struct.lengthScalar)})`;
+  const bytes =
+    struct.lengthScalar === null
+      ? 'answer.struct'
+      : `dextgen.bytesOf(answer.struct, ${word(struct.lengthScalar)})`;
+  if (struct.kind === 'bytes') return bytes;
+  if (struct.kind === 'text') return `dextgen.decodeText(${bytes}, ${rulesText(struct)})`;
+  const name = nameOf(names.types, struct.type.name);
+  // Without its length the answer is as long as what was offered.
+  const open = struct.lengthScalar === null && struct.max > MAX_INLINE ? ', true' : '';
+  return struct.type.kind === 'variant'
+    ? `dextgen.decodeCase(${codecName(names, struct.type)}, decode${name}, ${bytes}${open})`
+    : `dextgen.decodeRecord(decode${name}, ${bytes}${open})`;
 }

@@ -13,11 +13,14 @@ import { clientSides, driverSides } from '../sides.js';
 import { type Bulk, fillMarks, type Marks, markStatements } from './bulk.js';
 import { clientStructure, deviceStructure, originOf } from './classes.js';
 import { structStructures } from './codecs.js';
-import { contractText, eventText, structsOf } from './contract.js';
+import { contractText, eventText, typesByName } from './contract.js';
 import { handleStructure } from './handles.js';
 import { cleanText, key, quote, toDocs } from './jsdoc.js';
 import { bufferStructure, eventConstant } from './members.js';
 import { chooseNames, type Names } from './names.js';
+import { recordStructures } from './record-codecs.js';
+import { type Tables, tablesOf } from './tables.js';
+import { unionText, variantStructures } from './variant-codecs.js';
 import { bitsStructures, enumStructures, flagsStructures } from './word-codecs.js';
 
 export function printClient(model: Model): string {
@@ -51,7 +54,8 @@ function statementsOf(
   marks: Marks,
 ): (StatementStructures | string | WriterFunction)[] {
   const names = chooseNames(model);
-  const structs = structsOf(model);
+  const tables = tablesOf(model);
+  const types = typesByName(model);
   const numbers = new Map(model.events.map((event, index) => [event.name, index]));
   return [
     {
@@ -61,7 +65,7 @@ function statementsOf(
     },
     ...clientSides(model).map((side) => {
       const constant = originOf(side).contract;
-      return `\n${contractText({ model, side, constant, structs })}`;
+      return `\n${contractText({ model, side, constant, types })}`;
     }),
     ...model.events.map((event, index) => `\n${eventText(event, eventConstant(index))}`),
     `\n${clientSides(model)
@@ -70,7 +74,7 @@ function statementsOf(
     ...constantsText(model),
     ...markStatements(
       marks,
-      model.types.flatMap((type) => typeStructures(names, type)),
+      model.types.flatMap((type) => typeStructures(names, type, tables)),
     ),
     ...model.handles.map((handle) => handleStructure(names, handle)),
     ...model.buffers.map((buffer) => bufferStructure(model, names, buffer)),
@@ -96,7 +100,7 @@ function constantsText({ constants }: Model): string[] {
 const numberText = (value: number | string): string =>
   typeof value === 'string' ? `${value}n` : String(value);
 
-export function typeStructures(names: Names, type: NamedType): readonly Bulk[] {
+export function typeStructures(names: Names, type: NamedType, tables: Tables): readonly Bulk[] {
   switch (type.kind) {
     case 'enum':
       return enumStructures(names, type);
@@ -106,7 +110,13 @@ export function typeStructures(names: Names, type: NamedType): readonly Bulk[] {
       return bitsStructures(names, type);
     case 'struct':
       return structStructures(names, type);
+    case 'record':
+      return recordStructures(names, tables.structs, type);
+    case 'variant':
+      return variantStructures({ names, ...tables, type });
+    case 'union':
+      return [unionText(names, type)];
     default:
-      throw new Error(`no codec of ${type.kind}`);
+      return type satisfies never;
   }
 }

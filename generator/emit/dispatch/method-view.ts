@@ -13,6 +13,7 @@ import {
   inputColumns,
   outputArguments,
   outputColumns,
+  PLAIN_END,
   structLocals,
   textRule,
 } from './struct-view.js';
@@ -158,13 +159,13 @@ function trampoline(model: Model, method: Method, rules: Rules): readonly string
     ...inputLocals(model, input),
     ...outputLocals(model, output),
   ];
-  if (output.scalars.length === 0 && (output.struct === null || output.struct.kind === 'fixed'))
-    return [...locals, ...call('return ', ';')];
+  const end = finish(output.struct);
+  if (output.scalars.length === 0 && end === PLAIN_END) return [...locals, ...call('return ', ';')];
   return [
     ...locals,
     ...call('const kern_return_t status = ', ';'),
     ...outputWords(output, { rules, words: 'call->out' }),
-    finish(output.struct),
+    end,
   ];
 }
 

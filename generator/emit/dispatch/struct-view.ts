@@ -2,7 +2,7 @@
 import type { FixedCarrier, Model, StructCarrier } from '../../model/model.js';
 import { storedType } from '../c-names.js';
 import { wrapBraces } from '../c-text.js';
-import { largest, lengthScalar, smallest } from '../carriers.js';
+import { largest, lengthScalar, MAX_INLINE, smallest } from '../carriers.js';
 import { readerType, writerType } from '../struct-parameters.js';
 import { textFlags } from './record-rules.js';
 import { type Rules, recordRuleName } from './rules.js';
@@ -82,9 +82,6 @@ export function outputColumns(
     ...(length === null ? [] : [`.lengthScalar = ${length}`]),
   ];
 }
-
-/** Bytes of a struct that travel inline (contract §0.2). */
-const MAX_INLINE = 4096;
 
 /** A text is walked as a record of one part: its rule, as lines; nothing for anything else. */
 export function textRule(name: string, struct: StructCarrier | null): readonly string[] {
@@ -170,12 +167,14 @@ export function structLocals(
   return locals;
 }
 
+export const PLAIN_END = 'return status;';
+
 /** How the trampoline ends, once the hook has returned `status`. */
 export function finish(output: StructCarrier | null): string {
   switch (output?.kind) {
     case undefined:
     case 'fixed':
-      return 'return status;';
+      return PLAIN_END;
     case 'bytes':
       return `return dextgen::CallFinishBytes(call, status, ${LENGTH});`;
     case 'text':

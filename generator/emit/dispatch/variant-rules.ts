@@ -46,10 +46,10 @@ function row(
     `.first = ${first}`,
     `.last = ${last}`,
     `.size = ${sizeOf(type, one)}`,
-    ...(check === 'nullptr' ? [] : [`.check = ${check}`]),
-    ...(body?.kind === 'record' ? [`.record = ${pointers.record(body.name)}`] : []),
     `.shape = ${shape}`,
     ...(single ? ['.single = true'] : []),
+    ...(check === 'nullptr' ? [] : [`.check = ${check}`]),
+    ...(body?.kind === 'record' ? [`.record = ${pointers.record(body.name)}`] : []),
   ];
 }
 

@@ -25,6 +25,7 @@ import {
   stateConstant,
 } from '../c-names.js';
 import { commentLines, hexWord, integerLiteral, numberLiteral, stringLiteral } from '../c-text.js';
+import { tagConstants } from './variable-view.js';
 
 export type Constant = {
   readonly name: string;
@@ -62,6 +63,7 @@ export function groups(model: Model): readonly Group[] {
     { title: 'Events', constants: events(model) },
     { title: 'Words of each completion: two of header, then the payload', constants: words(model) },
     { title: 'Memory types of IOConnectMapMemory64', constants: memory(model) },
+    { title: 'Numbers of cases', constants: cases(model) },
     { title: 'Limits, inclusive', constants: limits(model) },
   ];
   const filled = all.filter(({ constants }) => constants.length > 0);
@@ -155,11 +157,31 @@ function memory(model: Model): Constant[] {
   );
 }
 
+function cases(model: Model): Constant[] {
+  const variants = model.types.filter((type) => type.kind === 'variant');
+  return variants.flatMap((type) =>
+    tagConstants(model, type).map(({ name, value, doc }) => constant(name, value, doc)),
+  );
+}
+
+/** Elements, or bytes, of what varies in size. */
+function partLimits(model: Model): Constant[] {
+  const records = model.types.filter((type) => type.kind === 'record');
+  return records.flatMap((type) =>
+    type.parts.flatMap((part) => {
+      if (part.kind !== 'array' && part.kind !== 'text') return [];
+      const range = { min: part.min > 0 ? part.min : null, max: part.max };
+      return bounds({ model, owner: type.name, member: part.name, scalar: 'u64', range });
+    }),
+  );
+}
+
 function limits(model: Model): Constant[] {
   const structs = model.types.filter((type): type is StructType => type.kind === 'struct');
   const bits = model.types.filter((type): type is BitsType => type.kind === 'bits');
   return [
     ...model.methods.flatMap((method) => methodLimits(model, method)),
+    ...partLimits(model),
     ...structs.flatMap((type) =>
       type.fields.flatMap(({ name, type: field, range }) =>
         bounds({ model, owner: type.name, member: name, scalar: scalarOf(field), range }),
@@ -185,7 +207,7 @@ function payloadLimits(model: Model, { name: owner }: Method, payload: Payload):
     bounds({ model, owner, member: name, scalar: scalarOf(type), range }),
   );
   const { struct } = payload;
-  if (struct?.kind !== 'bytes') return scalars;
+  if (struct?.kind !== 'bytes' && struct?.kind !== 'text') return scalars;
   const { name: member, min, max } = struct;
   return [...scalars, ...bounds({ model, owner, member, scalar: 'u64', range: { min, max } })];
 }

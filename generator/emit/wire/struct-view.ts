@@ -58,6 +58,7 @@ export function structView(model: Model, type: StructType): TypeView {
     docs: commentLines(type.doc),
     name,
     isWord: false,
+    isComment: false,
     base: '',
     constants: [],
     opening: structOpening(name, attributes),

@@ -9,6 +9,8 @@ export type TypeView = {
   readonly name: string;
   /** An integer under a name of its own, rather than a struct. */
   readonly isWord: boolean;
+  /** It has no C type: only its docs are printed. */
+  readonly isComment: boolean;
   readonly base: string;
   readonly constants: readonly Constant[];
   /** What opens a struct: `typedef struct ScopePacket {`. */

@@ -9,32 +9,46 @@ import type {
   VariantType,
 } from '../../model/model.js';
 import { arraySuffix, pascal, storedType, typeName } from '../c-names.js';
-import { integerLiteral } from '../c-text.js';
-
-/** A field of a C struct or union, and what is said of it. */
-export type Member = { readonly declaration: string; readonly doc: string };
+import { commentLines, integerLiteral } from '../c-text.js';
+import {
+  type FieldView,
+  offsetAssertion,
+  sizeAssertion,
+  structOpening,
+  type TypeView,
+} from './type-view.js';
 
 const declare = (model: Model, type: Type, name: string): string =>
   `${storedType(model, type)} ${name}${arraySuffix(type)};`;
 
-export function unionMembers(model: Model, { members }: UnionType): readonly Member[] {
-  return members.map(({ name, type, doc }) => ({ declaration: declare(model, type, name), doc }));
+function unionMembers(model: Model, { members }: UnionType): readonly FieldView[] {
+  return members.map(({ name, type, doc }) => ({
+    declaration: declare(model, type, name),
+    docs: commentLines(doc),
+  }));
 }
 
-function caseMembers(model: Model, cases: readonly VariantCase[]): Member[] {
+function caseMembers(model: Model, cases: readonly VariantCase[]): FieldView[] {
   return cases.flatMap(({ name, type, doc }) =>
-    type?.kind === 'struct' ? [{ declaration: declare(model, type, name), doc }] : [],
+    type?.kind === 'struct'
+      ? [{ declaration: declare(model, type, name), docs: commentLines(doc) }]
+      : [],
   );
 }
 
 /** The number before the cases, if it stands there, and the cases in one place. */
-export function variantMembers(model: Model, type: VariantType): readonly Member[] {
+function variantMembers(model: Model, type: VariantType): readonly FieldView[] {
   const cases = caseMembers(model, type.cases);
   if (type.field !== null) return cases;
-  const tag = { declaration: declare(model, type.tag.type, 'tag'), doc: '' };
+  const tag = { declaration: declare(model, type.tag.type, 'tag'), docs: [] };
   if (cases.length === 0) return [tag];
-  const inner = cases.map(({ declaration, doc }) => ({ declaration: `    ${declaration}`, doc }));
-  return [tag, { declaration: 'union {', doc: '' }, ...inner, { declaration: '} body;', doc: '' }];
+  const inner = cases.map(({ declaration, docs }) => ({ declaration: `    ${declaration}`, docs }));
+  return [
+    tag,
+    { declaration: 'union {', docs: [] },
+    ...inner,
+    { declaration: '} body;', docs: [] },
+  ];
 }
 
 function counted(part: Extract<RecordPart, { kind: 'array' | 'text' }>): string {
@@ -64,12 +78,64 @@ function partText(model: Model, part: RecordPart): string {
   }
 }
 
-/** Lines of a comment: C has no type for it. */
-export function recordLines(model: Model, type: RecordType): readonly string[] {
+function recordLines(model: Model, type: RecordType): readonly string[] {
   const packed = type.layout === 'packed' ? ', each right behind the one before' : '';
   return [
     `${typeName(model, type.name)} varies in size, ${type.min} to ${type.max} bytes${packed}:`,
     ...type.parts.map((part) => `    ${partText(model, part)}`),
+  ];
+}
+
+const empty = { isWord: false, base: '', constants: [], functions: [] } as const;
+
+/** Members in one place: a C union, behind its number where that stands before them. */
+export function sharedView(model: Model, type: UnionType | VariantType): TypeView {
+  const name = typeName(model, type.name);
+  const before = type.kind === 'variant' && type.field === null;
+  const members = type.kind === 'union' ? unionMembers(model, type) : variantMembers(model, type);
+  // Readers and writers of what takes the size of its case stand in a header of their own.
+  if (type.kind === 'variant' && type.exact) return described(type.doc, exactLines(model, type));
+  return {
+    ...empty,
+    docs: commentLines(type.doc),
+    name,
+    isComment: false,
+    opening: before ? structOpening(name) : `typedef union ${name} {`,
+    fields: members,
+    assertions: [
+      ...sizeAssertion(name, type.size),
+      ...(before && type.size > type.bodyOffset && members.length > 1
+        ? offsetAssertion(name, 'body', type.bodyOffset)
+        : []),
+    ],
+  };
+}
+
+/** C has no type for it: what it is made of, as a comment. */
+function described(doc: string, lines: readonly string[]): TypeView {
+  const text = [...commentLines(doc), ...lines.flatMap((line) => commentLines(line))];
+  return {
+    ...empty,
+    docs: [],
+    name: '',
+    isComment: true,
+    opening: '',
+    fields: [],
+    assertions: [],
+    functions: text.map((line) => `// ${line}`),
+  };
+}
+
+export function recordView(model: Model, type: RecordType): TypeView {
+  return described(type.doc, recordLines(model, type));
+}
+
+function exactLines(model: Model, { name, tag, bodyOffset, cases, field }: VariantType): string[] {
+  const number = `${storedType(model, tag.type)} at offset ${tag.offset}`;
+  const place = field === null ? `cases from offset ${bodyOffset}` : `its field ${field}`;
+  return [
+    `${typeName(model, name)} takes the size of its case, which a ${number} tells, ${place}:`,
+    ...cases.map((one) => `    ${one.name}: ${one.type === null ? 'nothing more' : one.type.name}`),
   ];
 }
 

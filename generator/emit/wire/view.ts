@@ -6,6 +6,7 @@ import { commentLines, commentText } from '../c-text.js';
 import { type Constant, type Group, groups, identity } from './constants.js';
 import { structView } from './struct-view.js';
 import { offsetAssertion, sizeAssertion, structOpening, type TypeView } from './type-view.js';
+import { recordView, sharedView } from './variable-view.js';
 import { bitsView, enumView, flagsView, handleView } from './word-views.js';
 
 export type WireView = {
@@ -55,8 +56,13 @@ function typeViews(model: Model, type: NamedType): readonly TypeView[] {
       return [bitsView(model, type)];
     case 'struct':
       return [structView(model, type)];
+    case 'union':
+    case 'variant':
+      return [sharedView(model, type)];
+    case 'record':
+      return [recordView(model, type)];
     default:
-      return [];
+      return type satisfies never;
   }
 }
 
@@ -68,6 +74,7 @@ function bufferView(model: Model, buffer: Buffer): TypeView {
     docs: commentLines(buffer.doc),
     name,
     isWord: false,
+    isComment: false,
     base: '',
     constants: [],
     opening: structOpening(name),

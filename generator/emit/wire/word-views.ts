@@ -39,6 +39,7 @@ function wordView(
     docs: commentLines(type.doc),
     name: typeName(model, type.name),
     isWord: true,
+    isComment: false,
     base: storedScalarType(type.base),
     constants,
     opening: '',
