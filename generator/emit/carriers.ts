@@ -1,5 +1,5 @@
 // What every emitter asks of the struct of a call, whatever its kind: how many bytes, and where its length stands.
-import type { Payload, StructCarrier } from '../model/model.js';
+import type { StructCarrier } from '../model/model.js';
 
 /** Bytes of a struct that travel inline (contract §0.2). */
 export const MAX_INLINE = 4096;
@@ -18,9 +18,4 @@ export function smallest(carrier: StructCarrier | null): number {
 /** scalarOutput index that carries the true length (contract §1.6), or null. */
 export function lengthScalar(carrier: StructCarrier | null): number | null {
   return carrier === null || carrier.kind === 'fixed' ? null : carrier.lengthScalar;
-}
-
-/** Scalars of an answer, with the one that carries a length. */
-export function scalarCount({ scalars, struct }: Payload): number {
-  return scalars.length + (lengthScalar(struct) === null ? 0 : 1);
 }
