@@ -21,7 +21,9 @@ test.after(async (state) => {
 });
 
 /** Bytes of a record from numbers, each with its width. */
-function bytes(...parts: readonly (readonly [width: 1 | 2 | 4 | 8, ...values: number[]] | string)[]): Uint8Array {
+function bytes(
+  ...parts: readonly (readonly [width: 1 | 2 | 4 | 8, ...values: number[]] | string)[]
+): Uint8Array {
   const out: number[] = [];
   for (const part of parts) {
     if (typeof part === 'string') out.push(...new TextEncoder().encode(part));
@@ -112,7 +114,8 @@ test('the client refuses what does not fit', async ({ client }) => {
 test('the dispatch refuses records that are cut, too long, or count wrongly', async (state) => {
   const out = { scalarOutputs: 2, structOutput: 70000 };
   const head = (version: number, count: number) => bytes([4, version], [2, count]);
-  const join = (...parts: readonly Uint8Array[]) => Uint8Array.from(parts.flatMap((part) => [...part]));
+  const join = (...parts: readonly Uint8Array[]) =>
+    Uint8Array.from(parts.flatMap((part) => [...part]));
   const refuse = (...parts: readonly Uint8Array[]) => refused(state, 0, join(...parts), out);
   assert.equal(await refuse(head(1, 0)), {
     ...{ rule: 'structSize', argument: 'batch', limit: 7, actual: 6 },
@@ -136,10 +139,7 @@ test('the dispatch refuses records that are cut, too long, or count wrongly', as
   assert.equal((await refuse(head(1, 1), large)).limit, 1_000_000);
   // The text ends within a character, has a NUL, or is longer than it may be.
   assert.is((await refuse(head(1, 0), bytes([1, 1], [1, 0xc3], [1, 0, 0, 0, 0, 0]))).rule, 'utf8');
-  assert.is(
-    (await refuse(head(1, 0), bytes([1, 1], [1, 0], [4, 0, 0]))).rule,
-    'stringTerminator',
-  );
+  assert.is((await refuse(head(1, 0), bytes([1, 1], [1, 0], [4, 0, 0]))).rule, 'stringTerminator');
   assert.equal((await refuse(head(1, 0), bytes([1, 201]))).limit, 200);
   assert.is((await refuse(head(1, 0), bytes([1, 0]), new Uint8Array(65537))).rule, 'count');
 });
@@ -243,7 +243,10 @@ test('a variant by its first byte, in its own size', async (state) => {
   assert.is((await refused(state, 5, bytes([1, 3, 0, 0]), out)).rule, 'structSize');
   // A driver that answers with a number of no case has failed, and the app hears so.
   const vendor: vary.Report = { kind: 'vendor', value: { id: 0x80, data: new Uint8Array(9) } };
-  assert.match(String(await rejection(client.report({ report: vendor }))), /kIOReturnInternalError/);
+  assert.match(
+    String(await rejection(client.report({ report: vendor }))),
+    /kIOReturnInternalError/,
+  );
 });
 
 test('variants in a struct take the room of the largest', async (state) => {
@@ -263,7 +266,12 @@ test('variants in a struct take the room of the largest', async (state) => {
   const error = await refused(state, 6, slot, { structOutput: 40 });
   assert.is(error.rule, 'tag');
   const raw = await client.raw.call(6, {
-    struct: Uint8Array.from([...bytes([4, 0], [4, 0]), ...new Uint8Array(16), 3, ...new Uint8Array(15)]),
+    struct: Uint8Array.from([
+      ...bytes([4, 0], [4, 0]),
+      ...new Uint8Array(16),
+      3,
+      ...new Uint8Array(15),
+    ]),
     structOutput: 40,
   });
   // Nothing that the driver left behind its cases.
