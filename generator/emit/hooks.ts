@@ -169,6 +169,12 @@ export const objectParameters: readonly Parameter[] = [
   value('uint64_t', 'object'),
 ];
 
+/** What a driver with `clientHooks` keeps for a client. */
+export const contextParameters: readonly Parameter[] = [
+  ...anyClientParameters,
+  { type: 'void * ', name: 'context' },
+];
+
 /** A machine of the driver's own has one state for all clients. */
 export function stateParameters({ scope }: StateMachine): readonly Parameter[] {
   return scope === 'driver' ? [] : anyClientParameters;

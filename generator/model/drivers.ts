@@ -20,6 +20,7 @@ import {
 } from './driver-nodes.js';
 import { entitlementsOf } from './entitlements.js';
 import { baseClasses, providerFramework } from './families.js';
+import { isTrue } from './header.js';
 import { joinPath } from './import-paths.js';
 import { DEFAULT_CLIENTS } from './limits.js';
 import type {
@@ -138,6 +139,7 @@ function driverOf(source: DriverNode, index: number, context: DriverContext): Dr
     personalities: personalitiesOf(source, { className, kernelClass }, report),
     actions: actionsOf(child(node, 'actions'), report),
     maxClients: Number(integerOf(child(node, 'maxClients')) ?? BigInt(DEFAULT_CLIENTS)),
+    clientHooks: isTrue(child(node, 'clientHooks')),
     doc: textOf(child(node, 'doc')),
   };
 }

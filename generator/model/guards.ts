@@ -17,6 +17,8 @@ export type GuardContext = {
   readonly errors: ErrorTable;
   readonly states: States;
   readonly roles: readonly Role[];
+  /** Whether an app can ask why a call was refused. */
+  readonly hasContract: boolean;
 };
 
 export const noGuards: Guards = {
@@ -141,6 +143,22 @@ function checkRoles(node: SourceNode, guards: Guards, report: Report): void {
   });
 }
 
+/** What kIOReturnNotReady means besides, only the contract's last rejection tells. */
+function checkStateError(
+  entry: Entry | undefined,
+  { when, stateError }: Guards,
+  { hasContract, report }: GuardContext,
+): void {
+  if (entry === undefined || hasContract || when.length === 0 || stateError !== null) return;
+  report({
+    code: 'DK533',
+    at: entry.keySpan,
+    message:
+      'without contract selectors, an app cannot tell a call in the wrong state from a driver that is gone: both are kIOReturnNotReady',
+    hint: 'add "stateError:" with what the driver returns, as in "errors: { busy: { ioReturn: busy } }".',
+  });
+}
+
 export function guardsOf(node: SourceNode, kind: Method['kind'], context: GuardContext): Guards {
   const { report, roles } = context;
   const entry = (key: string): Entry | undefined =>
@@ -167,6 +185,7 @@ export function guardsOf(node: SourceNode, kind: Method['kind'], context: GuardC
     ),
   };
   checkRoles(node, guards, report);
+  checkStateError(entry('when'), guards, context);
   return guards;
 }
 

@@ -79,6 +79,7 @@ export type MethodContext = {
   readonly errors: ErrorTable;
   readonly states: States;
   readonly roles: readonly Role[];
+  readonly hasContract: boolean;
   readonly properties: ReadonlyMap<string, Property>;
 };
 
@@ -156,17 +157,22 @@ function checkHandles(
     { key: 'out', slots: output.scalars, wrong: unchecked !== null || kind === 'async' },
   ];
   for (const { key, slots, wrong } of sides) {
-    const slot = wrong ? slots.find(({ type }) => type.kind === 'handle') : undefined;
+    const slot = slots.find(
+      (one) =>
+        one.type.kind === 'handle' &&
+        // The object must outlive a call that is still under way.
+        (wrong || (kind === 'async' && one.packing === 'word' && one.handle === 'closes')),
+    );
     if (slot === undefined) continue;
     const entry = entriesOf(child(node, key)).find((one) => one.key === slot.name);
     const [why, hint] =
       unchecked === null
-        ? ['answers later, when the call is over', 'let a second, synchronous method return it.']
+        ? ['answers later', 'let a second, synchronous method do that.']
         : ['is not checked', 'declare it as a number: the hook reads it by itself.'];
     report({
       code: 'DK529',
       at: entry?.keySpan ?? node.span,
-      message: `"${slot.name}" cannot be a handle in a method that ${why}`,
+      message: `"${slot.name}" cannot be such a handle in a method that ${why}`,
       hint,
     });
   }

@@ -76,6 +76,8 @@ export type Driver = {
   readonly actions: readonly DriverAction[];
   /** Connections at a time. */
   readonly maxClients: number;
+  /** It hears of its clients coming and going. */
+  readonly clientHooks: boolean;
   readonly doc: string;
 };
 

@@ -79,7 +79,10 @@ function resolveCalls(
   const states = resolveStates(child(root, 'states'), report);
   const roles = resolveRoles(child(root, 'roles'), report);
   const byName = new Map(properties.map((property) => [property.name, property]));
-  const methodContext = { types, errors, states, roles, properties: byName };
+  const methodContext = {
+    ...{ types, errors, states, roles, properties: byName },
+    hasContract: base !== null,
+  };
   const methods = resolveMethods(callables, methodContext);
   const events = resolveEvents({ types, base, plan, methodContext, methods });
   const buffers = resolveBuffers(child(root, 'buffers'), { types, base, clients });

@@ -215,6 +215,11 @@ function bitsFunctions(prefix: string, { name, fields }: BitsType): Generated[] 
   );
 }
 
+/** Of a driver with `clientHooks`. */
+const clientNames = ['ClientOpened', 'ClientClosed', 'SetClientContext', 'ClientContext'].map(
+  (name) => ({ name, path: ['driver', 'clientHooks'] }),
+);
+
 /** Of states, roles and handles. */
 function guardMembers({ states, roles, handles }: Model): Generated[] {
   return [
@@ -257,6 +262,7 @@ function driverMembers(model: Model): Generated[] {
   const { methods, events, buffers, properties } = model;
   return [
     ...guardMembers(model),
+    ...(model.drivers.some(({ clientHooks }) => clientHooks) ? clientNames : []),
     ...subscriptionMembers(model),
     ...methods.flatMap((method) => {
       const [stem, path] = [pascal(method.name), methodPath(method)];

@@ -19,7 +19,7 @@ void Detach(Connection * connection) {
         return;
     }
     connection->attached = false;
-    connection->core->clients[connection->index] = nullptr;
+    CoreRemove(connection->core, connection);
     for (uint32_t i = 0; i < connection->interface->eventCount; i++) {
         StreamCount(connection, i);
     }
@@ -72,8 +72,19 @@ kern_return_t ConnectionAttach(Connection * connection) {
     if (connection->closed || connection->core == nullptr || connection->core->stopped) {
         return kIOReturnNotReady;
     }
-    connection->attached = CoreAdd(connection->core, connection);
-    return connection->attached ? kIOReturnSuccess : kIOReturnNoResources;
+    if (!CoreAdd(connection->core, connection)) {
+        return kIOReturnNoResources;
+    }
+    const Interface & interface = *connection->interface;
+    const kern_return_t status =
+        interface.clientOpened != nullptr
+            ? interface.clientOpened(connection->driver, connection->client)
+            : kIOReturnSuccess;
+    connection->attached = status == kIOReturnSuccess;
+    if (!connection->attached) {
+        CoreRemove(connection->core, connection);
+    }
+    return status;
 }
 
 void ConnectionSettle(Connection * connection, kern_return_t reason) {
@@ -84,6 +95,9 @@ void ConnectionSettle(Connection * connection, kern_return_t reason) {
     }
     HandlesRelease(connection);
     GuardRelease(connection);
+    if (connection->interface->clientClosed != nullptr) {
+        connection->interface->clientClosed(connection->driver, connection->client);
+    }
 }
 
 void ConnectionStop(Connection * connection) {

@@ -79,6 +79,7 @@ struct Connection {
     bool entitlementsRead;
     HandleTable * handles; // one per kind of the interface
     uint64_t handleOrder;  // of the handle made last
+    void * context;        // the driver's own
 };
 
 struct Parties {

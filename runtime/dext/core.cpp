@@ -80,6 +80,22 @@ bool CoreAdd(Core * core, Connection * connection) {
     return false;
 }
 
+void CoreRemove(Core * core, Connection * connection) {
+    core->clients[connection->index] = nullptr;
+}
+
+void * CoreContext(const Core * core, const IOUserClient * client) {
+    const Connection * connection = FindClient(*core, client);
+    return connection != nullptr ? connection->context : nullptr;
+}
+
+void CoreSetContext(Core * core, const IOUserClient * client, void * context) {
+    Connection * connection = FindClient(*core, client);
+    if (connection != nullptr) {
+        connection->context = context;
+    }
+}
+
 uint32_t CoreState(Core * core, const IOUserClient * client, uint32_t machine) {
     const uint8_t * state = FindState(core, client, machine);
     return state != nullptr ? *state : 0;

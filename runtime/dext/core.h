@@ -31,6 +31,11 @@ bool CoreIsFull(const Core * core, uint32_t maximum);
 
 /// A place among the attached connections; false when there is none.
 bool CoreAdd(Core * core, Connection * connection);
+void CoreRemove(Core * core, Connection * connection);
+
+/// What the driver keeps for a client that has called; null for any other.
+void * CoreContext(const Core * core, const IOUserClient * client);
+void CoreSetContext(Core * core, const IOUserClient * client, void * context);
 
 /// The state of a machine: a client's own, or without a client the one that the driver has for all.
 uint32_t CoreState(Core * core, const IOUserClient * client, uint32_t machine);

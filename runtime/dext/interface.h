@@ -149,6 +149,9 @@ struct Interface {
     uint32_t handleTypeCount = 0;
     const char * const * entitlements = nullptr; // at most 64
     uint32_t entitlementCount = 0;
+    /// Tells the driver of a connection's first call, which it may refuse, and of its end.
+    kern_return_t (*clientOpened)(OSObject * driver, IOUserClient * client) = nullptr;
+    void (*clientClosed)(OSObject * driver, IOUserClient * client) = nullptr;
     uint32_t driverMachines = 0; // mask of the state machines that the driver has one of
     /// Tells the driver that a connection with a role has ended.
     void (*roleLost)(OSObject * driver, IOUserClient * client, uint32_t role) = nullptr;

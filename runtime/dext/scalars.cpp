@@ -144,10 +144,12 @@ bool ScalarsRead(Call * call, Fault * fault) {
 }
 
 void ScalarsWrite(const Call & call) {
-    if (call.outCount == 0) {
+    if (call.arguments->scalarOutput == nullptr) {
         return;
     }
-    memcpy(call.arguments->scalarOutput, call.out, call.outCount * sizeof(uint64_t));
+    if (call.outCount > 0) {
+        memcpy(call.arguments->scalarOutput, call.out, call.outCount * sizeof(uint64_t));
+    }
     // The app sees by this how many there are (contract §0.3, rule 2).
     call.arguments->scalarOutputCount = call.outCount;
 }

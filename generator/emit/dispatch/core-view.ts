@@ -22,7 +22,9 @@ import {
 } from '../c-names.js';
 import { commentText, numberLiteral, stringLiteral, wrap } from '../c-text.js';
 import {
+  anyClientParameters,
   completeParameters,
+  contextParameters,
   createParameters,
   declare,
   emitParameters,
@@ -82,6 +84,7 @@ export function toCoreView(model: Model, side: DriverSide): CoreView {
     ...properties.map((property) => publish(className, property)),
     ...(properties.length > 0 ? [publishAll(side)] : []),
     ...side.services.map((service) => create(className, service)),
+    ...(driver.clientHooks ? contextMembers(className) : []),
     ...machines.flatMap((machine) => stateMembers(className, machine)),
     ...handles.map((handle) => forget(className, handle)),
   ];
@@ -210,6 +213,19 @@ function complete(model: Model, method: Method): Definition {
       `dextgen::PendingComplete(&Core()->base, call, status, ${given}, ${count});`,
     ],
   };
+}
+
+function contextMembers(className: string): Definition[] {
+  return [
+    {
+      signature: declare(`void ${className}::SetClientContext`, contextParameters, ' {'),
+      body: ['dextgen::CoreSetContext(&Core()->base, client, context);'],
+    },
+    {
+      signature: declare(`void * ${className}::ClientContext`, anyClientParameters, ' {'),
+      body: ['return dextgen::CoreContext(&Core()->base, client);'],
+    },
+  ];
 }
 
 function stateMembers(className: string, machine: Numbered<StateMachine>): Definition[] {

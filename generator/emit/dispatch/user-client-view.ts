@@ -45,6 +45,7 @@ type BufferView = {
 
 type GuardTables = {
   readonly maxClients: number;
+  readonly clientHooks: boolean;
   readonly hasDriverMachines: boolean;
   readonly driverMachines: string;
   readonly hasHandles: boolean;
@@ -167,6 +168,7 @@ function guardTables(model: Model, side: ClientSide): GuardTables {
   const used = new Set(handles.map(({ name }) => name));
   return {
     maxClients: side.driver.maxClients,
+    clientHooks: side.driver.clientHooks,
     hasDriverMachines: driverMachines.length > 0,
     driverMachines: driverMachines.map((i) => `1u << ${i}`).join(' | '),
     hasHandles: handles.length > 0,

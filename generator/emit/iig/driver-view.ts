@@ -8,6 +8,7 @@ import {
   allParameters,
   anyClientParameters,
   completeParameters,
+  contextParameters,
   createParameters,
   declare,
   emitParameters,
@@ -73,11 +74,13 @@ export function toDriverView(model: Model, side: DriverSide): DriverIigView {
         ...subscriberHooks(client),
       ]),
       ...lossHooks(usage),
+      ...(side.driver.clientHooks ? clientHooks() : []),
     ],
     generated: [
       ...side.clients.flatMap((client) => generatedMembers(model, client)),
       ...publishMembers(side),
       ...side.services.map((service) => createMember(service)),
+      ...(side.driver.clientHooks ? contextMembers() : []),
       ...stateMembers(usage),
       ...forgetMembers(usage),
     ],
@@ -149,6 +152,36 @@ function lossHooks({ roles, handles }: Usage): Member[] {
         INDENT,
       ),
     })),
+  ];
+}
+
+function clientHooks(): Member[] {
+  return [
+    {
+      docs: ['The first call of a client; what fails here fails the call.'],
+      lines: declare('kern_return_t ClientOpened', anyClientParameters, ' LOCALONLY;', INDENT),
+    },
+    {
+      docs: [
+        'The last that is heard of a client that had called: closed, dead, or the driver stops.',
+      ],
+      lines: declare('void ClientClosed', anyClientParameters, ' LOCALONLY;', INDENT),
+    },
+  ];
+}
+
+function contextMembers(): Member[] {
+  return [
+    {
+      docs: [
+        "The driver's own pointer for a client, from ClientOpened to the end of ClientClosed.",
+      ],
+      lines: declare('void SetClientContext', contextParameters, ' LOCALONLY;', INDENT),
+    },
+    {
+      docs: [],
+      lines: declare('void * ClientContext', anyClientParameters, ' LOCALONLY;', INDENT),
+    },
   ];
 }
 
