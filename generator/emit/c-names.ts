@@ -182,6 +182,11 @@ export function eventWordsConstant(model: Model, event: Pick<Event, 'name'>): st
   return `${eventConstant(model, event)}Words`;
 }
 
+/** `kScopeEventTickWord0`: what the first word of an event says, where that tells it from others. */
+export function eventWord0Constant(model: Model, event: Pick<Event, 'name'>): string {
+  return `${eventConstant(model, event)}Word0`;
+}
+
 /** `kScopeSelfTestWords`: words of the completion of an async method. */
 export function methodWordsConstant(model: Model, method: Pick<Method, 'name'>): string {
   return `k${model.name}${pascal(method.name)}Words`;

@@ -125,34 +125,56 @@ export function completeParameters(model: Model, method: Method): readonly Param
 
 const structsOf = new WeakMap<Model, ReadonlyMap<string, StructType>>();
 
-/** The struct behind a reference. The table is made once per model: an interface may have thousands of events. */
-export function payloadOf(model: Model, event: Event): StructType {
+/** The struct of a name. The table is made once per model: an interface may have thousands of events. */
+function structNamed(model: Model, name: string): StructType {
   const known =
     structsOf.get(model) ??
     new Map(model.types.flatMap((type) => (type.kind === 'struct' ? [[type.name, type]] : [])));
   structsOf.set(model, known);
-  const type = known.get(event.payload.name);
-  if (type === undefined)
-    throw new Error(`event ${event.name} has no payload ${event.payload.name}`);
+  const type = known.get(name);
+  if (type === undefined) throw new Error(`there is no struct ${name} for a payload`);
   return type;
+}
+
+export function payloadOf(model: Model, event: Event): StructType {
+  return structNamed(model, event.payload.name);
+}
+
+/** A payload of nothing but plain values. */
+export function isPlainPayload(model: Model, name: string): boolean {
+  return structNamed(model, name).fields.every((field: Field) => isWord(field.type));
 }
 
 /** An event of a few plain values is emitted by value; a ring takes many records at once. */
 export function isEmittedByValue(model: Model, event: Event): boolean {
-  const plain = (field: Field) => isWord(field.type);
-  return event.delivery.kind === 'completion' && payloadOf(model, event).fields.every(plain);
+  return event.delivery.kind === 'completion' && isPlainPayload(model, event.payload.name);
 }
 
-/** For an event that is emitted by value, the parameters stand in the order of the payload's fields. */
+/** The fields of a plain payload, in order. */
+export function valueParameters(model: Model, name: string): readonly Parameter[] {
+  const pick = namer(['payload', 'client', 'Core']);
+  return structNamed(model, name).fields.map((field) =>
+    value(parameterType(model, field.type), pick(field.name, 'In')),
+  );
+}
+
+/** Statements that put them into `payload`. */
+export function assignValues(
+  model: Model,
+  name: string,
+  parameters: readonly Parameter[],
+): readonly string[] {
+  return structNamed(model, name).fields.map((field, i) => {
+    const given = parameters[i]?.name ?? '';
+    const isBool = field.type.kind === 'scalar' && field.type.scalar === 'bool';
+    return `payload.${field.name} = ${isBool ? `${given} ? 1 : 0` : given};`;
+  });
+}
+
 export function emitParameters(model: Model, event: Event): readonly Parameter[] {
-  const payload = payloadOf(model, event);
-  if (isEmittedByValue(model, event)) {
-    const pick = namer(['payload', 'Core']);
-    return payload.fields.map((field) =>
-      value(parameterType(model, field.type), pick(field.name, 'In')),
-    );
-  }
-  return [pointer(`const ${typeName(model, payload.name)}`, 'records'), value('uint32_t', 'count')];
+  const { name } = event.payload;
+  if (isEmittedByValue(model, event)) return valueParameters(model, name);
+  return [pointer(`const ${typeName(model, name)}`, 'records'), value('uint32_t', 'count')];
 }
 
 /** A shared buffer belongs to the driver, a private one to a client. */
@@ -186,12 +208,13 @@ export function publishParameters(property: Property): readonly Parameter[] {
 
 /** The new service belongs to the caller, who releases it (contract §4.1). */
 export const createParameters: readonly Parameter[] = [{ type: 'IOService ** ', name: 'service' }];
+type Named = { readonly name: string };
 
 export const memberNames = {
   hook: hookName,
   complete: (method: Method) => `Complete${pascal(method.name)}`,
-  emit: (event: Event) => `Emit${pascal(event.name)}`,
-  subscribers: (event: Event) => `${pascal(event.name)}Subscribers`,
+  emit: (event: Named) => `Emit${pascal(event.name)}`,
+  subscribers: (event: Named) => `${pascal(event.name)}Subscribers`,
   map: (buffer: Buffer) => `Map${pascal(buffer.name)}`,
   setState: (machine: StateMachine) => `SetState${pascal(machine.name)}`,
   getState: (machine: StateMachine) => `GetState${pascal(machine.name)}`,

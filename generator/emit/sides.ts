@@ -7,7 +7,9 @@ import type {
   Event,
   Method,
   Model,
+  PolledEvent,
   Property,
+  Subscription,
   UserClient,
 } from '../model/model.js';
 
@@ -19,6 +21,9 @@ export type ClientSide = {
   /** Ordered by selector. */
   readonly methods: readonly Method[];
   readonly events: readonly Event[];
+  /** Ordered by selector. */
+  readonly subscriptions: readonly Subscription[];
+  readonly polls: readonly PolledEvent[];
   readonly buffers: readonly Buffer[];
   /** Created from its dictionary. */
   readonly services: readonly ChildService[];
@@ -60,6 +65,8 @@ function cutModel(model: Model): Sides {
     group(model.events, clientOf),
     group(model.buffers, clientOf),
   ];
+  const subscriptions = group(model.subscriptions, clientOf);
+  const polls = group(model.polls, clientOf);
   const services = group(model.services, ({ owner }) => `${owner.kind} ${owner.name}`);
   const properties = group(model.properties, ({ driver }) => driver);
   const drivers = new Map(model.drivers.map((driver) => [driver.name, driver]));
@@ -73,6 +80,8 @@ function cutModel(model: Model): Sides {
       first: index === 0,
       methods: methods.get(name) ?? [],
       events: events.get(name) ?? [],
+      subscriptions: subscriptions.get(name) ?? [],
+      polls: polls.get(name) ?? [],
       buffers: buffers.get(name) ?? [],
       services: services.get(`userClient ${name}`) ?? [],
     };
@@ -92,6 +101,13 @@ function sidesOf(model: Model): Sides {
   const known = cut.get(model) ?? cutModel(model);
   cut.set(model, known);
   return known;
+}
+
+/** What a subscription is called with. */
+export function subscriptionCalls(subscriptions: readonly Subscription[]): readonly Method[] {
+  return subscriptions.flatMap(({ call, unsubscribe }) =>
+    unsubscribe.kind === 'selector' ? [call, unsubscribe.call] : [call],
+  );
 }
 
 /** In schema order. */

@@ -1,7 +1,7 @@
 // Which states, roles and handles concern a driver: those that methods of its user clients use, each with its number in
 // the interface.
 import type { HandleType, Method, Model, Role, StateMachine } from '../model/model.js';
-import type { ClientSide } from './sides.js';
+import { type ClientSide, subscriptionCalls } from './sides.js';
 
 /** `index`: its place in the model, which is its number on the wire. */
 export type Numbered<Item> = Item & { readonly index: number };
@@ -31,7 +31,10 @@ function numbered<Item extends { readonly name: string }>(
 }
 
 export function usedBy(model: Model, clients: readonly ClientSide[]): Usage {
-  const methods = clients.flatMap((client) => client.methods);
+  const methods = clients.flatMap((client) => [
+    ...client.methods,
+    ...subscriptionCalls(client.subscriptions),
+  ]);
   return {
     machines: numbered(model.states, new Set(methods.flatMap(machinesIn))),
     roles: numbered(model.roles, new Set(methods.flatMap(rolesIn))),

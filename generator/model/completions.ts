@@ -48,9 +48,6 @@ export function refuseAnswerKeys(node: SourceNode, kind: Method['kind'], report:
   }
 }
 
-/** Scalars of a payload in words; a length that dextgen adds is one of them. */
-const scalarWords = ({ count }: Payload): number => count;
-
 type Answered = { readonly node: SourceNode; readonly output: Payload };
 
 function outputAt({ node }: Answered, name: string): Span {
@@ -85,7 +82,7 @@ export function answerOf(answered: Answered, report: Report): CompletionAnswer {
     });
     return { layout, words: MIN_COMPLETION_WORDS };
   }
-  const needed = scalarWords(output) + Math.ceil((struct?.type.size ?? 0) / 8);
+  const needed = output.count + Math.ceil((struct?.type.size ?? 0) / 8);
   if (header + needed > MAX_COMPLETION_WORDS)
     tooManyWords(answered, MAX_COMPLETION_WORDS - header, report);
   const least = layout === 'raw' ? needed : Math.max(MIN_COMPLETION_WORDS, header + needed);

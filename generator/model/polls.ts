@@ -43,7 +43,8 @@ function methodNamed(entry: Entry, { methods, report }: PollContext): Method | n
   return null;
 }
 
-const hasDefault = ({ rules }: ScalarSlot): boolean => rules !== null && rules.default !== null;
+const hasDefault = ({ rules, optional }: ScalarSlot): boolean =>
+  optional || (rules !== null && (rules.default !== null || rules.const !== null));
 
 function faultOf({ kind, input, output }: Method): string | null {
   const { scalars, struct } = output;
@@ -64,9 +65,11 @@ function literalOf(entry: Entry): Literal | null {
 /** A value that the output can have, or null. */
 function fits(slot: ScalarSlot, value: Literal): boolean {
   const { type } = slot;
+  if (slot.packing !== 'word') return false;
+  if (type.kind === 'bits' || type.kind === 'status') return false;
   if (type.kind === 'scalar' && type.scalar === 'bool') return typeof value === 'boolean';
   if (type.kind === 'enum') return typeof value === 'string';
-  return typeof value === 'number' || /^-?\d+$/.test(String(value));
+  return typeof value === 'number' || (typeof value === 'string' && /^-?\d+$/.test(value));
 }
 
 function emptyValues(entry: Entry, method: Method, report: Report): PolledEvent['empty'] | null {

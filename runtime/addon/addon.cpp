@@ -140,6 +140,7 @@ Napi::Value CallAsync(Arguments & in) {
     CallArguments call = ReadCall(in);
     const bool standing = in.Boolean(6, "standing");
     Napi::Function function = in.Function(7, "completion");
+    call.completionWords = in.Uint32(8, "completionWords", kDextgenMaxCompletionWords);
     if (!in.Ok())
         return {};
     if (connection->IsClosing()) {

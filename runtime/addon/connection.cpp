@@ -154,7 +154,7 @@ kern_return_t Connection::CallAsync(CallArguments & call, ListenerId listener,
     if (IsClosing())
         return kIOReturnAborted;
     Outputs out(call);
-    AsyncReference reference(listener);
+    AsyncReference reference(listener, call.completionWords);
     const kern_return_t result = IOConnectCallAsyncMethod(
         port_, call.selector, notifier_->WakePort(), reference.words, kIOAsyncCalloutCount,
         DataOrNull(call.scalars), static_cast<uint32_t>(call.scalars.size()),

@@ -6,6 +6,7 @@
 #include "environment.h"
 #include "mapping.h"
 #include "service.h"
+#include "../wire/dextgen_wire.h"
 
 #include <atomic>
 #include <map>
@@ -20,6 +21,7 @@ struct CallArguments {
     std::vector<uint8_t> structure;
     std::vector<uint64_t> scalarOutputs; // sized to what is asked for, cut to what came
     std::vector<uint8_t> structOutput;
+    uint32_t completionWords = kDextgenMinCompletionWords; // of an asynchronous call
 };
 
 /// What contract selector 1 answers: selector, argument, rule, limit, actual.

@@ -21,7 +21,8 @@ void CompletionLetter::Open(Environment & environment) {
     Napi::Env env = environment.Env();
     const size_t size = count_ * sizeof(uint64_t);
     Napi::ArrayBuffer words = Napi::ArrayBuffer::New(env, size);
-    std::memcpy(words.Data(), words_.data(), size);
+    if (size > 0)
+        std::memcpy(words.Data(), words_.data(), size);
     environment.Notify(listener_, {Napi::Number::New(env, static_cast<uint32_t>(status_)), words});
 }
 

@@ -42,11 +42,37 @@ void OnTerminated(void * refcon, io_iterator_t iterator) {
     DrainServices(ListenerOf(refcon), iterator, false);
 }
 
-// The prototype of three and more words; every completion of generated code has them (contract
-// §7.6).
+// The prototype of three and more words (contract §7.6).
 void OnCompletion(void * refcon, IOReturn status, void ** words, uint32_t count) {
     if (auto mailbox = TakeListener(ListenerOf(refcon)))
         mailbox->Post(std::make_unique<CompletionLetter>(ListenerOf(refcon), status, words, count));
+}
+
+// Those of fewer, which only interfaces without our header have.
+void OnCompletion0(void * refcon, IOReturn status) {
+    OnCompletion(refcon, status, nullptr, 0);
+}
+
+void OnCompletion1(void * refcon, IOReturn status, void * word) {
+    OnCompletion(refcon, status, &word, 1);
+}
+
+void OnCompletion2(void * refcon, IOReturn status, void * first, void * second) {
+    void * words[] = {first, second};
+    OnCompletion(refcon, status, words, 2);
+}
+
+uintptr_t CallbackOf(uint32_t words) {
+    switch (words) {
+    case 0:
+        return reinterpret_cast<uintptr_t>(&OnCompletion0);
+    case 1:
+        return reinterpret_cast<uintptr_t>(&OnCompletion1);
+    case 2:
+        return reinterpret_cast<uintptr_t>(&OnCompletion2);
+    default:
+        return reinterpret_cast<uintptr_t>(&OnCompletion);
+    }
 }
 
 } // namespace
@@ -83,8 +109,8 @@ kern_return_t Notifier::AddMatching(const io_name_t kind, const char * name, Lis
     return result;
 }
 
-AsyncReference::AsyncReference(ListenerId listener) : words{} {
-    words[kIOAsyncCalloutFuncIndex] = reinterpret_cast<uintptr_t>(&OnCompletion);
+AsyncReference::AsyncReference(ListenerId listener, uint32_t count) : words{} {
+    words[kIOAsyncCalloutFuncIndex] = CallbackOf(count);
     words[kIOAsyncCalloutRefconIndex] = listener;
 }
 

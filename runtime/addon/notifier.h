@@ -37,9 +37,10 @@ class Notifier {
     Queue queue_;
 };
 
-/// The reference words of an async call whose completions go to `listener` (contract §7.6).
+/// The reference words of an async call whose completions go to `listener`. Their number of words
+/// picks the prototype that is called back: 0, 1, 2, or more (contract §7.6).
 struct AsyncReference {
-    explicit AsyncReference(ListenerId listener);
+    AsyncReference(ListenerId listener, uint32_t count);
     uint64_t words[kIOAsyncCalloutCount];
 };
 

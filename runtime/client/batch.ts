@@ -10,10 +10,19 @@ export class Batch<Item> implements Iterable<Item> {
   readonly bytes: DataView;
   readonly #size: number;
   readonly #decode: Decode<Item>;
+  readonly #items: readonly Item[] | undefined;
 
-  constructor(bytes: DataView, size: number, lost: number, decode: Decode<Item>) {
+  /** `items`: what was decoded before; the bytes are empty then. */
+  constructor(
+    bytes: DataView,
+    size: number,
+    lost: number,
+    decode: Decode<Item>,
+    items?: readonly Item[],
+  ) {
     this.bytes = bytes;
-    this.length = bytes.byteLength / size;
+    this.length = items?.length ?? bytes.byteLength / size;
+    this.#items = items;
     this.lost = lost;
     this.#size = size;
     this.#decode = decode;
@@ -21,12 +30,17 @@ export class Batch<Item> implements Iterable<Item> {
 
   /** Decodes an item each time it is asked for; undefined beyond the end. */
   at(index: number): Item | undefined {
+    if (this.#items !== undefined) return index >= 0 ? this.#items[index] : undefined;
     return index >= 0 && index < this.length
       ? this.#decode(this.bytes, index * this.#size)
       : undefined;
   }
 
   *[Symbol.iterator](): Generator<Item, void, void> {
+    if (this.#items !== undefined) {
+      yield* this.#items;
+      return;
+    }
     const end = this.length * this.#size;
     for (let offset = 0; offset < end; offset += this.#size) yield this.#decode(this.bytes, offset);
   }

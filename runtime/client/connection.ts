@@ -5,10 +5,12 @@ import {
   type Contract,
   completionFlag,
   contractSelector,
+  MIN_COMPLETION_WORDS,
   type ScalarName,
 } from './contract.js';
 import { CompletionFailure, type EndReason, endError, refusedMapping } from './end.js';
 import { ClientError, errorOfCode, isNativeError, translateError } from './errors.js';
+import type { Feed } from './feeds.js';
 import { ABORTED, BAD_ARGUMENT, INVALID_DESTINATION, SERVER_DIED } from './io-return.js';
 import type {
   CallOutputs,
@@ -27,10 +29,29 @@ export type CallRequest = {
   /** Scalars and bytes that the answer may have. */
   readonly scalarOutputs?: number | undefined;
   readonly structOutput?: number | undefined;
+  readonly completion?: CompletionRequest | undefined;
+  /** Hears what the call itself answered, before its completion. */
+  readonly accepted?: ((outputs: CallOutputs) => void) | undefined;
 };
 
-/** Words of a completion behind its header. */
-export type Completion = { readonly words: BigUint64Array };
+/** The completion of an asynchronous call, where it is not at least three words behind our header. */
+export type CompletionRequest = {
+  /** How many it has at least. */
+  readonly words?: number | undefined;
+  readonly raw?: boolean | undefined;
+  /** Word behind the header at which a struct begins, and its bytes. */
+  readonly struct?: readonly [word: number, bytes: number] | undefined;
+};
+
+/** Words of a completion behind its header, the struct in them, and what the call itself answered. */
+export type Completion = {
+  readonly words: BigUint64Array;
+  readonly struct: Uint8Array;
+  readonly accepted: CallOutputs;
+};
+
+/** `words`: the fewest of its completions, which choose the prototype that is called back (contract §7.6). */
+export type CompletionShape = { readonly standing: boolean; readonly words: number };
 
 /** Something that reads from a connection and has to hear of its end. */
 export type Dependent = { readonly connectionEnded: (reason: EndReason) => void };
@@ -41,6 +62,22 @@ type Operation<Result> = {
   readonly start: () => Promise<Result>;
   readonly options: CallOptions | undefined;
 };
+
+/** Of a method that takes a completion or does without. */
+export type CompletionOptions = CallOptions & {
+  /** `false`: the call itself answers, and holds up the others of this connection until then. */
+  readonly completion?: boolean | undefined;
+};
+
+/** Too short a run is left short, which its decoder refuses. */
+function structIn(words: BigUint64Array, struct: CompletionRequest['struct']): Uint8Array {
+  if (struct === undefined) return nothing.struct;
+  const [word, bytes] = struct;
+  return new Uint8Array(words.slice(word).buffer).subarray(0, bytes);
+}
+
+const CORRUPT = 0xe00002bc; // kIOReturnError: words that no answer has
+const nothing: CallOutputs = { scalars: new BigUint64Array(0), struct: new Uint8Array(0) };
 
 export class Connection {
   readonly contract: Contract;
@@ -54,6 +91,8 @@ export class Connection {
   readonly #dependents = new Set<Dependent>();
   /** Readers of events, by event id: the driver keeps one per event and connection. */
   readonly readers = new Map<number, Dependent>();
+  /** Subscriptions with selectors of the interface's own, by name: several readers share one. */
+  readonly feeds = new Map<string, Feed>();
 
   private constructor(contract: Contract, native: Native, service: ServiceHandle) {
     this.contract = contract;
@@ -132,21 +171,48 @@ export class Connection {
     what: string,
     options?: CallOptions,
   ): Promise<Completion> {
+    const { words: count = MIN_COMPLETION_WORDS, raw = false } = request.completion ?? {};
+    const shape = { standing: false, words: count };
+    const header = raw ? 0 : COMPLETION_HEADER_BYTES;
     let id = 0;
-    const start = () =>
-      new Promise<Completion>((resolve, reject) => {
-        const answer: CompletionListener = (status, words) => {
+    const start = async () => {
+      let result: Promise<CallOutputs> | undefined;
+      const completed = new Promise<BigUint64Array>((resolve, reject) => {
+        const call = this.callAsync(selector, request, shape, (status, buffer) => {
           id = 0;
           if (status !== 0) reject(new CompletionFailure(status));
-          else resolve({ words: new BigUint64Array(words, COMPLETION_HEADER_BYTES) });
-        };
-        const call = this.#callAsync(selector, request, false, answer);
+          // A driver that sends less than it promised must not end this process.
+          else if (buffer.byteLength < header) reject(new CompletionFailure(CORRUPT));
+          else resolve(new BigUint64Array(buffer, header));
+        });
         id = call.id;
-        call.result.catch(reject);
+        result = call.result;
       });
+      // It may come before the call has returned, and fail then.
+      completed.catch(() => {});
+      const accepted = (await result) ?? nothing;
+      request.accepted?.(accepted);
+      const words = await completed;
+      return { words, struct: structIn(words, request.completion?.struct), accepted };
+    };
     return this.submit({ what, start, options }).finally(() => {
       if (id !== 0) this.native.forget(id);
     });
+  }
+
+  /** A method that takes a completion or does without: with `completion: false` the call itself answers. */
+  async completeOrCall(
+    selector: number,
+    request: CallRequest,
+    what: string,
+    options?: CompletionOptions,
+  ): Promise<Completion> {
+    if (options?.completion === false) {
+      const outputs = await this.call(selector, request, what, options);
+      return { words: outputs.scalars, struct: outputs.struct, accepted: nothing };
+    }
+    const { scalarOutputs: _, structOutput: __, ...without } = request;
+    return this.complete(selector, without, what, options);
   }
 
   /** A standing completion. `listener` may hear of events before the promise settles. */
@@ -154,7 +220,8 @@ export class Connection {
     let id = 0;
     const request = { scalars: BigUint64Array.of(BigInt(event)), scalarOutputs: 1 };
     const start = () => {
-      const call = this.#callAsync(this.#contractSelector('subscribe'), request, true, listener);
+      const shape = { standing: true, words: MIN_COMPLETION_WORDS };
+      const call = this.callAsync(this.#contractSelector('subscribe'), request, shape, listener);
       id = call.id;
       return call.result;
     };
@@ -248,10 +315,11 @@ export class Connection {
     }
   }
 
-  #callAsync(
+  /** A call with a completion. Its id is to be forgotten when nobody listens any more. */
+  callAsync(
     selector: number,
     request: CallRequest,
-    standing: boolean,
+    { standing, words }: CompletionShape,
     listener: CompletionListener,
   ) {
     return this.native.callAsync(
@@ -263,6 +331,7 @@ export class Connection {
       request.structOutput ?? 0,
       standing,
       listener,
+      words,
     );
   }
 

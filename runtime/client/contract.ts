@@ -137,6 +137,7 @@ export const completionFlag = {
 } as const;
 
 export const COMPLETION_HEADER_BYTES = 16;
+export const MIN_COMPLETION_WORDS = 3;
 /** Payload bytes that fit a completion of 16 words. */
 export const MAX_COMPLETION_PAYLOAD = 14 * 8;
 

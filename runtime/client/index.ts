@@ -3,7 +3,7 @@ export { Batch, type Decode } from './batch.js';
 export * from './bits.js';
 export { argumentsOf, check, checkBytes, checkObject, inside, type Place } from './checks.js';
 export * from './codec.js';
-export { Connection } from './connection.js';
+export { type CompletionOptions, Connection } from './connection.js';
 export type {
   Contract,
   EventInfo,
@@ -28,11 +28,19 @@ export {
   RejectedError,
   TimeoutError,
 } from './errors.js';
+export {
+  decodeWords,
+  type FeedEvent,
+  type FeedRequest,
+  type SubscriptionInfo,
+  type Words,
+} from './feeds.js';
 export * from './fixed-text.js';
 export type { Handle } from './handle.js';
 export type { ErrorKind } from './io-return.js';
 export { MappedBuffer, type MemoryInfo, mapMemory } from './mapped-buffer.js';
 export * from './numbers.js';
+export type { PollRequest } from './polls.js';
 export { readScalar } from './property.js';
 export { type RawAnswer, RawConnection, type RawRequest } from './raw.js';
 export {
@@ -49,6 +57,7 @@ export {
 export { readStatistics, type Statistics } from './statistics.js';
 export { checkStatus, type Status, statusOf } from './status.js';
 export { EventStream, type StreamEnd, type StreamOptions } from './stream.js';
+export { streamFeed, streamPoll } from './streams.js';
 export { decodeText, type TextRules, textBytes } from './text.js';
 export * from './variants.js';
 export { type CallOptions, withTimeout } from './wait.js';

@@ -85,6 +85,7 @@ export type Native = {
     structOutput: number,
     standing: boolean,
     completion: CompletionListener,
+    completionWords: number,
   ): { readonly id: number; readonly result: Promise<CallOutputs> };
   /** The completions of an id are dropped from now on. */
   forget(id: number): void;

@@ -12,6 +12,8 @@ export type RawRequest = {
   /** How many scalars and bytes the answer may have. */
   readonly scalarOutputs?: number | undefined;
   readonly structOutput?: number | undefined;
+  /** Of a call with a completion: how many words that has at least, and whether it has none of our header. */
+  readonly completion?: { readonly words?: number; readonly raw?: boolean } | undefined;
 };
 
 export type RawAnswer = { readonly scalars: readonly bigint[]; readonly struct: Uint8Array };

@@ -13,8 +13,12 @@ import type { MappingHandle, RingHandle } from './native.js';
 /** Records that arrived, those that were lost, and how it ended: a code, 0 for a regular end. */
 export type Taken = {
   readonly bytes: DataView;
+  /** Items of a source that has no bytes. */
+  readonly items?: readonly unknown[];
   readonly lost: number;
   readonly ended: number | undefined;
+  /** What it ended with, where a code does not say it. */
+  readonly error?: unknown;
 };
 
 export type Source = {

@@ -31,7 +31,16 @@ const DEFAULT_MAXIMUM = 1024;
 // Batches that are there at once come without a turn of the event loop, so timers and signals need one now and then.
 const TURN_MS = 4;
 
-export class EventStream<Item> implements AsyncIterableIterator<Batch<Item>, void, void> {
+/** Opens a source other than those of the contract selectors. */
+export type OpenSource<Answer> = (
+  connection: Connection,
+  wake: () => void,
+) => Promise<Source & { readonly answer?: Answer }>;
+
+/** `Answer`: what the driver answers to the call that subscribes. */
+export class EventStream<Item, Answer = void>
+  implements AsyncIterableIterator<Batch<Item>, void, void>
+{
   /** Items delivered and items lost, since the stream was opened. */
   received = 0;
   lost = 0;
@@ -42,7 +51,8 @@ export class EventStream<Item> implements AsyncIterableIterator<Batch<Item>, voi
   readonly #dependent: Dependent;
   readonly #abort = () =>
     this.#stop({ reason: 'aborted', error: this.#options.signal?.reason }, true);
-  #opening: Promise<void> | undefined;
+  readonly #openOwn: OpenSource<Answer> | undefined;
+  #opening: Promise<Answer> | undefined;
   #source: Source | undefined;
   #end: StreamEnd | undefined;
   /** Whether what is left in the source is of no interest any more. */
@@ -62,7 +72,9 @@ export class EventStream<Item> implements AsyncIterableIterator<Batch<Item>, voi
     event: EventInfo,
     decode: Decode<Item>,
     options: StreamOptions = {},
+    openOwn?: OpenSource<Answer>,
   ) {
+    this.#openOwn = openOwn;
     this.#connection = connection;
     this.#event = event;
     this.#decode = decode;
@@ -75,8 +87,8 @@ export class EventStream<Item> implements AsyncIterableIterator<Batch<Item>, voi
     return this.#end;
   }
 
-  /** Subscribes now rather than with the first batch that is asked for. */
-  open(): Promise<void> {
+  /** Subscribes now rather than with the first batch that is asked for. Settles with the driver's answer. */
+  open(): Promise<Answer> {
     this.#opening ??= this.#open();
     return this.#opening;
   }
@@ -109,7 +121,7 @@ export class EventStream<Item> implements AsyncIterableIterator<Batch<Item>, voi
     await this.return();
   }
 
-  async #open(): Promise<void> {
+  async #open(): Promise<Answer> {
     const connection = this.#connection;
     const { id, name } = this.#event;
     this.#options.signal?.throwIfAborted();
@@ -122,15 +134,18 @@ export class EventStream<Item> implements AsyncIterableIterator<Batch<Item>, voi
     connection.add(this.#dependent);
     this.#options.signal?.addEventListener('abort', this.#abort);
     try {
-      this.#source = await this.#openSource();
+      const source = await this.#openSource();
+      this.#source = source;
+      return source.answer as Answer;
     } catch (error) {
       this.#release();
       throw error;
     }
   }
 
-  async #openSource(): Promise<Source> {
+  async #openSource(): Promise<Source & { readonly answer?: Answer }> {
     const wake = () => this.#wake();
+    if (this.#openOwn !== undefined) return this.#openOwn(this.#connection, wake);
     const byRing = this.#event.ring !== null && this.#options.delivery !== 'completion';
     if (!byRing) return openCompletions(this.#connection, this.#event, wake);
     try {
@@ -175,17 +190,20 @@ export class EventStream<Item> implements AsyncIterableIterator<Batch<Item>, voi
     if (this.#hasty) return undefined;
     const maximum = this.#options.maximum ?? DEFAULT_MAXIMUM;
     for (;;) {
-      const { bytes, lost, ended } = this.#source.take(maximum);
+      const { bytes, items, lost, ended, error } = this.#source.take(maximum);
       this.lost += lost;
       this.#unreported += lost;
-      if (bytes.byteLength > 0) return this.#makeBatch(bytes);
-      if (ended !== undefined) await this.#driverEnded(ended);
+      if (bytes.byteLength > 0 || items !== undefined) return this.#makeBatch(bytes, items);
+      if (error !== undefined) this.#stop(describeEnd(error, this.#options.signal), true);
+      else if (ended !== undefined) await this.#driverEnded(ended);
       if (lost === 0 || ended !== undefined) return undefined;
     }
   }
 
-  #makeBatch(bytes: DataView): Batch<Item> {
-    const batch = new Batch(bytes, this.#event.size, this.#unreported, this.#decode);
+  #makeBatch(bytes: DataView, items: readonly unknown[] | undefined): Batch<Item> {
+    const { size } = this.#event;
+    const own = items as readonly Item[] | undefined;
+    const batch = new Batch(bytes, size, this.#unreported, this.#decode, own);
     this.#unreported = 0;
     this.received += batch.length;
     return batch;

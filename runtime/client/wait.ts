@@ -10,8 +10,11 @@ export type CallOptions = {
 };
 
 /** The limit of an asynchronous method, unless the caller gives one. */
-export function withTimeout(options: CallOptions | undefined, timeout: number): CallOptions {
-  return { ...options, timeout: options?.timeout ?? timeout };
+export function withTimeout<Options extends CallOptions>(
+  options: Options | undefined,
+  timeout: number,
+): Options & CallOptions {
+  return { ...(options as Options), timeout: options?.timeout ?? timeout };
 }
 
 type Wait = {

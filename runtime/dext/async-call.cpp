@@ -11,6 +11,8 @@ namespace dextgen {
 
 namespace {
 
+constexpr uint32_t kHeaderWords = 2;
+
 struct Located {
     Connection * connection;
     PendingCall * call;
@@ -40,9 +42,11 @@ void Answer(const Located & located, kern_return_t status, const uint64_t * outp
     const PendingCall call = *located.call;
     *located.call = {};
     uint64_t words[kDextgenMaxCompletionWords] = {};
-    words[0] = call.selector;
+    if (call.header > 0) {
+        words[0] = call.selector;
+    }
     if (count > 0) {
-        memcpy(words + 2, outputs, count * sizeof(uint64_t));
+        memcpy(words + call.header, outputs, count * sizeof(uint64_t));
     }
     SendCompletion(located.connection, call.completion, status, words, call.words);
     call.completion->release();
@@ -60,7 +64,8 @@ uint64_t PendingBegin(Connection * connection, const Method & method, OSAction *
         *call = {.completion = completion,
                  .generation = ++connection->core->generation,
                  .selector = static_cast<uint32_t>(method.selector),
-                 .words = method.completionWords};
+                 .words = method.completionWords,
+                 .header = method.completionRaw ? 0 : kHeaderWords};
         return static_cast<uint64_t>(call->generation) << 32 |
                static_cast<uint64_t>(connection->index) << 16 | (slot + 1);
     }
@@ -87,7 +92,7 @@ void PendingDrop(Core * core, uint64_t token) {
 void PendingComplete(Core * core, uint64_t token, kern_return_t status, const uint64_t * outputs,
                      uint32_t count) {
     const Located located = Locate(core, token);
-    if (located.call != nullptr && count + 2 <= located.call->words) {
+    if (located.call != nullptr && count + located.call->header <= located.call->words) {
         Answer(located, status, outputs, count);
     }
 }

@@ -4,6 +4,7 @@
 
 #include "async-call.h"
 #include "contract.h"
+#include "feed.h"
 #include "guard.h"
 #include "scalars.h"
 
@@ -59,7 +60,7 @@ bool Fail(Fault * fault, uint32_t argument, uint32_t rule, uint64_t limit, uint6
 bool CheckCompletion(const Call & call, Fault * fault) {
     const uint32_t required = call.method->dispatch.checkCompletionExists;
     const uint32_t present = call.arguments->completion != nullptr ? 1 : 0;
-    return required == present ||
+    return required == present || required == kIOUserClientVariableStructureSize ||
            Fail(fault, kDextgenArgumentNone, kDextgenRuleCompletion, required, present);
 }
 
@@ -256,6 +257,17 @@ void FreeCopies(Call * call) {
     call->output = nullptr;
 }
 
+/// An error and a completion that is kept exclude each other (contract §1.7).
+void Revoke(Call * call) {
+    if (call->token != 0) {
+        PendingDrop(call->connection->core, call->token);
+    }
+    if (call->feed != 0) {
+        FeedRevoke(call->connection, call->feed - 1);
+        call->feed = 0;
+    }
+}
+
 } // namespace
 
 kern_return_t CallRefuse(Connection * connection, uint64_t selector, const Fault & fault) {
@@ -315,6 +327,9 @@ kern_return_t CallEnd(Call * call, kern_return_t status) {
     }
     if (status == kIOReturnSuccess && checked) {
         ScalarsWrite(*call);
+    }
+    if (status != kIOReturnSuccess) {
+        Revoke(call);
     }
     FreeCopies(call);
     return status;
@@ -378,6 +393,9 @@ kern_return_t CallFinishRecord(Call * call, kern_return_t status, RecordWriter *
 }
 
 kern_return_t CallOpen(Call * call) {
+    if (call->arguments->completion == nullptr) {
+        return kIOReturnSuccess; // the method does not insist on one
+    }
     const Guard * guard = call->method->guard;
     const uint32_t own = guard != nullptr ? guard->pending : 0;
     const uint32_t open = own > 0 ? PendingOf(*call->connection, call->method->selector) : 0;

@@ -4,6 +4,7 @@
 
 #include "async-call.h"
 #include "client-memory.h"
+#include "feed.h"
 #include "guard.h"
 #include "stream.h"
 #include "subscription.h"
@@ -22,6 +23,9 @@ void Detach(Connection * connection) {
     CoreRemove(connection->core, connection);
     for (uint32_t i = 0; i < connection->interface->eventCount; i++) {
         StreamCount(connection, i);
+    }
+    for (uint32_t i = 0; i < connection->interface->feedCount; i++) {
+        FeedCount(connection, i);
     }
 }
 
@@ -59,9 +63,13 @@ kern_return_t ConnectionStart(Connection * connection, const Interface & interfa
     if (interface.handleTypeCount > 0 && connection->handles == nullptr) {
         connection->handles = IONewZero(HandleTable, interface.handleTypeCount);
     }
+    if (interface.feedCount > 0 && connection->feeds == nullptr) {
+        connection->feeds = IONewZero(FeedState, interface.feedCount);
+    }
     const bool complete = (interface.eventCount == 0 || connection->events != nullptr) &&
                           (interface.bufferCount == 0 || connection->buffers != nullptr) &&
-                          (interface.handleTypeCount == 0 || connection->handles != nullptr);
+                          (interface.handleTypeCount == 0 || connection->handles != nullptr) &&
+                          (interface.feedCount == 0 || connection->feeds != nullptr);
     return complete ? kIOReturnSuccess : kIOReturnNoMemory;
 }
 
@@ -93,6 +101,9 @@ void ConnectionSettle(Connection * connection, kern_return_t reason) {
         StreamClose(connection, i, reason);
         SubscriptionEnd(connection, i, reason);
     }
+    for (uint32_t i = 0; i < connection->interface->feedCount; i++) {
+        FeedEnd(connection, i, reason);
+    }
     HandlesRelease(connection);
     GuardRelease(connection);
     if (connection->interface->clientClosed != nullptr) {
@@ -119,6 +130,11 @@ void ConnectionFree(Connection * connection) {
     ConnectionStop(connection);
     HandlesFree(connection);
     IOSafeDeleteNULL(connection->events, EventState, connection->interface->eventCount);
+    for (uint32_t i = 0; connection->feeds != nullptr && i < connection->interface->feedCount;
+         i++) {
+        FeedFree(connection, i);
+    }
+    IOSafeDeleteNULL(connection->feeds, FeedState, connection->interface->feedCount);
     IOSafeDeleteNULL(connection->buffers, ClientMemory, connection->interface->bufferCount);
 }
 

@@ -43,12 +43,30 @@ struct EventState {
     bool counted; // as one of the event's subscribers
 };
 
+/// What one completion of a feed says.
+struct FeedCompletion {
+    uint32_t event; // id
+    uint32_t count;
+    uint64_t words[kDextgenMaxCompletionWords];
+};
+
+struct FeedState {
+    OSAction * action; // retained; null when there is none
+    bool following;    // since the call that began it, with or without a completion at the moment
+    bool counted;      // as one of the feed's followers
+    uint64_t lost;     // since the last completion
+    FeedCompletion * queue; // of a re-armed feed; kept until the connection is freed
+    uint32_t queueHead;
+    uint32_t queueCount;
+};
+
 /// An asynchronous call that the driver has not answered yet.
 struct PendingCall {
     OSAction * completion; // retained; null when the slot is free
     uint32_t generation;
     uint32_t selector;
     uint32_t words;
+    uint32_t header; // words of ours in front of the outputs
 };
 
 struct Statistics {
@@ -72,6 +90,7 @@ struct Connection {
     Fault rejection;
     Statistics statistics;
     EventState * events;    // one per event of the interface
+    FeedState * feeds;      // one per feed of the interface
     ClientMemory * buffers; // one per buffer of the interface
     PendingCall calls[kMaxPendingCalls];
     uint8_t states[kMaxMachines]; // of the state machines that each connection has

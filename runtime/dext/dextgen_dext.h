@@ -7,6 +7,7 @@
 #include "client-memory.h"
 #include "connection.h"
 #include "core.h"
+#include "feed.h"
 #include "guard.h"
 #include "handles.h"
 #include "interface.h"

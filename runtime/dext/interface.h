@@ -101,6 +101,7 @@ struct Method {
     bool lengthUntold = false;     // a legacy interface: the app has to know it
     int32_t lengthScalar = -1; // scalar output with the true length of the bytes (contract §1.6)
     uint32_t completionWords = 0; // of an asynchronous method
+    bool completionRaw = false;   // without the two words of the header
 };
 
 struct Event {
@@ -116,6 +117,30 @@ struct Event {
     const StructRule * layout = nullptr; // of the payload, for its padding; null without padding
     /// Tells the driver how many connections follow the event now.
     void (*notify)(OSObject * driver, uint32_t subscribers);
+};
+
+/// A completion with a selector of the interface's own (feed.h).
+struct Feed {
+    bool rearmed;     // each completion is answered once
+    bool raw;         // no header words
+    uint32_t eventId; // in the header of the completion that ends it
+    uint32_t endWords;
+    uint32_t queue;  // events that wait while a re-armed completion is away
+    uint32_t policy; // kDextgenPolicy…, of those
+    /// Tells the driver how many connections follow now.
+    void (*notify)(OSObject * driver, uint32_t subscribers);
+};
+
+/// An event that comes through a feed.
+struct FeedEvent {
+    uint32_t feed;
+    uint32_t id;
+    uint32_t payloadSize = 0; // bytes
+    uint32_t minWords;        // of the completion; different ones for an event that is its words
+    uint32_t maxWords;
+    bool tagged = false; // begins with word0
+    uint64_t word0 = 0;
+    const StructRule * layout = nullptr; // of the payload, for its padding; null without padding
 };
 
 struct Buffer {
@@ -144,6 +169,9 @@ struct Interface {
     uint32_t eventCount;
     const Buffer * buffers;
     uint32_t bufferCount;
+    const Feed * feeds = nullptr;
+    uint32_t feedCount = 0;
+    const FeedEvent * feedEvents = nullptr;
     uint32_t maxClients = 0;
     const HandleType * handles = nullptr;
     uint32_t handleTypeCount = 0;

@@ -1,5 +1,5 @@
 // The shapes of methods and events as rows of C++ tables.
-import type { Event, Method, Model, StructType } from '../../model/model.js';
+import type { Event, Method, Model, StructType, SubscriptionEvent } from '../../model/model.js';
 import {
   completionWords,
   eventConstant,
@@ -9,7 +9,7 @@ import {
 } from '../c-names.js';
 import { stringLiteral } from '../c-text.js';
 import { largest } from '../carriers.js';
-import { clientSides } from '../sides.js';
+import { clientSides, subscriptionCalls } from '../sides.js';
 
 type Row = { readonly text: string };
 
@@ -40,8 +40,13 @@ export type AddonView = {
 export function toAddonView(model: Model, banner: readonly string[]): AddonView {
   const names = interfaceNames(model);
   const structs = model.types.filter((type): type is StructType => type.kind === 'struct');
-  const hasMethods = model.methods.length > 0;
-  const hasEvents = model.events.length > 0;
+  const methods = [...model.methods, ...subscriptionCalls(model.subscriptions)];
+  const events = [
+    ...model.events.map((event) => toEventRow(model, event)),
+    ...model.subscriptions.flatMap((one) => one.events.map((event) => toOwnRow(model, event))),
+  ];
+  const hasMethods = methods.length > 0;
+  const hasEvents = events.length > 0;
   return {
     banner,
     name: model.name,
@@ -56,11 +61,11 @@ export function toAddonView(model: Model, banner: readonly string[]): AddonView 
     contractBase: model.contract === null ? '0' : names.contractBase,
     structs: structs.map(({ name, size }) => ({ type: typeName(model, name), size })),
     hasStructs: structs.length > 0,
-    methods: model.methods.map((method) => toMethodRow(model, method)),
+    methods: methods.map((method) => toMethodRow(model, method)),
     hasMethods,
     methodTable: hasMethods ? 'kMethods' : 'nullptr',
     methodCount: hasMethods ? 'std::size(kMethods)' : '0',
-    events: model.events.map((event) => toEventRow(model, event)),
+    events,
     hasEvents,
     eventTable: hasEvents ? 'kEvents' : 'nullptr',
     eventCount: hasEvents ? 'std::size(kEvents)' : '0',
@@ -75,9 +80,22 @@ function toMethodRow(model: Model, method: Method): Row {
     method.input.count,
     largest(method.input.struct),
     // The outputs of an async method are words of its completion.
-    async ? 0 : method.output.count,
-    largest(method.output.struct),
-    async ? completionWords(method.output.count) : 0,
+    (async ? method.accepted : method.output).count,
+    largest(async ? method.accepted.struct : method.output.struct),
+    method.answer?.words ?? 0,
+  ];
+  return { text: `{${cells.join(', ')}},` };
+}
+
+/** An event with a subscription of its own. */
+function toOwnRow(model: Model, event: SubscriptionEvent): Row {
+  const { payload, words } = event;
+  const cells = [
+    stringLiteral(event.name),
+    eventConstant(model, event),
+    payload?.size ?? 0,
+    words.max,
+    0,
   ];
   return { text: `{${cells.join(', ')}},` };
 }

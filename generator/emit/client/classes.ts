@@ -4,6 +4,7 @@ import type { Model } from '../../model/model.js';
 import { pascal } from '../c-names.js';
 import { type ClientSide, type DriverSide, driverSides } from '../sides.js';
 import { type Marks, markMethods } from './bulk.js';
+import { feedStructures } from './feeds.js';
 import { toDocs } from './jsdoc.js';
 import { eventConstant, mapStructure, propertyStructure, streamStructure } from './members.js';
 import { methodStructure } from './methods.js';
@@ -115,6 +116,7 @@ function memberStructures({ model, names, marks, side, numbers }: ClientParts) {
     ...events.map((event) =>
       streamStructure(names, event, eventConstant(numbers.get(event.name) ?? 0)),
     ),
+    ...feedStructures(model, names, side),
     ...buffers.map((buffer) => mapStructure(names, buffer)),
     ...properties.map((property) => propertyStructure(names, property, 'this.#connection')),
   ];

@@ -2,7 +2,7 @@
 // read when a call was refused, and an interface may have thousands.
 import type { Event, Method, Model, ScalarSlot, StructCarrier, Type } from '../../model/model.js';
 import { entitlementsOf } from '../guard-text.js';
-import type { ClientSide } from '../sides.js';
+import { type ClientSide, subscriptionCalls } from '../sides.js';
 import { isWord } from '../words.js';
 import { fieldRows, recordRows, type TypesByName } from './field-rows.js';
 import { quote } from './jsdoc.js';
@@ -21,7 +21,8 @@ export type ContractParts = {
 };
 
 export function contractText({ model, side, constant, types }: ContractParts): string {
-  const { client, driver, methods } = side;
+  const { client, driver } = side;
+  const methods = [...side.methods, ...subscriptionCalls(side.subscriptions)];
   return [
     `const ${constant}: dextgen.Contract = {`,
     `  name: ${quote(model.name)},`,

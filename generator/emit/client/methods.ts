@@ -32,17 +32,14 @@ export function methodStructure(
   method: Method,
 ): OptionalKind<MethodDeclarationStructure> {
   if (isOpaque(method)) return opaqueStructure(names, method);
-  const input = members(names, method.input, true);
-  const output = members(names, method.output, false);
-  const options = { name: 'options?', type: 'dextgen.CallOptions' };
-  const parameters: OptionalKind<ParameterDeclarationStructure>[] = [options];
-  if (input.length > 0) parameters.unshift(inputParameter(input));
+  const optional = method.completion === 'optional';
+  const options = optional ? 'dextgen.CompletionOptions' : 'dextgen.CallOptions';
   return {
     name: nameOf(names.methods, method.name),
     isAsync: true,
     docs: toDocs({ doc: method.doc, notes: notes(method) }),
-    parameters,
-    returnType: `Promise<${output.length > 0 ? objectType(output) : 'void'}>`,
+    parameters: [...inputParameters(names, method), { name: 'options?', type: options }],
+    returnType: `Promise<${outputType(names, method) ?? 'void'}>`,
     statements: [...requestLines(names, method), ...answerLines(names, method)],
   };
 }
@@ -76,12 +73,23 @@ function members(names: Names, { scalars, struct }: Payload, given: boolean): Me
   return list;
 }
 
-/** What may be left out altogether. */
-function inputParameter(input: readonly Member[]): OptionalKind<ParameterDeclarationStructure> {
+/** The object of the inputs, if there are any; one of which everything may be left out may be left out itself. */
+export function inputParameters(
+  names: Names,
+  method: Method,
+): OptionalKind<ParameterDeclarationStructure>[] {
+  const input = members(names, method.input, true);
+  if (input.length === 0) return [];
   const parameter = { name: 'input', type: objectType(input) };
   return input.every(({ omissible }) => omissible)
-    ? { ...parameter, initializer: '{}' }
-    : parameter;
+    ? [{ ...parameter, initializer: '{}' }]
+    : [parameter];
+}
+
+/** The object of the outputs, of those that come at once too; null without any. */
+export function outputType(names: Names, { output, accepted }: Method): string | null {
+  const list = [...members(names, accepted, false), ...members(names, output, false)];
+  return list.length === 0 ? null : objectType(list);
 }
 
 function carrierType(names: Names, carrier: StructCarrier, given: boolean): string {
@@ -138,7 +146,8 @@ function lengthText(carrier: StructCarrier): string {
   return carrier.kind === 'fixed' ? '' : `${carrier.min} to ${carrier.max} bytes`;
 }
 
-function requestLines(names: Names, method: Method): string[] {
+/** Statements that check the inputs and turn them into `scalars` and `struct`. */
+export function requestLines(names: Names, method: Method): string[] {
   const { scalars, struct } = method.input;
   if (scalars.length === 0 && struct === null) return padding(method.input);
   const lines = [
@@ -194,15 +203,19 @@ function rulesText({ text }: TextCarrier): string {
 }
 
 function answerLines(names: Names, method: Method): string[] {
-  const { scalars, struct } = method.output;
-  const empty = scalars.length === 0 && struct === null;
   const async = method.kind === 'async';
-  const call = async ? 'complete' : 'call';
+  const words = async ? 'answer.words' : 'answer.scalars';
+  const outputs = [
+    ...outputLines(names, method.accepted, 'answer.accepted'),
+    ...outputLines(names, method.output, 'answer', words),
+  ].map((line) => `  ${line}`);
+  const empty = outputs.length === 0;
+  const optional = method.completion === 'optional';
+  const call = optional ? 'completeOrCall' : async ? 'complete' : 'call';
   const options =
     async && method.timeoutMs !== null
       ? `dextgen.withTimeout(options, ${method.timeoutMs})`
       : 'options';
-  const words = async ? 'answer.words' : 'answer.scalars';
   const lines = [
     `${empty ? '' : 'const answer = '}await this.#connection.${call}(`,
     `  ${method.selector},`,
@@ -211,39 +224,62 @@ function answerLines(names: Names, method: Method): string[] {
     `  ${options},`,
     ');',
   ];
-  if (empty) return lines;
+  return empty ? lines : [...lines, 'return {', ...outputs, '};'];
+}
+
+/** Members of the object of the outputs, from what `answer` is the text of. */
+export function outputLines(
+  names: Names,
+  { scalars, struct }: Payload,
+  answer: string,
+  words = `${answer}.scalars`,
+): string[] {
   const word = (index: number) => `dextgen.wordAt(${words}, ${index})`;
-  lines.push('return {');
-  for (const slot of scalars) lines.push(`  ${key(slot.name)}: ${slotText(names, slot, words)},`);
-  if (struct !== null) lines.push(`  ${key(struct.name)}: ${resultText(names, struct, word)},`);
-  lines.push('};');
+  const lines = scalars.map((slot) => `${key(slot.name)}: ${slotText(names, slot, words)},`);
+  if (struct !== null)
+    lines.push(`${key(struct.name)}: ${resultText(names, { struct, answer }, word)},`);
   return lines;
 }
 
-function requestText(method: Method): string {
+export function requestText(method: Method): string {
+  const { input, output, accepted, completion } = method;
   const parts: string[] = [];
-  const { scalars, counts } = method.input;
-  if (scalars.length > 0 || (counts[0]?.first ?? 0) > 0) parts.push('scalars');
-  if (method.input.struct !== null) parts.push('struct');
+  if (input.scalars.length > 0 || (input.counts[0]?.first ?? 0) > 0) parts.push('scalars');
+  if (input.struct !== null) parts.push('struct');
   // The outputs of an async method are words of its completion.
-  if (method.kind === 'sync') {
-    const { struct } = method.output;
-    const outputs = askedScalars(method.output);
-    if (outputs > 0) parts.push(`scalarOutputs: ${outputs}`);
-    if (struct !== null) parts.push(`structOutput: ${largest(struct)}`);
-  }
+  const atOnce = completion === 'optional' || method.kind === 'sync' ? output : accepted;
+  const outputs = askedScalars(atOnce);
+  if (outputs > 0) parts.push(`scalarOutputs: ${outputs}`);
+  if (atOnce.struct !== null) parts.push(`structOutput: ${largest(atOnce.struct)}`);
+  const completed = completionText(method);
+  if (completed !== '') parts.push(`completion: { ${completed} }`);
   return parts.length === 0 ? '{}' : `{ ${parts.join(', ')} }`;
 }
 
-function resultText(names: Names, struct: StructCarrier, word: (index: number) => string): string {
+/** What is not usual about a completion. */
+function completionText({ answer, output }: Method): string {
+  if (answer === null) return '';
+  const { count, struct } = output;
+  const parts = answer.layout === 'raw' ? [`words: ${answer.words}`, 'raw: true'] : [];
+  if (struct?.kind === 'fixed') parts.push(`struct: [${count}, ${struct.type.size}]`);
+  return parts.join(', ');
+}
+
+type Result = { readonly struct: StructCarrier; readonly answer: string };
+
+function resultText(
+  names: Names,
+  { struct, answer }: Result,
+  word: (index: number) => string,
+): string {
   if (struct.kind === 'fixed') {
     const { name, size } = struct.type;
-    return `decode${nameOf(names.types, name)}(dextgen.viewOf(answer.struct, ${size}))`;
+    return `decode${nameOf(names.types, name)}(dextgen.viewOf(${answer}.struct, ${size}))`;
   }
   const bytes =
     struct.lengthScalar === null
-      ? 'answer.struct'
-      : `dextgen.bytesOf(answer.struct, ${word(struct.lengthScalar)})`;
+      ? `${answer}.struct`
+      : `dextgen.bytesOf(${answer}.struct, ${word(struct.lengthScalar)})`;
   if (struct.kind === 'bytes') return bytes;
   if (struct.kind === 'text') return `dextgen.decodeText(${bytes}, ${rulesText(struct)})`;
   const name = nameOf(names.types, struct.type.name);

@@ -107,7 +107,10 @@ export function chooseNames(model: Model): Names {
     safe: new Set(flags.filter(({ safe }) => safe).map(({ name }) => name)),
     masks: new Map(flags.map((type) => [type.name, flagMasks(type)])),
     methods: choose(model.methods, member, (name) => [camel(name), `${camel(name)}Method`]),
-    streams: choose(model.events, member, (name) => [plural(camel(name)), `${camel(name)}Events`]),
+    streams: choose(streamsOf(model), member, (name) => [
+      plural(camel(name)),
+      `${camel(name)}Events`,
+    ]),
     properties: choose(model.properties, member, (name) => [camel(name), `${camel(name)}Property`]),
     maps: choose(model.buffers, member, (name) => [
       `map${pascal(name)}`,
@@ -118,6 +121,11 @@ export function chooseNames(model: Model): Names {
       `${model.name}${pascal(name)}Buffer`,
     ]),
   };
+}
+
+/** Everything that becomes a stream. */
+function streamsOf({ events, subscriptions, polls }: Model): readonly { readonly name: string }[] {
+  return [...events, ...subscriptions.flatMap((one) => one.events), ...polls];
 }
 
 function claim(taken: Set<string>, [first, second]: readonly [string, string]): string {

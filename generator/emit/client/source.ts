@@ -14,6 +14,7 @@ import { type Bulk, fillMarks, type Marks, markStatements } from './bulk.js';
 import { clientStructure, deviceStructure, originOf } from './classes.js';
 import { structStructures } from './codecs.js';
 import { contractText, eventText, typesByName } from './contract.js';
+import { subscriptionTexts } from './feeds.js';
 import { handleStructure } from './handles.js';
 import { cleanText, key, quote, toDocs } from './jsdoc.js';
 import { bufferStructure, eventConstant } from './members.js';
@@ -68,6 +69,7 @@ function statementsOf(
       return `\n${contractText({ model, side, constant, types })}`;
     }),
     ...model.events.map((event, index) => `\n${eventText(event, eventConstant(index))}`),
+    ...subscriptionTexts(model),
     `\n${clientSides(model)
       .map((side) => originOf(side).text)
       .join('\n')}\n`,

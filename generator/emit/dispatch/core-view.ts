@@ -23,6 +23,7 @@ import {
 import { commentText, numberLiteral, stringLiteral, wrap } from '../c-text.js';
 import {
   anyClientParameters,
+  assignValues,
   completeParameters,
   contextParameters,
   createParameters,
@@ -39,6 +40,7 @@ import {
 import { type ClientSide, type DriverSide, driverClass, sideOf } from '../sides.js';
 import { hasRecords } from '../struct-parameters.js';
 import { type Numbered, usedBy } from '../usage.js';
+import { feedDefinitions } from './feed-core-view.js';
 import { copiesBytes } from './guard-view.js';
 import { outputWords } from './value-view.js';
 
@@ -144,9 +146,11 @@ function newUserClient({ driver, clients }: DriverSide) {
   };
 }
 
-function clientDefinitions(model: Model, { events, methods, buffers }: ClientSide): Definition[] {
+function clientDefinitions(model: Model, side: ClientSide): Definition[] {
+  const { events, methods, buffers } = side;
   return [
     ...events.map((event, index) => emit(model, event, index)),
+    ...feedDefinitions(model, side),
     ...methods.filter(({ kind }) => kind === 'async').map((method) => complete(model, method)),
     ...buffers.map((buffer, index) => map(model, buffer, index)),
   ];
@@ -170,16 +174,11 @@ function emit(model: Model, event: Event, index: number): Definition {
     };
   }
   const payload = payloadOf(model, event);
-  const assign = payload.fields.map((field, i) => {
-    const name = parameters[i]?.name ?? '';
-    const isBool = field.type.kind === 'scalar' && field.type.scalar === 'bool';
-    return `payload.${field.name} = ${isBool ? `${name} ? 1 : 0` : name};`;
-  });
   return {
     signature,
     body: [
       `${typeName(model, payload.name)} payload = {};`,
-      ...assign,
+      ...assignValues(model, payload.name, parameters),
       `dextgen::EmitRecords(&Core()->base, ${table}, ${index}, {&payload, 1});`,
     ],
   };
@@ -205,10 +204,11 @@ function complete(model: Model, method: Method): Definition {
       ];
   const given = count > 0 ? 'words' : 'nullptr';
   const limit = methodWordsConstant(model, method);
+  const header = method.answer?.layout === 'raw' ? '' : '2 + ';
   return {
     signature,
     body: [
-      `static_assert(${limit} >= 2 + ${count}, "every output has a word");`,
+      `static_assert(${limit} >= ${header}${count}, "every output has a word");`,
       ...(count > 0 ? table : []),
       `dextgen::PendingComplete(&Core()->base, call, status, ${given}, ${count});`,
     ],

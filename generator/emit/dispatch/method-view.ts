@@ -70,7 +70,7 @@ export function methodView(method: Method, { model, rules, numbers }: MethodCont
   if (method.unchecked !== null) return { ...view, ...openRow, columns };
   return {
     ...view,
-    completion: isAsync ? '1' : '0',
+    completion: completionColumn(method),
     scalarInputs: checkedCount(method.input),
     inputSize: checkedSize(model, method.input.struct),
     scalarOutputs: checkedCount(output),
@@ -80,6 +80,7 @@ export function methodView(method: Method, { model, rules, numbers }: MethodCont
       ...inputColumns(model, method.input.struct, { rules, text: inputText }),
       ...outputColumns(model, output.struct, { rules, text: outputText }),
       ...(isAsync ? [`.completionWords = ${methodWordsConstant(model, method)}`] : []),
+      ...(method.answer?.layout === 'raw' ? ['.completionRaw = true'] : []),
     ],
   };
 }
@@ -128,6 +129,12 @@ function wordViews(hook: string, { scalars }: Payload, rules: Rules): MethodView
 function elementOf({ type, name }: ScalarSlot): WordType {
   if (type.kind !== 'array' || !isWord(type.element)) throw new Error(`${name} is no array`);
   return type.element;
+}
+
+/** Required, absent, or either (contract §1.3). */
+function completionColumn({ completion }: Method): string {
+  if (completion === 'required') return '1';
+  return completion === 'none' ? '0' : ANY;
 }
 
 /** Statements of the function that carries one call to its hook. */

@@ -13,9 +13,10 @@ import {
 import { commentText, stringLiteral, wrap } from '../c-text.js';
 import { entitlementsOf } from '../guard-text.js';
 import { memberNames } from '../hooks.js';
-import type { ClientSide } from '../sides.js';
+import { type ClientSide, subscriptionCalls } from '../sides.js';
 import { usedBy } from '../usage.js';
 import { create, type Definition } from './core-view.js';
+import { type FeedView, feedViews } from './feed-view.js';
 import { copiesBytes, numbersOf } from './guard-view.js';
 import { type MethodView, methodView } from './method-view.js';
 import { createRules, type Rules, type RuleView, type ValuesView } from './rules.js';
@@ -70,8 +71,15 @@ export type UserClientView = GuardTables & {
   readonly driverClass: string;
   readonly enums: readonly ValuesView[];
   readonly structs: readonly RuleView[];
-  readonly hasMethods: boolean;
+  /** Some row leads to a hook of the driver. */
+  readonly hasHooks: boolean;
   readonly methods: readonly MethodView[];
+  readonly hasFeeds: boolean;
+  readonly feeds: readonly FeedView[];
+  readonly feedEvents: readonly { readonly cells: readonly string[] }[];
+  /** Of all calls, ascending by selector. */
+  readonly hasRows: boolean;
+  readonly rows: readonly MethodView[];
   readonly methodTable: string;
   readonly hasEvents: boolean;
   readonly events: readonly EventView[];
@@ -101,6 +109,8 @@ export function toUserClientView(model: Model, side: ClientSide): UserClientView
   const numbers = numbersOf(model);
   const methods = side.methods.map((method) => methodView(method, { model, rules, numbers }));
   const events = side.events.map((event) => eventView(model, event, rules));
+  const { rows, ...feeds } = feedViews(side, { model, rules, numbers });
+  const all = sortRows(side, methods, rows);
   const names = interfaceNames(model);
   return {
     banner: bannerLines(model).map(commentText),
@@ -110,8 +120,13 @@ export function toUserClientView(model: Model, side: ClientSide): UserClientView
     ...rules.views(),
     ...tables(side),
     ...guardTables(model, side),
-    copiesBytes: side.methods.some(copiesBytes),
+    copiesBytes: [...side.methods, ...subscriptionCalls(side.subscriptions)].some(copiesBytes),
+    hasHooks: methods.length > 0 || feeds.feeds.some(({ hasHook }) => hasHook),
     methods,
+    ...feeds,
+    hasRows: all.length > 0,
+    rows: all,
+    methodTable: all.length > 0 ? 'kMethods' : 'nullptr',
     events,
     services: side.services.map((service) => create(side.client.className, service)),
     buffers: side.buffers.map((buffer) => ({
@@ -128,6 +143,19 @@ export function toUserClientView(model: Model, side: ClientSide): UserClientView
     contractBase: model.contract === null ? '0' : names.contractBase,
     ...signatures(side.client.className),
   };
+}
+
+type Ordered = MethodView & { readonly order: number };
+
+/** Ascending, which the look-up relies on. */
+function sortRows(
+  side: ClientSide,
+  methods: readonly MethodView[],
+  others: readonly Ordered[],
+): readonly MethodView[] {
+  if (others.length === 0) return methods;
+  const own = methods.map((view, i) => ({ ...view, order: side.methods[i]?.selector ?? 0 }));
+  return [...own, ...others].sort((a, b) => a.order - b.order);
 }
 
 /** The two signatures that are too long for a line. */
@@ -147,11 +175,9 @@ function signatures(className: string) {
 }
 
 /** C++ has no empty arrays, so an interface without methods, events or buffers has no table of them. */
-function tables({ methods, events, buffers }: ClientSide) {
+function tables({ events, buffers }: ClientSide) {
   const table = (present: boolean, name: string): string => (present ? name : 'nullptr');
   return {
-    hasMethods: methods.length > 0,
-    methodTable: table(methods.length > 0, 'kMethods'),
     hasEvents: events.length > 0,
     eventTable: table(events.length > 0, 'kEvents'),
     hasBuffers: buffers.length > 0,

@@ -22,6 +22,7 @@ import {
 import { type ClientSide, type DriverSide, hasCore } from '../sides.js';
 import { accessorClasses } from '../struct-parameters.js';
 import { type Usage, usedBy } from '../usage.js';
+import { feedHooks, feedMembers } from './feed-members.js';
 
 export type Member = { readonly docs: readonly string[]; readonly lines: readonly string[] };
 
@@ -72,6 +73,7 @@ export function toDriverView(model: Model, side: DriverSide): DriverIigView {
       ...side.clients.flatMap((client) => [
         ...methodHooks(model, client),
         ...subscriberHooks(client),
+        ...feedHooks(model, client),
       ]),
       ...lossHooks(usage),
       ...(side.driver.clientHooks ? clientHooks() : []),
@@ -213,8 +215,10 @@ function forgetMembers({ handles }: Usage): Member[] {
   }));
 }
 
-function generatedMembers(model: Model, { events, methods, buffers }: ClientSide): Member[] {
+function generatedMembers(model: Model, side: ClientSide): Member[] {
+  const { events, methods, buffers } = side;
   return [
+    ...feedMembers(model, side),
     ...events.map((event) => ({
       docs: commentLines(event.doc),
       lines: declare(

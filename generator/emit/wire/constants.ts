@@ -8,12 +8,13 @@ import type {
   Range,
   ScalarName,
   StructType,
+  SubscriptionEvent,
   Type,
 } from '../../model/model.js';
 import {
-  completionWords,
   errorConstant,
   eventConstant,
+  eventWord0Constant,
   eventWordsConstant,
   interfaceNames,
   limitConstant,
@@ -25,6 +26,7 @@ import {
   stateConstant,
 } from '../c-names.js';
 import { commentLines, hexWord, integerLiteral, numberLiteral, stringLiteral } from '../c-text.js';
+import { subscriptionCalls } from '../sides.js';
 import { tagConstants } from './variable-view.js';
 
 export type Constant = {
@@ -61,7 +63,7 @@ export function groups(model: Model): readonly Group[] {
     { title: 'States, by machine', constants: states(model) },
     { title: 'Roles', constants: roles(model) },
     { title: 'Events', constants: events(model) },
-    { title: 'Words of each completion: two of header, then the payload', constants: words(model) },
+    { title: 'Words of each completion', constants: words(model) },
     { title: 'Memory types of IOConnectMapMemory64', constants: memory(model) },
     { title: 'Numbers of cases', constants: cases(model) },
     { title: 'Limits, inclusive', constants: limits(model) },
@@ -94,9 +96,13 @@ function constantLiteral(kind: NamedConstant['kind'], value: number | string): s
 }
 
 function selectors(model: Model): Constant[] {
-  return model.methods.map((method) =>
+  return [...model.methods, ...subscriptionCalls(model.subscriptions)].map((method) =>
     constant(selectorConstant(model, method), integerLiteral('u32', method.selector), method.doc),
   );
+}
+
+function subscriptionEvents({ subscriptions }: Model): SubscriptionEvent[] {
+  return subscriptions.flatMap(({ events: own }) => own);
 }
 
 function errors(model: Model): Constant[] {
@@ -129,9 +135,17 @@ function roles(model: Model): Constant[] {
 }
 
 function events(model: Model): Constant[] {
-  return model.events.map((event) =>
-    constant(eventConstant(model, event), integerLiteral('u32', event.id), event.doc),
-  );
+  const own = subscriptionEvents(model);
+  return [
+    ...[...model.events, ...own].map((event) =>
+      constant(eventConstant(model, event), integerLiteral('u32', event.id), event.doc),
+    ),
+    ...own.flatMap((event) =>
+      event.word0 === null
+        ? []
+        : [constant(eventWord0Constant(model, event), integerLiteral('u64', event.word0))],
+    ),
+  ];
 }
 
 function words(model: Model): Constant[] {
@@ -145,10 +159,15 @@ function words(model: Model): Constant[] {
     .map((method) =>
       constant(
         methodWordsConstant(model, method),
-        integerLiteral('u32', completionWords(method.output.count)),
+        integerLiteral('u32', method.answer?.words ?? 0),
       ),
     );
-  return [...ofEvents, ...ofMethods];
+  const ofSubscriptions = subscriptionEvents(model).flatMap((event) =>
+    event.words.min === event.words.max
+      ? [constant(eventWordsConstant(model, event), integerLiteral('u32', event.words.max))]
+      : [],
+  );
+  return [...ofEvents, ...ofSubscriptions, ...ofMethods];
 }
 
 function memory(model: Model): Constant[] {
@@ -180,7 +199,9 @@ function limits(model: Model): Constant[] {
   const structs = model.types.filter((type): type is StructType => type.kind === 'struct');
   const bits = model.types.filter((type): type is BitsType => type.kind === 'bits');
   return [
-    ...model.methods.flatMap((method) => methodLimits(model, method)),
+    ...[...model.methods, ...subscriptionCalls(model.subscriptions)].flatMap((method) =>
+      methodLimits(model, method),
+    ),
     ...partLimits(model),
     ...structs.flatMap((type) =>
       type.fields.flatMap(({ name, type: field, range }) =>
@@ -199,7 +220,9 @@ function limits(model: Model): Constant[] {
 }
 
 function methodLimits(model: Model, method: Method): Constant[] {
-  return [method.input, method.output].flatMap((payload) => payloadLimits(model, method, payload));
+  return [method.input, method.output, method.accepted].flatMap((payload) =>
+    payloadLimits(model, method, payload),
+  );
 }
 
 function payloadLimits(model: Model, { name: owner }: Method, payload: Payload): Constant[] {

@@ -1,0 +1,150 @@
+// The driver of the ticker: it has no device, so its events are those that an app asks it for.
+#include "TickerDriver.h"
+#include "TickerDriverCore.h"
+#include "TickerUserClient.h"
+
+#include <DriverKit/IOLib.h>
+#include <DriverKit/IOUserClient.h>
+
+struct TickerDriver_IVars {
+    TickerDriverCore core;
+    uint32_t callbackFollowers;
+    uint32_t jobFollowers;
+    uint32_t frameFollowers;
+    uint64_t nextTask;
+    uint64_t lastTask;
+    uint32_t lines;
+};
+
+bool TickerDriver::init() {
+    if (!super::init()) {
+        return false;
+    }
+    ivars = IONewZero(TickerDriver_IVars, 1);
+    return ivars != nullptr;
+}
+
+void TickerDriver::free() {
+    if (ivars != nullptr) {
+        StopCore();
+    }
+    IOSafeDeleteNULL(ivars, TickerDriver_IVars, 1);
+    super::free();
+}
+
+kern_return_t TickerDriver::Start_Impl(IOService * provider) {
+    const kern_return_t status = Start(provider, SUPERDISPATCH);
+    return status == kIOReturnSuccess ? RegisterService() : status;
+}
+
+kern_return_t TickerDriver::Stop_Impl(IOService * provider) {
+    StopCore();
+    return Stop(provider, SUPERDISPATCH);
+}
+
+TickerDriverCore * TickerDriver::Core() {
+    return &ivars->core;
+}
+
+kern_return_t TickerDriver::Fire(TickerUserClient * client, uint32_t kind, uint32_t count,
+                                 bool everybody) {
+    TickerUserClient * to = everybody ? nullptr : client;
+    uint64_t words[9] = {};
+    for (uint32_t i = 0; i < count; i++) {
+        TickerSample sample = {};
+        sample.channel = static_cast<uint16_t>(i);
+        sample.value = -static_cast<int32_t>(i);
+        sample.levels[4] = static_cast<uint8_t>(i);
+        switch (kind) {
+        case 0:
+            EmitTask(to, i);
+            break;
+        case 1:
+            EmitTick(to, i, i + 1);
+            break;
+        case 2:
+            EmitSample(to, &sample);
+            break;
+        case 3:
+            EmitJob(to, i, 2 * i);
+            break;
+        case 4:
+            EmitPulse(to);
+            break;
+        case 5:
+            words[0] = i;
+            if (!EmitFrame(to, words, 3 + i % 7)) {
+                return kIOReturnInternalError;
+            }
+            break;
+        default: // too few and too many words are refused
+            return EmitFrame(to, words, 2) || EmitFrame(to, words, 10) ? kIOReturnInternalError
+                                                                       : kIOReturnSuccess;
+        }
+    }
+    return kIOReturnSuccess;
+}
+
+kern_return_t TickerDriver::Request(TickerUserClient * client, const TickerPair * pair) {
+    EmitReply(client, pair->foo + 1, pair->bar + 10);
+    return kIOReturnSuccess;
+}
+
+kern_return_t TickerDriver::Followers(TickerUserClient *, uint32_t * callback, uint32_t * job,
+                                      uint32_t * frame) {
+    *callback = ivars->callbackFollowers;
+    *job = ivars->jobFollowers;
+    *frame = ivars->frameFollowers;
+    return kIOReturnSuccess;
+}
+
+kern_return_t TickerDriver::FetchTask(TickerUserClient *, uint64_t * tag, uint8_t * kind) {
+    if (ivars->nextTask < ivars->lastTask) {
+        *tag = ++ivars->nextTask;
+        *kind = static_cast<uint8_t>(*tag % 3);
+    }
+    return kIOReturnSuccess;
+}
+
+kern_return_t TickerDriver::AddTasks(TickerUserClient *, uint32_t count) {
+    ivars->lastTask += count;
+    ivars->lines += count;
+    return kIOReturnSuccess;
+}
+
+kern_return_t TickerDriver::NextLine(TickerUserClient *, uint32_t * line) {
+    if (ivars->lines == 0) {
+        return kTickerErrorEmpty;
+    }
+    *line = ivars->lines--;
+    return kIOReturnSuccess;
+}
+
+kern_return_t TickerDriver::SubscribeReply(TickerUserClient *, const TickerPair * pair,
+                                           TickerPair * echo) {
+    if (pair->foo == 0) {
+        return kTickerErrorRefused;
+    }
+    *echo = *pair;
+    return kIOReturnSuccess;
+}
+
+kern_return_t TickerDriver::SubscribeJob(TickerUserClient *, uint32_t) {
+    return kIOReturnSuccess;
+}
+
+void TickerDriver::ReplySubscribers(uint32_t count) {
+    ivars->callbackFollowers = count;
+}
+
+void TickerDriver::JobSubscribers(uint32_t count) {
+    ivars->jobFollowers = count;
+}
+
+void TickerDriver::FrameSubscribers(uint32_t count) {
+    ivars->frameFollowers = count;
+}
+
+void TickerDriver::TaskSubscribers(uint32_t) {}
+void TickerDriver::SampleSubscribers(uint32_t) {}
+void TickerDriver::PulseSubscribers(uint32_t) {}
