@@ -47,7 +47,7 @@
 /// Sampling started or stopped.
 #define kScopeEventState 2u
 
-// Words of each completion: two of header, then the payload.
+// Words of each completion.
 #define kScopeEventStateWords 3u
 #define kScopeSelfTestWords 4u
 
