@@ -90,7 +90,8 @@ void Deliver(Connection * connection, const FeedEvent & event, FeedCompletion ma
 }
 
 void DeliverTo(const Recipients & to, const FeedEvent & event, const FeedCompletion & made) {
-    for (Connection * connection : to.core->clients) {
+    for (uint32_t i = 0; i < to.core->capacity; i++) {
+        Connection * connection = to.core->clients[i];
         if (connection != nullptr && connection->interface == to.interface &&
             (to.client == nullptr || connection->client == to.client)) {
             Deliver(connection, event, made);
@@ -183,7 +184,8 @@ void FeedCount(Connection * connection, uint32_t index) {
         return;
     }
     uint32_t followers = 0;
-    for (const Connection * other : connection->core->clients) {
+    for (uint32_t i = 0; i < connection->core->capacity; i++) {
+        const Connection * other = connection->core->clients[i];
         if (other != nullptr && other->interface == connection->interface &&
             other->feeds[index].counted) {
             followers++;

@@ -1,5 +1,5 @@
-// Feeds: completions with selectors of the interface's own that events go through. A standing one is
-// sent to many times; a re-armed one once, and the next event waits until the app calls again.
+// Feeds: completions with selectors of the interface's own that events go through. A standing one
+// is sent to many times; a re-armed one once, and the next event waits until the app calls again.
 #ifndef DEXTGEN_FEED_H
 #define DEXTGEN_FEED_H
 

@@ -233,15 +233,15 @@ events('each completion ends once: replaced, left, stopped', async () => {
   await until(async () => (await actions()) === before, 'what was kept is released');
 });
 
-events('an unplugged driver ends every stream', async () => {
-  const bench = await startInterface('events');
-  const client = await Ticker.open({ timeout: 5000 });
-  const streams = [client.tasks(), client.jobs({ mask: 0 }), client.frames()];
+events('the end of the driver ends every stream', async () => {
+  await using bench = await startInterface('events');
+  await using client = await Ticker.open({ timeout: 5000 });
+  const streams = [client.tasks(), client.jobs({ mask: 0 }), client.frames(), client.lines()];
   for (const stream of streams) await stream.open();
   const ends = streams.map((stream) => rejection(stream.next()));
-  await bench[Symbol.asyncDispose]();
-  for (const end of ends) assert.is((await within(5000, 'an end', end)).name, 'DeviceGoneError');
-  await client.close();
+  await bench.simulator.killDext();
+  for (const end of ends)
+    assert.is((await within(5000, 'the end of a stream', end)).name, 'DeviceGoneError');
 });
 
 events.run();
