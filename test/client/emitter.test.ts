@@ -45,7 +45,11 @@ test('the golden', () => {
 });
 
 test('strict TypeScript takes what is printed', () => {
-  const models = ['test/client/golden/lamp.yaml', 'test/dext/kitchen.yaml'].map(load);
+  const models = [
+    'test/client/golden/lamp.yaml',
+    'test/dext/kitchen.yaml',
+    'test/dext/guards.yaml',
+  ].map(load);
   mkdirSync(out, { recursive: true });
   for (const model of models) writeFileSync(join(out, `${model.id}.ts`), emit(model));
   const config = { extends: '../../../tsconfig.json', include: ['*.ts'], exclude: [] };

@@ -62,6 +62,7 @@ text.run();
 
 const scope = emit(modelOf('schema/scope.yaml'));
 const kitchen = emit(modelOf('test/dext/kitchen.yaml'));
+const guards = emit(modelOf('test/dext/guards.yaml'));
 const fileOf = (files: ReadonlyMap<string, string>, path: string): string => {
   const file = files.get(path);
   assert.ok(file !== undefined, path);
@@ -69,7 +70,7 @@ const fileOf = (files: ReadonlyMap<string, string>, path: string): string => {
 };
 
 dext('a .iig has no data member and no _Impl, and LOCALONLY wherever it is no message', () => {
-  for (const files of [scope, kitchen]) {
+  for (const files of [scope, kitchen, guards]) {
     for (const [path, content] of files) {
       if (!path.endsWith('.iig')) continue;
       const body = content.slice(content.indexOf('public:'));
@@ -148,7 +149,7 @@ dext('no #ifdef for anybody but C++', () => {
 });
 
 dext('lines of code fit 100 columns', () => {
-  for (const [path, content] of scope)
+  for (const [path, content] of [...scope, ...guards])
     for (const line of content.split('\n'))
       if (!line.trim().startsWith('//')) assert.ok(line.length <= 100, `${path}: ${line}`);
 });

@@ -69,4 +69,12 @@ warnings('the scope: generated, runtime and hand-written', () =>
 
 warnings('an interface with every feature', () => check('test/dext/kitchen.yaml', []));
 
+warnings('what methods may ask for, with hard names and docs', () =>
+  check('test/dext/guards.yaml', []),
+);
+
+warnings('the interface of calls and its driver', () =>
+  check('test/interfaces/calls/schema.yaml', filesIn('test/interfaces/calls')),
+);
+
 warnings.run();
