@@ -18,7 +18,11 @@ function payloadMentions({ scalars, struct }: Payload, name: string): boolean {
 function usersOf({ types, methods, events, buffers }: Model, name: string): readonly string[] {
   return [
     ...types
-      .filter((type) => type.kind === 'struct' && type.fields.some((f) => mentions(f.type, name)))
+      .filter(
+        (type) =>
+          (type.kind === 'struct' || type.kind === 'bits') &&
+          type.fields.some((field) => mentions(field.type, name)),
+      )
       .map((type) => `type ${type.name}`),
     ...methods
       .filter(({ input, output }) => payloadMentions(input, name) || payloadMentions(output, name))
@@ -30,12 +34,16 @@ function usersOf({ types, methods, events, buffers }: Model, name: string): read
   ];
 }
 
+const words = { enum: 'enum', flags: 'flags', bits: 'bit-fields' } as const;
+
+const bytes = (size: number): string => `${size} ${size === 1 ? 'byte' : 'bytes'}`;
+
 function sizeSummary(type: NamedType): string {
   if (type.kind === 'union' || type.kind === 'variant' || type.kind === 'record') return type.kind;
-  if (type.kind !== 'struct')
-    return `${type.kind} in ${type.base}, ${type.size} ${type.size === 1 ? 'byte' : 'bytes'}`;
+  if (type.kind !== 'struct') return `${words[type.kind]} in ${type.base}, ${bytes(type.size)}`;
   const padding = type.padding.reduce((sum, { size }) => sum + size, 0);
-  return `struct of ${type.size} bytes, aligned to ${type.align}, ${padding} of them padding`;
+  const packed = type.layout === 'packed' ? 'packed struct' : 'struct';
+  return `${packed} of ${bytes(type.size)}, aligned to ${type.align}, ${padding} of them padding`;
 }
 
 export function explainType(model: Model, type: NamedType): Explanation {

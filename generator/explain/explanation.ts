@@ -24,7 +24,12 @@ export type LayoutRow = {
 export type Layout = {
   readonly title: string;
   readonly rows: readonly LayoutRow[];
+  /** Bytes. */
   readonly size: number;
+  /** Of offsets and sizes in the rows: bytes unless given. */
+  readonly unit?: 'bit';
+  /** What the rows do not say. */
+  readonly closing?: string;
 };
 
 export type Limit = {

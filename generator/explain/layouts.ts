@@ -1,9 +1,13 @@
 // Layouts as rows: structs with their padding, enums with their values, scalars with their place in a call.
 
+import { bitsText, closingText, ruleTexts, sinceText, storageTexts } from '../emit/rule-text.js';
 import { absenceText, placeText } from '../emit/slot-text.js';
 import type {
+  BitField,
+  BitsType,
   EnumType,
   Field,
+  FlagsType,
   Model,
   NamedType,
   Payload,
@@ -56,13 +60,20 @@ function rangeText(range: Range | null): string {
 const noteOf = (unit: string, range: Range | null): string =>
   [rangeText(range), unit].filter((part) => part !== '').join(' ');
 
-const fieldRow = ({ name, type, offset, size, unit, range }: Field): LayoutRow => ({
-  offset,
-  size,
-  field: name,
-  type: typeText(type),
-  note: noteOf(unit, range),
-});
+const notes = (...parts: readonly string[]): string =>
+  parts.filter((part) => part !== '').join(', ');
+
+const fieldRow = (field: Field): LayoutRow => {
+  const { name, type, offset, size, unit, range, rules, byteOrder, since } = field;
+  const said = [...ruleTexts(rules), ...storageTexts(type, byteOrder), sinceText(since)];
+  return {
+    offset,
+    size,
+    field: name,
+    type: typeText(type),
+    note: notes(noteOf(unit, range), ...said),
+  };
+};
 
 const paddingRow = ({ offset, size }: StructType['padding'][number]): LayoutRow => ({
   offset,
@@ -78,19 +89,58 @@ export function structLayout(type: StructType, title = type.name): Layout {
   return { title, rows: ordered, size: type.size };
 }
 
-export function enumLayout({ name, base, size, values }: EnumType): Layout {
+export function enumLayout(type: EnumType): Layout {
+  const { name, base, size, values, ranges } = type;
+  const row = (field: string, note: string): LayoutRow => ({
+    ...{ offset: null, size, field, type: base, note },
+  });
+  const rows = [
+    ...values.map((value) => row(value.name, notes(String(value.value), sinceText(value.since)))),
+    ...ranges.map((run) =>
+      row(run.name, notes(`${run.first} to ${run.last}`, sinceText(run.since))),
+    ),
+  ];
+  return { title: `${name}, an enum in ${base}`, rows, size, closing: closingText(type) };
+}
+
+function flagsLayout(type: FlagsType): Layout {
+  const { name, base, size, values } = type;
   const rows = values.map((value) => ({
-    offset: null,
-    size,
-    field: value.name,
-    type: base,
-    note: String(value.value),
+    ...{ offset: null, size, field: value.name, type: base },
+    note: notes(bitsText(value.value), sinceText(value.since)),
   }));
-  return { title: `${name}, an enum in ${base}`, rows, size };
+  return { title: `${name}, flags in ${base}`, rows, size, closing: closingText(type) };
+}
+
+function bitRow(field: BitField): LayoutRow {
+  const { name, at, width, type, unit, range, rules, since } = field;
+  const note = notes(noteOf(unit, range), ...ruleTexts(rules), sinceText(since));
+  return { offset: at, size: width, field: name, type: typeText(type), note };
+}
+
+/** Every bit has a row: of its field, or as one that no field has. */
+function bitsLayout(type: BitsType): Layout {
+  const { name, base, size, fields } = type;
+  const rows: LayoutRow[] = [];
+  let end = 0;
+  const gap = (to: number): void => {
+    const note = type.open ? 'as it comes' : 'zero';
+    if (to > end) rows.push({ offset: end, size: to - end, field: null, type: '', note });
+  };
+  for (const field of fields) {
+    gap(field.at);
+    rows.push(bitRow(field));
+    end = field.at + field.width;
+  }
+  gap(size * 8);
+  const title = `${name}, bit-fields in ${base}`;
+  return { title, rows, size, unit: 'bit', closing: closingText(type) };
 }
 
 export function namedLayout(type: NamedType): Layout {
   if (type.kind === 'enum') return enumLayout(type);
+  if (type.kind === 'flags') return flagsLayout(type);
+  if (type.kind === 'bits') return bitsLayout(type);
   return type.kind === 'struct'
     ? structLayout(type)
     : { title: type.name, rows: [], size: 'size' in type ? type.size : type.max };
@@ -110,9 +160,12 @@ export function payloadLayouts(model: Model, { scalars, struct }: Payload, what:
     size: 8 * slot.words,
     field: slot.name,
     type: typeText(slot.type),
-    note: [placeText(slot), noteOf(slot.unit, slot.range), absenceText(slot)]
-      .filter((part) => part !== '')
-      .join(', '),
+    note: notes(
+      placeText(slot),
+      noteOf(slot.unit, slot.range),
+      ...ruleTexts(slot.rules, false),
+      absenceText(slot),
+    ),
   }));
   const layouts: Layout[] = [];
   if (rows.length > 0) layouts.push({ title: `${what} scalars`, rows, size: sizeOf(rows) });

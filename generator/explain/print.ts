@@ -18,16 +18,19 @@ function table(rows: readonly (readonly Cell[])[]): string[] {
   });
 }
 
-function layoutLines({ title, rows, size }: Layout): string[] {
-  const head = ['offset', 'size', 'field', 'type', ''];
+function layoutLines({ title, rows, size, unit, closing = '' }: Layout): string[] {
+  const head = unit === 'bit' ? ['bit', 'width'] : ['offset', 'size'];
   const body = rows.map(({ offset, size, field, type, note }): readonly Cell[] => [
     offset ?? '-',
     size,
-    field ?? '(padding)',
+    field ?? (unit === 'bit' ? '(unused)' : '(padding)'),
     type,
     note,
   ]);
-  return [`Layout of ${title} (${size} bytes)`, ...table([head, ...body])];
+  const heads = [...head, 'field', 'type', ''];
+  const bytes = `${size} ${size === 1 ? 'byte' : 'bytes'}`;
+  const last = closing === '' ? [] : [`  ${closing}`];
+  return [`Layout of ${title} (${bytes})`, ...table([heads, ...body]), ...last];
 }
 
 function costLines({ messages, words, bytes, copies, notes }: Cost, per: string): string[] {

@@ -1,6 +1,7 @@
 // Methods in the reference: a table of all by selector, then each with every value and the carrier it travels in.
-import type { Method, Payload } from '../../model/model.js';
+import type { Method, Payload, ScalarSlot } from '../../model/model.js';
 import { guardNotes } from '../guard-text.js';
+import { ruleTexts } from '../rule-text.js';
 import { absenceText, countsText, placeText } from '../slot-text.js';
 import { blocks, code, markdownParagraphs, markdownText, type Section, table } from './markdown.js';
 import {
@@ -61,6 +62,11 @@ function kindText(method: Method): string {
   return `Asynchronous${setter}: the answer is a completion, ${limit}.`;
 }
 
+/** What stands for a value that is left out is said with its place. */
+function slotNarrowing({ range, rules }: ScalarSlot): string {
+  return [rangeText(range), ...ruleTexts(rules, false)].filter((text) => text !== '').join(', ');
+}
+
 /** `firstWord`: where the outputs of an asynchronous method begin in its completion. */
 function payloadRows(way: string, payload: Payload, firstWord: number | null): readonly string[][] {
   const rows = payload.scalars.map((slot) => [
@@ -68,7 +74,7 @@ function payloadRows(way: string, payload: Payload, firstWord: number | null): r
     code(slot.name),
     code(typeName(slot.type)),
     firstWord === null ? placeText(slot) : placeText(slot, 'word', firstWord),
-    rangeText(slot.range),
+    slotNarrowing(slot),
     markdownText(slot.unit),
     markdownText([absenceText(slot), slot.doc].filter((text) => text !== '').join('. ')),
   ]);

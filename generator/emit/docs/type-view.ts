@@ -1,7 +1,15 @@
-// Enums and structs in the reference. A struct's table is its layout, with the bytes that no field covers.
-import type { EnumType, Field, NamedType, StructType } from '../../model/model.js';
+// Named types in the reference. A struct's table is its layout, with the bytes that no field covers.
+import type {
+  BitsType,
+  EnumType,
+  Field,
+  FlagsType,
+  NamedType,
+  StructType,
+} from '../../model/model.js';
+import { bitsText, closingText, sinceText } from '../rule-text.js';
 import { blocks, code, markdownParagraphs, markdownText, type Section, table } from './markdown.js';
-import { rangeText, typeName } from './types.js';
+import { narrowingText, typeName } from './types.js';
 
 export function typeSection(type: NamedType): Section {
   return {
@@ -13,25 +21,56 @@ export function typeSection(type: NamedType): Section {
 function describeType(type: NamedType): readonly string[] {
   switch (type.kind) {
     case 'enum':
-      return [`Enum of ${code(type.base)}.`, valueTable(type)];
-    case 'struct':
-      return [`Struct of ${type.size} bytes, aligned to ${type.align}.`, layoutTable(type)];
+      return [withSince(`Enum of ${code(type.base)}.`, type), valueTable(type), closingText(type)];
+    case 'flags':
+      return [withSince(`Flags in ${code(type.base)}.`, type), flagTable(type), closingText(type)];
+    case 'bits': {
+      const text = `Bit-fields in ${code(type.base)}, from the least significant bit.`;
+      return [withSince(text, type), bitTable(type), closingText(type)];
+    }
+    case 'struct': {
+      const packed = type.layout === 'packed' ? 'Packed struct' : 'Struct';
+      const text = `${packed} of ${type.size} bytes, aligned to ${type.align}.`;
+      return [withSince(text, type), layoutTable(type)];
+    }
     case 'union':
     case 'variant':
     case 'record':
       return [];
     default:
-      return [];
+      return type satisfies never;
   }
 }
 
+const withSince = (text: string, { since }: { readonly since: string }): string =>
+  since === '' ? text : `${text} Since ${since}.`;
+
+const docCell = ({ doc, since }: { readonly doc: string; readonly since: string }): string =>
+  [markdownText(doc), sinceText(since)].filter((text) => text !== '').join('; ');
+
 function valueTable(type: EnumType): string {
-  const rows = type.values.map((item) => [
-    String(item.value),
-    code(item.name),
-    markdownText(item.doc),
-  ]);
+  const rows = [
+    ...type.values.map((item) => [String(item.value), code(item.name), docCell(item)]),
+    ...type.ranges.map((item) => [`${item.first}…${item.last}`, code(item.name), docCell(item)]),
+  ];
   return table(['value', 'name', ''], rows);
+}
+
+function flagTable(type: FlagsType): string {
+  const rows = type.values.map((item) => [bitsText(item.value), code(item.name), docCell(item)]);
+  return table(['bits', 'name', ''], rows);
+}
+
+function bitTable(type: BitsType): string {
+  const rows = type.fields.map((field) => [
+    field.width === 1 ? String(field.at) : `${field.at}…${field.at + field.width - 1}`,
+    code(field.name),
+    code(typeName(field.type)),
+    narrowingText(field),
+    markdownText(field.unit),
+    docCell(field),
+  ]);
+  return table(['bits', 'field', 'type', 'range', 'unit', ''], rows);
 }
 
 function layoutTable(type: StructType): string {
@@ -50,8 +89,8 @@ function fieldCells(field: Field): string[] {
     String(field.size),
     code(field.name),
     code(typeName(field.type)),
-    rangeText(field.range),
+    narrowingText(field),
     markdownText(field.unit),
-    markdownText(field.doc),
+    docCell(field),
   ];
 }

@@ -1,5 +1,13 @@
 // How types, ranges and carriers read in the reference.
-import type { Payload, Range, StructCarrier, Type } from '../../model/model.js';
+import type {
+  ByteOrder,
+  Payload,
+  Range,
+  StructCarrier,
+  Type,
+  ValueRules,
+} from '../../model/model.js';
+import { ruleTexts, storageTexts } from '../rule-text.js';
 import { code } from './markdown.js';
 
 export function typeName(type: Type): string {
@@ -31,6 +39,19 @@ export function rangeText(range: Range | null): string {
   if (range.min !== null && range.max !== null) return `${range.min}…${range.max}`;
   if (range.min !== null) return `≥ ${range.min}`;
   return range.max === null ? '' : `≤ ${range.max}`;
+}
+
+type Narrowed = {
+  readonly type: Type;
+  readonly range: Range | null;
+  readonly rules: ValueRules | null;
+  readonly byteOrder?: ByteOrder;
+};
+
+/** The range and everything else that narrows a value. */
+export function narrowingText({ type, range, rules, byteOrder = 'little' }: Narrowed): string {
+  const texts = [rangeText(range), ...ruleTexts(rules), ...storageTexts(type, byteOrder)];
+  return texts.filter((text) => text !== '').join(', ');
 }
 
 export function bytesText(bytes: number): string {

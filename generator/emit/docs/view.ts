@@ -39,6 +39,7 @@ export function toDocsView(model: Model): DocsView {
     chapter('States', stateTable(model.states), []),
     chapter('Roles', roleTable(model.roles), []),
     chapter('Handles', handleTable(model.handles), []),
+    chapter('Constants', constantTable(model), []),
     chapter('Types', '', model.types.map(typeSection)),
   ];
   return {
@@ -60,6 +61,15 @@ function methodIntro(model: Model): string {
   const retired =
     ranges.length > 0 ? `Retired selectors, never used again: ${ranges.join(', ')}` : '';
   return blocks(methodTable(model.methods), retired);
+}
+
+function constantTable({ constants }: Model): string {
+  const rows = constants.map(({ name, value, kind, doc }) => [
+    code(name),
+    kind === 'text' ? code(JSON.stringify(value)) : String(value),
+    markdownText(doc),
+  ]);
+  return table(['name', 'value', ''], rows);
 }
 
 function factTable(model: Model): string {
