@@ -17,6 +17,10 @@ export const lintCodes = [
   { code: 'LINT013', title: 'event id that depends on the order' },
   { code: 'LINT014', title: 'error code that depends on the order' },
 
+  { code: 'LINT020', title: 'open type as an input' },
+  { code: 'LINT021', title: '64-bit number that could be safe' },
+  { code: 'LINT022', title: 'packed without need' },
+
   { code: 'LINT040', title: 'unchecked method' },
   { code: 'LINT041', title: 'state, role or handle that no method uses' },
   { code: 'LINT042', title: 'handles that nothing closes' },

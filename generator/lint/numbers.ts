@@ -35,8 +35,12 @@ function unitFinding({ slot, method, direction }: Argument, { root }: Subject): 
   ];
 }
 
+/** Something else than a range says what it may be. */
+const isRuled = ({ rules }: ScalarSlot): boolean =>
+  rules !== null && (rules.const !== null || rules.mask !== null || rules.multipleOf !== null);
+
 function rangeFinding({ slot, method, direction }: Argument, { root }: Subject): Finding[] {
-  if (direction === 'out' || slot.range !== null) return [];
+  if (direction === 'out' || slot.range !== null || isRuled(slot)) return [];
   const at = spanAt(root, 'methods', method.name, direction, slot.name);
   if (isFloat(slot)) {
     return [

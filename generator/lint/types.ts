@@ -1,6 +1,7 @@
 // Types that are harder to use than they need to be: LINT009 and LINT011.
 import { layOut } from '../model/layout.js';
-import type { StructType } from '../model/model.js';
+import type { NumberRange, StructType } from '../model/model.js';
+import { child, entriesOf, type SourceNode } from '../source/index.js';
 import { entryAt, type Finding, type Rule } from './finding.js';
 
 const total = (padding: StructType['padding']): number =>
@@ -16,10 +17,17 @@ function betterOrder({ fields, size, padding }: StructType): string | null {
   return `in the order ${names} it has ${total(better.padding)}${saved}; only before anybody uses it.`;
 }
 
+/** Whoever gives offsets or a size knows of the bytes between. */
+function isPlaced(node: SourceNode): boolean {
+  if (child(node, 'size') !== null) return true;
+  return entriesOf(child(node, 'struct')).some(({ value }) => child(value, 'offset') !== null);
+}
+
 const checkPadding: Rule = ({ model, root }) =>
   model.types.flatMap((type): Finding[] => {
     const entry = entryAt(root, 'types', type.name);
     if (type.kind !== 'struct' || type.padding.length === 0 || entry === null) return [];
+    if (isPlaced(entry.value)) return [];
     const bytes = total(type.padding);
     const places = type.padding.map(({ offset }) => offset).join(', ');
     const reserve =
@@ -34,11 +42,15 @@ const checkPadding: Rule = ({ model, root }) =>
     ];
   });
 
+const hasZero = ({ first, last }: NumberRange): boolean =>
+  BigInt(first) <= 0n && BigInt(last) >= 0n;
+
 const checkZero: Rule = ({ model, root }) =>
   model.types.flatMap((type): Finding[] => {
     const entry = entryAt(root, 'types', type.name);
     if (type.kind !== 'enum' || entry === null) return [];
-    if (type.values.some(({ value }) => value === 0)) return [];
+    if (type.values.some(({ value }) => value === 0) || type.open) return [];
+    if (type.ranges.some(hasZero)) return [];
     return [
       {
         code: 'LINT009',

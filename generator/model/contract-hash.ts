@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import type {
   BitsType,
   Buffer,
+  Constant,
   EnumType,
   Event,
   FlagsType,
@@ -242,6 +243,8 @@ function propertyFacts({ doc: _, driver: _driver, type, ...facts }: Property) {
   return { ...facts, type: type.scalar };
 }
 
+const constantFacts = ({ name, kind, value }: Constant): Json => ({ name, kind, value });
+
 const byName = (a: { readonly name: string }, b: { readonly name: string }): number =>
   a.name < b.name ? -1 : 1;
 
@@ -267,6 +270,7 @@ export function contractFacts(model: Observable): string {
     name: model.name,
     contract: model.contract,
     types: model.types.toSorted(byName).map(namedTypeFacts),
+    ...said({ constants: model.constants.toSorted(byName).map(constantFacts) }),
     ...partyFacts(model),
     methods: model.methods.map((method) => ({ ...methodFacts(method), ...belongs(method) })),
     events: model.events.map((event) => ({ ...eventFacts(event), ...belongs(event) })),

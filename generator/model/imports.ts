@@ -1,5 +1,5 @@
-// Types from other files: every file that a schema imports is parsed, checked by itself, and its types are put below
-// `types` as if they were declared there, with their places in their own file. Fetching the files is io/'s.
+// Types and constants from other files: every file that a schema imports is parsed, checked by itself, and what it
+// declares is put below `types` and `constants` as if it were declared there, with its places in its own file. Fetching the files is io/'s.
 import {
   child,
   type Entry,
@@ -41,6 +41,7 @@ type Loading = {
   readonly open: Loaded[];
   /** By name, in the order of the imports. */
   readonly types: Map<string, Entry>;
+  readonly constants: Map<string, Entry>;
 };
 
 /** A types file holds types, and says which others it builds on. */
@@ -48,7 +49,7 @@ export function isTypesFile(root: SourceNode): boolean {
   const keys = entriesOf(root).map(({ key }) => key);
   return (
     keys.every((key) => typesFileKeys.includes(key)) &&
-    (keys.includes('types') || keys.includes('import'))
+    ['types', 'constants', 'import'].some((key) => keys.includes(key))
   );
 }
 
@@ -120,7 +121,8 @@ function importOne(item: SourceNode, from: string, loading: Loading): void {
   open.push({ path, at: item.span });
   importAll(root, path, loading);
   open.pop();
-  for (const entry of entriesOf(child(root, 'types'))) addType(entry, loading);
+  for (const entry of entriesOf(child(root, 'types'))) add(entry, 'type', loading);
+  for (const entry of entriesOf(child(root, 'constants'))) add(entry, 'constant', loading);
 }
 
 function importAll(root: SourceNode, path: string, loading: Loading): void {
@@ -140,35 +142,44 @@ function importAll(root: SourceNode, path: string, loading: Loading): void {
   }
 }
 
-function addType(entry: Entry, { types, report }: Loading): void {
-  const earlier = types.get(entry.key);
-  if (earlier === undefined) types.set(entry.key, entry);
-  else clash(entry, earlier, report);
+type Kind = 'type' | 'constant';
+
+function add(entry: Entry, kind: Kind, { types, constants, report }: Loading): void {
+  const known = kind === 'type' ? types : constants;
+  const earlier = known.get(entry.key);
+  if (earlier === undefined) known.set(entry.key, entry);
+  else clash({ entry, earlier, kind }, report);
 }
 
-function clash(entry: Entry, earlier: Entry, report: Report): void {
+type Clash = { readonly entry: Entry; readonly earlier: Entry; readonly kind: Kind };
+
+function clash({ entry, earlier, kind }: Clash, report: Report): void {
   report({
     code: 'DK803',
     at: entry.keySpan,
-    message: `the type "${entry.key}" is declared in two files`,
+    message: `the ${kind} "${entry.key}" is declared in two files`,
     notes: [{ message: 'also declared here', at: earlier.keySpan }],
     hint: 'rename one, or remove the copy.',
   });
 }
 
-/** The root with the imported types behind its own. */
-function mergeTypes(root: MapNode, imported: readonly Entry[], report: Report): MapNode {
-  const section = root.entries.get('types');
+type Imported = { readonly kind: Kind; readonly entries: readonly Entry[] };
+
+/** The root with what was imported behind its own. */
+function mergeSection(root: MapNode, { kind, entries }: Imported, report: Report): MapNode {
+  if (entries.length === 0 && kind === 'constant') return root;
+  const key = `${kind}s`;
+  const section = root.entries.get(key);
   const at = root.entries.get('import')?.keySpan ?? root.span;
-  const types = new Map(section?.value.kind === 'map' ? section.value.entries : []);
-  for (const entry of imported) {
-    const own = types.get(entry.key);
-    if (own === undefined) types.set(entry.key, entry);
-    else clash(own, entry, report);
+  const all = new Map(section?.value.kind === 'map' ? section.value.entries : []);
+  for (const entry of entries) {
+    const own = all.get(entry.key);
+    if (own === undefined) all.set(entry.key, entry);
+    else clash({ entry: own, earlier: entry, kind }, report);
   }
-  const value: MapNode = { kind: 'map', entries: types, span: section?.value.span ?? at };
-  const entry: Entry = { key: 'types', keySpan: section?.keySpan ?? at, value };
-  return { ...root, entries: new Map(root.entries).set('types', entry) };
+  const value: MapNode = { kind: 'map', entries: all, span: section?.value.span ?? at };
+  const entry: Entry = { key, keySpan: section?.keySpan ?? at, value };
+  return { ...root, entries: new Map(root.entries).set(key, entry) };
 }
 
 export type Merged = { readonly root: SourceNode; readonly imported: ReadonlySet<string> };
@@ -193,11 +204,13 @@ export function importTypes({ root, files, sources, report }: Request): Merged {
     loaded: new Map(),
     open: [{ path, at: imports.span }],
     types: new Map(),
+    constants: new Map(),
   };
   importAll(root, path, loading);
-  const { types } = loading;
+  const types: Imported = { kind: 'type', entries: [...loading.types.values()] };
+  const constants: Imported = { kind: 'constant', entries: [...loading.constants.values()] };
   return {
-    root: mergeTypes(root, [...types.values()], report),
-    imported: new Set(types.keys()),
+    root: mergeSection(mergeSection(root, types, report), constants, report),
+    imported: new Set(loading.types.keys()),
   };
 }

@@ -2,7 +2,14 @@
 import type { Entry, MapNode, Report, ScalarNode, SourceNode, Span } from '../source/index.js';
 import { checkShape } from './shape.js';
 
-export const typesFileKeys: readonly string[] = ['$schema', 'dextgen', 'doc', 'import', 'types'];
+export const typesFileKeys: readonly string[] = [
+  '$schema',
+  'dextgen',
+  'doc',
+  'import',
+  'constants',
+  'types',
+];
 
 const nowhere: Span = { start: 0, end: 0 };
 

@@ -46,6 +46,27 @@ function resolve(files: Files, path = 'schema/meter.yaml') {
 const faultsOf = (files: Files): string[] =>
   resolve(files).diagnostics.map(({ code, at }) => `${code} ${at?.file}:${at?.line}:${at?.column}`);
 
+imports('constants come with the types that they are for', () => {
+  const files = {
+    'schema/meter.yaml': schemaOf(body),
+    'schema/types/shapes.yaml': `dextgen: 1
+constants: { rows: 3 }
+types:
+  Setting: { struct: { cells: "u16[rows]", last: { type: u8, max: rows } } }
+`,
+  };
+  const { model } = resolve(files);
+  assert.equal(
+    model?.constants.map(({ name, value }) => [name, value]),
+    [['rows', 3]],
+  );
+  assert.is(model?.types[0]?.kind === 'struct' && model.types[0].size, 8);
+  const twice = schemaOf(`constants: { rows: 4 }\n${body}`);
+  assert.equal(faultsOf({ ...files, 'schema/meter.yaml': twice }), [
+    'DK803 schema/meter.yaml:8:14',
+  ]);
+});
+
 imports('an interface has the imported types that it uses, and is the same as with its own', () => {
   const { model } = resolve(project);
   assert.equal(
