@@ -198,6 +198,16 @@ faults('a new version is loaded: the old dext serves on until it is killed', asy
   }
 });
 
+faults('the system sleeps and wakes: the driver is told, and USB has no power in between', () =>
+  withScope(async (scope, { simulator }) => {
+    assert.is(await simulator.sleep(), 1);
+    const error = await rejection(scope.setSampleRate({ hz: 1 }));
+    assert.match(error.message, /0xe00002ca|NoPower/i);
+    assert.is(await simulator.wake(), 1);
+    await scope.setSampleRate({ hz: 1 });
+  }),
+);
+
 faults('what cannot be is refused with a sentence', async () => {
   const bench = await startBench();
   try {

@@ -7,7 +7,7 @@ import { buildDext } from 'dextgen/simulator';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Scope } from '../../generated/scope/client/scope.js';
-import { rejection, startBench } from './support.js';
+import { rejection, SCOPE_BUNDLE, startBench, until } from './support.js';
 
 const versions = suite<{ folder: string; bundle: string }>('versions');
 
@@ -47,6 +47,27 @@ versions('the driver is older: open says so, and by which versions', async ({ bu
     assert.is((error as Error & { older?: string }).older, 'driver');
     assert.match(error.message, /version 0\.9, older than this app's 1\.0/);
     assert.is(error.message.trim().split('\n').length, 1);
+  } finally {
+    await bench.simulator.shutdown();
+  }
+});
+
+versions('the new driver is installed, but the old one is still loaded', async ({ bundle }) => {
+  const bench = await startBench({ bundles: [bundle] });
+  try {
+    await bench.plug();
+    await rejection(Scope.open({ timeout: 5000 }));
+    await bench.simulator.replace(SCOPE_BUNDLE);
+    const error = await rejection(Scope.open({ timeout: 5000 }));
+    assert.is((error as Error & { older?: string }).older, 'driver', error.message);
+    assert.match(error.message, 'version 0.9');
+    const [old] = await bench.simulator.processes();
+    await bench.simulator.killDext();
+    await until(async () => {
+      const [now] = await bench.simulator.processes();
+      return now !== undefined && now.pid !== old?.pid;
+    }, 'the new driver');
+    await (await bench.open()).close();
   } finally {
     await bench.simulator.shutdown();
   }
