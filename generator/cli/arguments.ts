@@ -22,7 +22,7 @@ export type Arguments =
   | { readonly kind: 'print'; readonly text: string }
   | { readonly kind: 'wrong'; readonly message: string };
 
-const commands = ['gen', 'model', ...tools.map(({ name }) => name)];
+const commands = ['gen', 'model', 'sim', ...tools.map(({ name }) => name)];
 const options = [
   ...['--check', '--format', '--help', '--out', '--version', '--watch'],
   ...tools.flatMap((tool) => Object.keys(tool.options).map((name) => `--${name}`)),
@@ -73,6 +73,8 @@ function repeatedOption(parsed: Parsed, words: string): string | null {
 }
 
 function toArguments(parsed: Parsed): Arguments {
+  // The launcher has taken what begins with it.
+  if (parsed._[0] === 'sim') return { kind: 'wrong', message: '`sim` comes before its options' };
   const tool = tools.find(({ name }) => name === parsed._[0]);
   const repeated = repeatedOption(parsed, tool === undefined ? 'schema' : wordsOf(tool));
   if (repeated !== null) return { kind: 'wrong', message: `--${repeated} is given twice` };
@@ -139,6 +141,7 @@ function makeParser(version: string) {
     );
   }
   return parser
+    .command('sim', 'Run dexts on this machine, and look inside: dextgen sim --help')
     .demandCommand(1, 'no command')
     .strict()
     .version(version)

@@ -39,7 +39,7 @@ const buildOptions = {
 /** `{ header: { id, fingerprint, inputs }, script }` */
 export async function loadBundle() {
   const stored = readStored();
-  if (stored !== null && isCurrent(stored.header)) return stored;
+  if (stored !== null && isCurrent(stored.header.inputs, entryPath)) return stored;
   const { header, script } = await makeBundle();
   quietly(prepareFolder);
   replaceFile(bundlePath, script);
@@ -57,8 +57,13 @@ function readStored() {
 }
 
 /** A published package has no sources, and its bundle is right as it is. */
-function isCurrent(header) {
-  return !existsSync(entryPath) || header.inputs.every(([path, stamp]) => stampOf(path) === stamp);
+export function isCurrent(inputs, entry) {
+  return !existsSync(entry) || inputs.every(([path, stamp]) => stampOf(path) === stamp);
+}
+
+/** Of these sources and of what else decides what a bundle of them is. */
+export function stampsOf(sources) {
+  return [...sources, ...versionFiles].map((path) => [path, stampOf(path)]);
 }
 
 /** Size and time together notice an older file put back as well as a newer one. */
@@ -84,7 +89,7 @@ async function makeBundle() {
   const header = {
     id: createHash('sha256').update(code).digest('hex'),
     fingerprint: fingerprint(sources.filter(decides)),
-    inputs: [...sources, ...files, ...versionFiles].map((path) => [path, stampOf(path)]),
+    inputs: stampsOf([...sources, ...files]),
   };
   return { header, script: `/*${JSON.stringify(header)}*/${code}` };
 }
@@ -113,7 +118,7 @@ function fingerprint(sources) {
 }
 
 /** Also clears what a killed launcher left here. */
-function prepareFolder() {
+export function prepareFolder() {
   mkdirSync(bundleFolder, { recursive: true });
   const old = Date.now() - 600_000;
   for (const name of readdirSync(bundleFolder).filter((name) => name.endsWith('.tmp'))) {

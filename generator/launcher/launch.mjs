@@ -18,9 +18,14 @@ const saveMemory = () => setFlagsFromString('--heap-growing-percent=40');
 
 export async function launch(argv) {
   try {
+    const { version } = JSON.parse(readFileSync(`${packageRoot}/package.json`, 'utf8'));
+    if (argv[0] === 'sim') {
+      const { launchSim } = await import('./sim.mjs');
+      await launchSim(argv.slice(1), version);
+      return;
+    }
     const { header, script } = await loadBundle();
     const compiled = compile(script, header.id);
-    const { version } = JSON.parse(readFileSync(`${packageRoot}/package.json`, 'utf8'));
     const { exports, templates, validateShape } = evaluate(compiled.script);
     const generatorFingerprint = header.fingerprint;
     const context = {

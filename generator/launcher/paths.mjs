@@ -6,6 +6,9 @@ import { fileURLToPath } from 'node:url';
 export const packageRoot = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 export const bundleFolder = join(packageRoot, 'build', 'generator');
 export const bundlePath = join(bundleFolder, 'dextgen.cjs');
+/** `dextgen sim`. */
+export const simBundlePath = join(bundleFolder, 'dextgen-sim.mjs');
+export const simEntryPath = join(packageRoot, 'generator', 'cli', 'sim', 'main.ts');
 export const cachePath = join(bundleFolder, 'dextgen.cache');
 /** The entry of the sources; a published package has only the bundle. */
 export const entryPath = join(packageRoot, 'generator', 'cli.ts');

@@ -31,6 +31,8 @@ export type SimulatorOptions = {
   readonly log?: (line: string) => void;
   /** Writes device traffic and client calls to this file, from the start. */
   readonly record?: string;
+  /** Where its socket is put: a folder of its owner alone, which goes with it. Default: a new temporary one. */
+  readonly folder?: string;
   /** Another kernel program, for instance one built with a sanitizer. */
   readonly program?: string;
   /** Further options of the kernel program, as `dextsim --help` lists them. */
@@ -46,7 +48,7 @@ export type DextProcess = {
 
 /** A process at the kernel's socket; its devices and connections are registry entries. */
 export type SessionProcess = {
-  readonly role: 'client' | 'device' | 'control';
+  readonly role: 'kernel' | 'client' | 'device' | 'control';
   readonly pid: number;
   readonly name: string;
   readonly connections: readonly number[];
@@ -80,6 +82,10 @@ export type RunningSimulator = MachineControls & {
   replace(bundle: string): Promise<void>;
   /** Every line of the system log so far, and from now on. */
   follow(log: (line: string) => void): Promise<void>;
+  /** Ends the simulator. */
+  stop(): Promise<void>;
+  /** Resolves when the simulator is gone, or this session is closed. */
+  readonly ended: Promise<void>;
   /** Closes this session; what was plugged through it is unplugged. */
   close(): void;
 };
@@ -125,6 +131,10 @@ function control(session: Session, socket: string, devices: Session): RunningSim
       await session.request(MESSAGE.replaceDext, new BodyWriter().string(bundle));
     },
     follow: (log) => followLog(session, log),
+    stop: async () => {
+      await session.request(MESSAGE.shutdown, new BodyWriter());
+    },
+    ended: new Promise((done) => session.onClose(done)),
     close: () => {
       devices.close();
       session.close();
@@ -185,7 +195,7 @@ function adopt(env: Readonly<Record<string, string>>): () => void {
  * process dies, whatever it dies of.
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const folder = mkdtempSync(join(tmpdir(), 'dextsim-'));
+  const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'dextsim-'));
   const socket = join(folder, 'kernel.sock');
   const bundles = (options.bundles ?? []).flatMap((bundle) => ['--dext', bundle]);
   const args = ['--socket', socket, '--exit-with-stdin', ...bundles, ...(options.arguments ?? [])];

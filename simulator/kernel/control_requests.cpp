@@ -8,6 +8,7 @@
 #include <IOKit/IOReturn.h>
 
 #include <csignal>
+#include <unistd.h>
 
 namespace dextsim {
 
@@ -75,6 +76,11 @@ Value idList(const std::set<uint64_t> & ids) {
 Value sessionList(Kernel & kernel) {
     const char * const roles[] = {"", "client", "device", "control"};
     Value::Array list;
+    list.push_back(Value::dictionary({{"role", Value::string("kernel")},
+                                      {"pid", Value::number(static_cast<uint64_t>(getpid()))},
+                                      {"name", Value::string("dextsim")},
+                                      {"connections", Value::array()},
+                                      {"devices", Value::array()}}));
     for (const auto & [id, session] : kernel.sessions) {
         if (session->greeted) {
             list.push_back(Value::dictionary(

@@ -95,7 +95,9 @@ bool isKindOf(const std::string & className, const std::string & ancestor) {
 }
 
 Registry::Registry() {
-    root_ = add(0, "Root", "IOPlatformExpertDevice", Value::dictionary()).id;
+    Entry & root = add(0, "Root", "IOPlatformExpertDevice", Value::dictionary());
+    root.registered = root.matched = true;
+    root_ = root.id;
     for (const char * name : {"IOResources", "IOUserResources"}) {
         Entry & entry = add(root_, name, name, Value::dictionary());
         entry.properties.put("IOKit", Value::string("IOService"));

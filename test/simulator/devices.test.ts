@@ -232,6 +232,7 @@ devices('who is there', async ({ bundle }) => {
   assert.equal(
     sessions.map(({ role, pid, devices: played }) => [role, pid, played.map(BigInt)]),
     [
+      ['kernel', simulator.pid, []],
       ['control', process.pid, []],
       ['device', process.pid, [cable.id]],
     ],
