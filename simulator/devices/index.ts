@@ -62,8 +62,9 @@ export {
   type RegisterAccess,
   type Registers,
 } from './pci-device.js';
+export type { Divergence } from './player.js';
 export { type RecordedDevice, RecordingError, readRecording } from './recording.js';
-export type { Divergence, Replay, ReplayOptions } from './replay.js';
+export type { Divergence, Replay, Replay, ReplayOptions, ReplayOptions } from './replay.js';
 export {
   SCSI_FUNCTION,
   SCSI_SERVICE,

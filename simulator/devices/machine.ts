@@ -1,8 +1,8 @@
 // What a test does to the machine: hold and step its clock, arm faults, deny entitlements, record.
 import { resolve } from 'node:path';
+import type { DeviceHost } from './device-host.js';
 import { type Session, SimulatorError } from './session.js';
 import { type Duration, milliseconds, nanosecondsToMs } from './time.js';
-import type { DeviceHost } from './usb-device.js';
 import { BodyReader, BodyWriter, MESSAGE } from './wire.js';
 
 export type MachineTime = {

@@ -1,23 +1,19 @@
 // Plays the device side of a recording: the same answers in the same order, each endpoint's when the host
-// asks for it, and says where the host asks for something else.
-import type { Answer, ControlHandler, InEndpoint, OutEndpoint } from './endpoint.js';
-import { type RecordedAnswer, type RecordedDevice, readRecording } from './recording.js';
-import type { MachineClock } from './time.js';
-import type { DeviceHost, PluggedDevice, RawUsbDevice } from './usb-device.js';
+// asks for it, and says where the host asks for something else. One device's part is player.ts.
+
+import type { DeviceHost } from './device-host.js';
+import { type Divergence, Player } from './player.js';
+import { type RecordedDevice, readRecording } from './recording.js';
+import type { PluggedDevice } from './usb-device.js';
 
 export type ReplayOptions = {
-  /** `recorded` answers no earlier than the device did; `fast` at once. Default `recorded`. */
+  /**
+   * `recorded`: answers, plugs and unplugs no earlier than it was. `fast`: at once, and what was unplugged stays
+   * until the next device of the recording comes, or `stop`. Default `recorded`.
+   */
   readonly speed?: 'recorded' | 'fast';
   /** Called for each divergence as it is found. */
   readonly diverged?: (divergence: Divergence) => void;
-};
-
-/** The host did something else than in the recording. */
-export type Divergence = {
-  /** Line of the recording; null for what goes beyond it. */
-  readonly line: number | null;
-  readonly device: number;
-  readonly text: string;
 };
 
 export type Replay = {
@@ -28,206 +24,88 @@ export type Replay = {
   stop(): Promise<readonly Divergence[]>;
 };
 
-const setupBytes = (setup: Parameters<ControlHandler>[0]): Buffer => {
-  const bytes = Buffer.alloc(8);
-  bytes.writeUInt8(setup.requestType, 0);
-  bytes.writeUInt8(setup.request, 1);
-  bytes.writeUInt16LE(setup.value, 2);
-  bytes.writeUInt16LE(setup.index, 4);
-  bytes.writeUInt16LE(setup.length, 6);
-  return bytes;
-};
-
-const address = (endpoint: number): string =>
-  `endpoint 0x${endpoint.toString(16).padStart(2, '0')}`;
-
-/** One recorded device: what is left to say, and what has been heard. */
-class Player {
-  private given = 0;
-  private left: number;
-  private readonly waiting = new Set<() => void>();
-  private readonly endings: (() => void)[] = [];
-  private readonly nextIn = new Map<number, number>();
-  private readonly nextOut = new Map<number, number>();
-  private nextRequest = 0;
-  private pluggedAt = 0;
-  readonly finished: Promise<void>;
+/** The devices of a recording on their way through it. */
+class Stage {
+  readonly divergences: Divergence[] = [];
+  private readonly begin: number;
+  private readonly fast: boolean;
+  private readonly parts: readonly Part[];
+  private stopped = false;
 
   constructor(
-    private readonly device: RecordedDevice,
-    private readonly clock: MachineClock,
-    private readonly fast: boolean,
-    private readonly report: (divergence: Divergence) => void,
+    private readonly host: DeviceHost,
+    devices: readonly RecordedDevice[],
+    options: ReplayOptions,
   ) {
-    const answers = [...device.in.values()].reduce((sum, list) => sum + list.length, 0);
-    const given = [...device.out.values()].flat().concat(device.control as never[]);
-    this.left = answers + given.filter(({ answer }) => answer !== null).length;
-    this.finished = new Promise((done) => this.endings.push(done));
-    if (this.left === 0) this.end();
-  }
-
-  private end(): void {
-    for (const ending of this.endings) ending();
-  }
-
-  start(): void {
-    this.pluggedAt = this.clock.now();
-  }
-
-  usbDevice(): RawUsbDevice {
-    const { device } = this;
-    const ins = [...device.in.keys()].map((endpoint) => [endpoint, this.inEndpoint(endpoint)]);
-    const outs = [...device.out.keys()].map((endpoint) => [endpoint, this.outEndpoint(endpoint)]);
-    return {
-      speed: device.speed,
-      descriptors: {
-        device: device.descriptor,
-        configurations: device.configurations,
-        strings: device.strings,
-      },
-      in: Object.fromEntries(ins) as Record<number, InEndpoint>,
-      out: Object.fromEntries(outs) as Record<number, OutEndpoint>,
-      control: (setup, data) => this.control(setupBytes(setup), Buffer.from(data)),
+    this.begin = host.clock.now();
+    this.fast = options.speed === 'fast';
+    const report = (divergence: Divergence): void => {
+      this.divergences.push(divergence);
+      options.diverged?.(divergence);
     };
+    this.parts = devices.map((device) => ({
+      device,
+      player: new Player(device, host.clock, this.fast, report),
+      cable: Promise.resolve(null),
+    }));
   }
 
-  private diverge(line: number | null, text: string): void {
-    this.report({ line, device: this.device.number, text });
+  async play(): Promise<void> {
+    for (const part of this.parts) part.cable = this.plug(part);
+    await Promise.all(this.parts.map((part) => this.follow(part)));
   }
 
-  /** The device heard something: answers that came after it in the recording may go. */
-  private heard(): void {
-    this.given += 1;
-    for (const look of [...this.waiting]) look();
-  }
-
-  /** Resolves when the recording lets the answer go. */
-  private async due(answer: RecordedAnswer): Promise<void> {
-    while (answer.after > this.given) {
-      await new Promise<void>((done) => {
-        const look = (): void => {
-          this.waiting.delete(look);
-          done();
-        };
-        this.waiting.add(look);
-      });
+  async stop(): Promise<readonly Divergence[]> {
+    this.stopped = true;
+    for (const { player, cable } of this.parts) {
+      player.reportRest();
+      const plugged = await Promise.race([cable, Promise.resolve(null)]);
+      await plugged?.unplug();
     }
-    const wait = this.pluggedAt + answer.at - this.clock.now();
-    if (!this.fast && wait > 0) await new Promise<void>((done) => this.clock.after(wait, done));
+    return this.divergences;
   }
 
-  private sent(answer: RecordedAnswer): Answer {
-    this.left -= 1;
-    if (this.left === 0) this.end();
-    return { status: answer.status, data: answer.data };
+  private until(at: number): Promise<void> {
+    return new Promise((done) => {
+      const wait = this.begin + at - this.host.clock.now();
+      if (this.fast || wait <= 0) done();
+      else this.host.clock.after(wait, done);
+    });
   }
 
-  private inEndpoint(endpoint: number): InEndpoint {
-    const answers = this.device.in.get(endpoint) ?? [];
-    return {
-      take: async ({ length, signal }) => {
-        const index = this.nextIn.get(endpoint) ?? 0;
-        const answer = answers[index];
-        const aborted = new Promise<never>((_, giveUp) =>
-          signal.addEventListener('abort', () => giveUp(new Error('transfer aborted'))),
-        );
-        aborted.catch(() => undefined);
-        // Beyond the recording the device has nothing to say.
-        if (answer === undefined) return aborted;
-        await Promise.race([this.due(answer), aborted]);
-        this.nextIn.set(endpoint, index + 1);
-        if (length !== answer.length) {
-          const text = `${address(endpoint)}: ${length} bytes are asked for, ${answer.length} were`;
-          this.diverge(answer.line, text);
-        }
-        return this.sent(answer);
-      },
-    };
+  private async plug({ device, player }: Part): Promise<PluggedDevice | null> {
+    await this.until(device.plugged);
+    if (this.fast) await this.takeAway(device.plugged);
+    if (this.stopped) return null;
+    player.start();
+    return this.host.plug(player.usbDevice());
   }
 
-  private outEndpoint(endpoint: number): OutEndpoint {
-    const expected = this.device.out.get(endpoint) ?? [];
-    return async (data) => {
-      const index = this.nextOut.get(endpoint) ?? 0;
-      this.nextOut.set(endpoint, index + 1);
-      const out = expected[index];
-      this.heard();
-      if (out === undefined) {
-        this.diverge(null, `${address(endpoint)}: ${data.length} bytes beyond the recording`);
-        return undefined;
-      }
-      if (!out.data.equals(data)) {
-        const found = Buffer.from(data).toString('hex');
-        this.diverge(
-          out.line,
-          `${address(endpoint)}: the data is ${found}, not ${out.data.toString('hex')}`,
-        );
-      }
-      if (out.answer === null) return undefined;
-      await this.due(out.answer);
-      this.sent(out.answer);
-      return out.answer.status === 0 ? undefined : { status: out.answer.status };
-    };
+  /** Resolves when it has said everything, and the recording has no more of it. */
+  private async follow({ device, player, cable }: Part): Promise<void> {
+    const plugged = await cable;
+    await player.finished;
+    if (device.unplugged === null || this.fast) return;
+    await this.until(device.unplugged);
+    if (!this.stopped) await plugged?.unplug();
   }
 
-  private async control(setup: Buffer, data: Buffer): Promise<Answer> {
-    const found = this.findRequest(setup, data);
-    this.heard();
-    if (found === null || found.answer === null) return 'stall';
-    await this.due(found.answer);
-    return this.sent(found.answer);
-  }
-
-  /** The next request, or the next one of this kind; what lies between was not asked this time. */
-  private findRequest(setup: Buffer, data: Buffer) {
-    const { control } = this.device;
-    const same = (i: number): boolean =>
-      control[i]?.setup.equals(setup) === true && control[i]?.data.equals(data) === true;
-    let at = this.nextRequest;
-    while (at < control.length && !same(at)) at += 1;
-    const shown = `${setup.toString('hex')}${data.length > 0 ? ` with ${data.toString('hex')}` : ''}`;
-    if (at === control.length) {
-      this.diverge(
-        control[this.nextRequest]?.line ?? null,
-        `the request ${shown} was not recorded`,
-      );
-      return null;
-    }
-    for (const missed of control.slice(this.nextRequest, at)) {
-      this.diverge(missed.line, `the request ${missed.setup.toString('hex')} was left out`);
-      this.skip(missed.answer);
-    }
-    this.nextRequest = at + 1;
-    return control[at] ?? null;
-  }
-
-  private skip(answer: RecordedAnswer | null): void {
-    this.heard();
-    if (answer !== null) this.sent(answer);
-  }
-
-  /** What the host has not asked for. */
-  reportRest(): void {
-    for (const [endpoint, answers] of this.device.in) {
-      const first = answers[this.nextIn.get(endpoint) ?? 0];
-      if (first !== undefined) {
-        const count = answers.length - (this.nextIn.get(endpoint) ?? 0);
-        this.diverge(first.line, `${address(endpoint)}: ${count} answers were not asked for`);
-      }
-    }
-    for (const [endpoint, outs] of this.device.out) {
-      const first = outs[this.nextOut.get(endpoint) ?? 0];
-      if (first !== undefined)
-        this.diverge(first.line, `${address(endpoint)}: the data did not come`);
-    }
-    const request = this.device.control[this.nextRequest];
-    if (request !== undefined) {
-      this.diverge(request.line, `the request ${request.setup.toString('hex')} did not come`);
+  /** Of a fast replay: what had been unplugged by then goes once it has said everything. */
+  private async takeAway(by: number): Promise<void> {
+    for (const { device, player, cable } of this.parts) {
+      if (device.unplugged === null || device.unplugged > by) continue;
+      const plugged = await cable;
+      await player.finished;
+      await plugged?.unplug();
     }
   }
 }
 
-type Played = { readonly player: Player; cable: PluggedDevice | null };
+type Part = {
+  readonly device: RecordedDevice;
+  readonly player: Player;
+  cable: Promise<PluggedDevice | null>;
+};
 
 /** Plugs the devices of a recording in, at their times. Throws RecordingError for a file it cannot read. */
 export function replayRecording(
@@ -235,51 +113,8 @@ export function replayRecording(
   file: string,
   options: ReplayOptions = {},
 ): Replay {
-  const devices = readRecording(file);
-  const divergences: Divergence[] = [];
-  const report = (divergence: Divergence): void => {
-    divergences.push(divergence);
-    options.diverged?.(divergence);
-  };
-  const fast = options.speed === 'fast';
-  const begin = host.clock.now();
-  const until = (at: number): Promise<void> =>
-    new Promise((done) => {
-      const wait = begin + at - host.clock.now();
-      if (fast || wait <= 0) done();
-      else host.clock.after(wait, done);
-    });
-  let stopped = false;
-
-  const play = async (device: RecordedDevice, played: Played): Promise<void> => {
-    await until(device.plugged);
-    if (stopped) return;
-    played.player.start();
-    played.cable = await host.plug(played.player.usbDevice());
-    await played.player.finished;
-    if (device.unplugged === null || stopped) return;
-    await until(device.unplugged);
-    await played.cable.unplug();
-  };
-  const all: Played[] = [];
-  const finished = Promise.all(
-    devices.map((device) => {
-      const played = { player: new Player(device, host.clock, fast, report), cable: null };
-      all.push(played);
-      return play(device, played);
-    }),
-  ).then(() => undefined);
+  const stage = new Stage(host, readRecording(file), options);
+  const finished = stage.play();
   finished.catch(() => undefined); // whoever awaits it hears of it
-  return {
-    divergences,
-    finished,
-    stop: async () => {
-      stopped = true;
-      for (const { player, cable } of all) {
-        player.reportRest();
-        await cable?.unplug();
-      }
-      return divergences;
-    },
-  };
+  return { divergences: stage.divergences, finished, stop: () => stage.stop() };
 }

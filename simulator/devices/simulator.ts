@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { kernelProgram } from './build.js';
+import { deviceHost } from './device-host.js';
 import { familySession } from './family-session.js';
 import {
   type FollowedHid,
@@ -19,7 +20,7 @@ import { type PciDevice, type PluggedPciDevice, plugPciDevice } from './pci-devi
 import { type Replay, type ReplayOptions, replayRecording } from './replay.js';
 import { openScsiBus, type ScsiBus, type ScsiQuery } from './scsi-bus.js';
 import { openSession, type Session, SimulatorError } from './session.js';
-import { deviceHost, type PluggedDevice, type RawUsbDevice, type UsbDevice } from './usb-device.js';
+import type { PluggedDevice, RawUsbDevice, UsbDevice } from './usb-device.js';
 import { BodyReader, BodyWriter, MESSAGE, ROLE, type Value } from './wire.js';
 
 export type SimulatorOptions = {

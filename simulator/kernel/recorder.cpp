@@ -3,6 +3,7 @@
 
 #include "ipc/machine.h"
 #include "ipc/messages.h"
+#include "json_line.h"
 #include "usb.h"
 
 #include <algorithm>
@@ -17,103 +18,7 @@ namespace {
 
 constexpr size_t kBuffered = 64 * 1024;
 
-void appendHex(std::string & text, uint64_t number) {
-    char digits[24];
-    snprintf(digits, sizeof digits, "\"0x%llx\"", static_cast<unsigned long long>(number));
-    text += digits;
-}
-
-void appendString(std::string & text, const std::string & value) {
-    text += '"';
-    for (const char each : value) {
-        const auto byte = static_cast<uint8_t>(each);
-        if (byte == '"' || byte == '\\') {
-            text += '\\';
-            text += each;
-        } else if (byte < 0x20) {
-            char escape[8];
-            snprintf(escape, sizeof escape, "\\u%04x", byte);
-            text += escape;
-        } else {
-            text += each;
-        }
-    }
-    text += '"';
-}
-
 } // namespace
-
-// One event; every member is added in the order of the calls.
-class Recorder::Line {
-  public:
-    Line(uint64_t time, const char * event) {
-        text_ = "{\"t\":" + std::to_string(time) + ",\"event\":\"" + event + "\"";
-    }
-    Line & number(const char * key, uint64_t value) {
-        begin(key) += std::to_string(value);
-        return *this;
-    }
-    // As a string, since JSON's numbers end at 2^53.
-    Line & hex(const char * key, uint64_t value) {
-        appendHex(begin(key), value);
-        return *this;
-    }
-    Line & status(int32_t value) { return hex("status", static_cast<uint32_t>(value)); }
-    Line & string(const char * key, const std::string & value) {
-        appendString(begin(key), value);
-        return *this;
-    }
-    Line & bytes(const char * key, std::span<const uint8_t> value) {
-        begin(key);
-        appendBytes(value);
-        return *this;
-    }
-    Line & words(const char * key, std::span<const uint64_t> values) {
-        begin(key) += '[';
-        for (size_t i = 0; i < values.size(); ++i) {
-            text_ += i == 0 ? "" : ",";
-            appendHex(text_, values[i]);
-        }
-        text_ += ']';
-        return *this;
-    }
-    Line & list(const char * key, const std::vector<Bytes> & values) {
-        begin(key) += '[';
-        for (size_t i = 0; i < values.size(); ++i) {
-            text_ += i == 0 ? "" : ",";
-            appendBytes(values[i]);
-        }
-        text_ += ']';
-        return *this;
-    }
-    Line & table(const char * key, const std::map<uint8_t, Bytes> & values) {
-        begin(key) += '{';
-        for (bool first = true; const auto & [index, value] : values) {
-            text_ += (first ? "\"" : ",\"") + std::to_string(index) + "\":";
-            appendBytes(value);
-            first = false;
-        }
-        text_ += '}';
-        return *this;
-    }
-    std::string text() const { return text_ + "}\n"; }
-
-  private:
-    std::string & begin(const char * key) {
-        text_ += std::string(",\"") + key + "\":";
-        return text_;
-    }
-    void appendBytes(std::span<const uint8_t> value) {
-        constexpr char kDigits[] = "0123456789abcdef";
-        text_ += '"';
-        for (const uint8_t byte : value) {
-            text_ += kDigits[byte >> 4];
-            text_ += kDigits[byte & 15];
-        }
-        text_ += '"';
-    }
-    std::string text_;
-};
 
 int Recorder::open(const std::string & path) {
     close();
@@ -168,7 +73,7 @@ uint64_t Recorder::number(std::map<uint64_t, uint64_t> & numbers, uint64_t id) {
     return numbers.emplace(id, numbers.size() + 1).first->second;
 }
 
-Recorder::Line Recorder::line(const char * event) const {
+Line Recorder::line(const char * event) const {
     return Line(machineNanoseconds() - started_, event);
 }
 

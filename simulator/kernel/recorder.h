@@ -14,6 +14,7 @@
 
 namespace dextsim {
 
+class Line;
 struct UsbDevice;
 struct UsbTransfer;
 
@@ -52,7 +53,6 @@ class Recorder {
     void completed(const std::string & client, int32_t status, std::span<const uint64_t> words);
 
   private:
-    class Line;
     using Call = std::pair<uint32_t, uint64_t>;
     Line line(const char * event) const;
     void write(const Line & line);

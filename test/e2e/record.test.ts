@@ -3,6 +3,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Divergence, RecordingError, readRecording } from 'dextgen/simulator';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -52,6 +53,8 @@ record.before(async (context) => {
     'the run',
     useScope(bench, () => device.packets.start()),
   );
+  // Longer than a replay under load takes to receive the last packet.
+  await sleep(500);
   await device.cable.unplug();
   await bench.simulator.shutdown();
   assert.ok(requests.length >= 3);
@@ -154,6 +157,34 @@ record('what the device sent is in the file, byte for byte', ({ file }) => {
   assert.ok(bytes.length >= PACKETS * PACKET_SIZE);
   for (let i = 0; i < PACKETS; i++) assert.is(bytes.readUInt32LE(i * PACKET_SIZE), i);
 });
+
+record(
+  'a device that was replugged: the second comes when the first has gone',
+  async ({ folder }) => {
+    const file = join(folder, 'twice.jsonl');
+    const bench = await startBench({ record: file });
+    for (const _ of [1, 2]) {
+      const { cable } = await bench.plug();
+      await (await bench.open()).close();
+      await cable.unplug();
+    }
+    await bench.simulator.shutdown();
+    const second = await startBench();
+    try {
+      const replay = second.simulator.replay(file, { speed: 'fast' });
+      await within(5000, 'the end', replay.finished);
+      const plugs = second.log.filter((line) => /^kernel: (un)?plugged/.test(line));
+      assert.equal(
+        plugs.map((line) => line.split(' ')[1]),
+        ['plugged', 'unplugged', 'plugged'],
+      );
+      await replay.stop();
+      assert.is((await second.simulator.counts()).devices, 0);
+    } finally {
+      await second.simulator.shutdown();
+    }
+  },
+);
 
 record('a file that is no recording', async ({ folder }) => {
   const cases: [string, string][] = [
