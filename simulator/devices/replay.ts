@@ -27,7 +27,8 @@ export type Replay = {
 /** The devices of a recording on their way through it. */
 class Stage {
   readonly divergences: Divergence[] = [];
-  private readonly begin: number;
+  /** Of the replay, by the machine's clock. */
+  private begin = 0;
   private readonly fast: boolean;
   private readonly parts: readonly Part[];
   private stopped = false;
@@ -37,7 +38,6 @@ class Stage {
     devices: readonly RecordedDevice[],
     options: ReplayOptions,
   ) {
-    this.begin = host.clock.now();
     this.fast = options.speed === 'fast';
     const report = (divergence: Divergence): void => {
       this.divergences.push(divergence);
@@ -51,6 +51,8 @@ class Stage {
   }
 
   async play(): Promise<void> {
+    await this.host.sync();
+    this.begin = this.host.clock.now();
     for (const part of this.parts) part.cable = this.plug(part);
     await Promise.all(this.parts.map((part) => this.follow(part)));
   }

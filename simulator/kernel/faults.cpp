@@ -54,7 +54,7 @@ void announce(Kernel & kernel, size_t index) {
 uint64_t deviceBelow(Kernel & kernel, uint64_t id) {
     for (const Entry * entry = kernel.registry.find(id); entry != nullptr;
          entry = kernel.registry.find(entry->provider)) {
-        if (kernel.usb.device(entry->id) != nullptr) {
+        if (isPluggedDevice(kernel, entry->id)) {
             return entry->id;
         }
     }
@@ -107,6 +107,11 @@ void strikeAtPacket(Kernel & kernel, const UsbTransfer & transfer, FaultAction a
 }
 
 } // namespace
+
+bool isPluggedDevice(Kernel & kernel, uint64_t entry) {
+    return std::any_of(kernel.sessions.begin(), kernel.sessions.end(),
+                       [entry](const auto & each) { return each.second->devices.contains(entry); });
+}
 
 int32_t armFault(Kernel & kernel, Session & session, Reader & reader, uint32_t & fault) {
     const uint32_t event = reader.u32();

@@ -28,6 +28,8 @@ struct ArmedFault {
 int32_t armFault(Kernel & kernel, Session & session, Reader & reader, uint32_t & fault);
 void disarmFault(Kernel & kernel, uint32_t fault);
 void disarmFaultsOf(Kernel & kernel, uint64_t session);
+// A process plays it, of whatever family.
+bool isPluggedDevice(Kernel & kernel, uint64_t entry);
 // A dext came to the event of a slot: strikes.
 void faultReached(Kernel & kernel, uint32_t slot, uint64_t userClient);
 // Tells of faults that a dext met by dying.

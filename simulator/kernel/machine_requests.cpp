@@ -83,7 +83,7 @@ void deny(Request & request) {
 
 void unplug(Request & request) {
     const uint64_t device = request.reader.u64();
-    if (request.kernel.usb.device(device) == nullptr) {
+    if (!isPluggedDevice(request.kernel, device)) {
         request.refuse(hex(device) + " is not a device");
         return;
     }
