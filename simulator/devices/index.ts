@@ -64,7 +64,7 @@ export {
 } from './pci-device.js';
 export type { Divergence } from './player.js';
 export { type RecordedDevice, RecordingError, readRecording } from './recording.js';
-export type { Divergence, Replay, Replay, ReplayOptions, ReplayOptions } from './replay.js';
+export type { Replay, ReplayOptions } from './replay.js';
 export {
   SCSI_FUNCTION,
   SCSI_SERVICE,
