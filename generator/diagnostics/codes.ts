@@ -106,6 +106,7 @@ export const codes = [
   { code: 'DK531', phase: 'methods', title: 'number of an error' },
   { code: 'DK532', phase: 'methods', title: 'selector that says more than one thing' },
   { code: 'DK533', phase: 'methods', title: 'wrong state that looks like a driver that is gone' },
+  { code: 'DK560', phase: 'methods', title: 'optional completion' },
   { code: 'DK561', phase: 'methods', title: 'words of a completion' },
 
   { code: 'DK601', phase: 'streams', title: 'duplicate event id' },

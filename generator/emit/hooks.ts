@@ -25,6 +25,7 @@ import {
   typeName,
 } from './c-names.js';
 import { wrap } from './c-text.js';
+import { atOnce } from './carriers.js';
 import { clientClass } from './sides.js';
 import {
   inputParameters,
@@ -55,10 +56,11 @@ export type HookParameters = {
   readonly outputStruct: readonly Parameter[];
 };
 
-/** Everything a hook takes, by where it comes from. An asynchronous one answers later, so it has no outputs. */
+/** Everything a hook takes, by where it comes from. An asynchronous one answers later, all but what comes at once. */
 export function hookParameters(model: Model, method: Method): HookParameters {
   if (method.unchecked !== null) return uncheckedParameters(model, method);
   const isAsync = method.kind === 'async';
+  const { scalars, struct } = atOnce(method);
   const pick = namer(['client', 'call', 'status', 'target', 'reference']);
   const fixed = [pointer(clientClass(model, method), 'client')];
   if (isAsync) fixed.push(value('uint64_t', 'call'));
@@ -67,15 +69,8 @@ export function hookParameters(model: Model, method: Method): HookParameters {
     inputs: method.input.scalars.map((slot) => inputScalar(model, slot, pick)),
     inputStruct:
       method.input.struct === null ? [] : inputParameters(model, method.input.struct, pick),
-    outputs: isAsync
-      ? []
-      : method.output.scalars.map((slot) =>
-          pointer(elementType(model, slot.type), pick(slot.name, 'Out')),
-        ),
-    outputStruct:
-      isAsync || method.output.struct === null
-        ? []
-        : outputParameters(model, method.output.struct, pick),
+    outputs: scalars.map((slot) => pointer(elementType(model, slot.type), pick(slot.name, 'Out'))),
+    outputStruct: struct === null ? [] : outputParameters(model, struct, pick),
   };
 }
 
@@ -120,6 +115,7 @@ export function completeParameters(model: Model, method: Method): readonly Param
       const type = elementType(model, slot.type);
       return isWord(slot.type) ? value(type, name) : pointer(`const ${type}`, name);
     }),
+    ...(method.output.struct === null ? [] : inputParameters(model, method.output.struct, pick)),
   ];
 }
 

@@ -18,8 +18,8 @@ const machinesIn = ({ guards: { when, leadsTo } }: Method): string[] =>
 const rolesIn = ({ guards: { claims, requires, releases } }: Method): string[] =>
   [claims, requires, releases].filter((role) => role !== null);
 
-const handlesIn = ({ input, output }: Method): string[] =>
-  [...input.scalars, ...output.scalars].flatMap(({ type }) =>
+const handlesIn = ({ input, output, accepted }: Method): string[] =>
+  [...input.scalars, ...output.scalars, ...accepted.scalars].flatMap(({ type }) =>
     type.kind === 'handle' ? [type.name] : [],
   );
 

@@ -48,6 +48,32 @@ export function refuseAnswerKeys(node: SourceNode, kind: Method['kind'], report:
   }
 }
 
+type Optional = {
+  readonly node: SourceNode;
+  readonly completion: Method['completion'];
+  readonly output: Payload;
+};
+
+/** With a completion or without, the outputs are the same. */
+export function checkOptional({ node, completion, output }: Optional, report: Report): void {
+  if (completion !== 'optional') return;
+  const accepted = node.kind === 'map' ? node.entries.get('accepted') : undefined;
+  if (accepted !== undefined)
+    report({
+      code: 'DK560',
+      at: accepted.keySpan,
+      message: 'a call whose completion is optional answers once: in it, or without it itself',
+      hint: 'move these to "out", or write "completion: required".',
+    });
+  if (output.struct !== null)
+    report({
+      code: 'DK560',
+      at: outputAt({ node, output }, output.struct.name),
+      message: `the outputs of a method whose completion is optional are scalars, and "${output.struct.name}" is none`,
+      hint: 'write "completion: required", or let a second method read the data.',
+    });
+}
+
 type Answered = { readonly node: SourceNode; readonly output: Payload };
 
 function outputAt({ node }: Answered, name: string): Span {

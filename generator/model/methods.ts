@@ -11,7 +11,7 @@ import {
 } from '../source/index.js';
 import { nothing, payloadOf } from './carriers.js';
 import { type ClientTable, clientNamed } from './clients.js';
-import { answerOf, completionOf, refuseAnswerKeys } from './completions.js';
+import { answerOf, checkOptional, completionOf, refuseAnswerKeys } from './completions.js';
 import { type ErrorTable, errorsOf } from './errors.js';
 import { guardsOf, uncheckedOf } from './guards.js';
 import type { Method, Payload, Property, Role } from './model.js';
@@ -198,6 +198,7 @@ function methodOf(callable: Callable, context: MethodContext): Method {
     transfer: child(node, 'transfer'),
     counts: kind === 'async' ? null : child(child(node, 'counts'), 'out'),
   });
+  checkOptional({ node, completion, output }, types.report);
   const answer = kind === 'async' ? answerOf({ node, output }, types.report) : null;
   const unchecked = uncheckedOf(node, types.report);
   checkHandles({ callable, kind, input, output, unchecked }, types.report);

@@ -11,7 +11,10 @@ namespace dextgen {
 
 namespace {
 
-constexpr uint32_t kHeaderWords = 2;
+/// Words of ours in front of the outputs.
+uint32_t HeaderOf(const Method & method) {
+    return method.completionRaw ? 0 : 2;
+}
 
 struct Located {
     Connection * connection;
@@ -41,14 +44,19 @@ void Answer(const Located & located, kern_return_t status, const uint64_t * outp
     // The slot is free before the message leaves: what follows it may use the slot again.
     const PendingCall call = *located.call;
     *located.call = {};
+    const Method & method = *call.method;
     uint64_t words[kDextgenMaxCompletionWords] = {};
-    if (call.header > 0) {
-        words[0] = call.selector;
+    const uint32_t header = HeaderOf(method);
+    if (header > 0) {
+        words[0] = method.selector;
     }
     if (count > 0) {
-        memcpy(words + call.header, outputs, count * sizeof(uint64_t));
+        memcpy(words + header, outputs, count * sizeof(uint64_t));
     }
-    SendCompletion(located.connection, call.completion, status, words, call.words);
+    if (method.answerRule != nullptr) {
+        ClearPadding(*method.answerRule, words + header + method.answerWord);
+    }
+    SendCompletion(located.connection, call.completion, status, words, method.completionWords);
     call.completion->release();
 }
 
@@ -63,9 +71,7 @@ uint64_t PendingBegin(Connection * connection, const Method & method, OSAction *
         completion->retain();
         *call = {.completion = completion,
                  .generation = ++connection->core->generation,
-                 .selector = static_cast<uint32_t>(method.selector),
-                 .words = method.completionWords,
-                 .header = method.completionRaw ? 0 : kHeaderWords};
+                 .method = &method};
         return static_cast<uint64_t>(call->generation) << 32 |
                static_cast<uint64_t>(connection->index) << 16 | (slot + 1);
     }
@@ -75,7 +81,7 @@ uint64_t PendingBegin(Connection * connection, const Method & method, OSAction *
 uint32_t PendingOf(const Connection & connection, uint64_t selector) {
     uint32_t count = 0;
     for (const PendingCall & call : connection.calls) {
-        count += call.completion != nullptr && call.selector == selector ? 1 : 0;
+        count += call.completion != nullptr && call.method->selector == selector ? 1 : 0;
     }
     return count;
 }
@@ -92,7 +98,8 @@ void PendingDrop(Core * core, uint64_t token) {
 void PendingComplete(Core * core, uint64_t token, kern_return_t status, const uint64_t * outputs,
                      uint32_t count) {
     const Located located = Locate(core, token);
-    if (located.call != nullptr && count + located.call->header <= located.call->words) {
+    if (located.call != nullptr &&
+        count + HeaderOf(*located.call->method) <= located.call->method->completionWords) {
         Answer(located, status, outputs, count);
     }
 }

@@ -417,11 +417,4 @@ kern_return_t CallOpen(Call * call) {
                        .actual = kMaxPendingCalls});
 }
 
-kern_return_t CallOpened(Call * call, kern_return_t status) {
-    if (status != kIOReturnSuccess) {
-        PendingDrop(call->connection->core, call->token);
-    }
-    return status;
-}
-
 } // namespace dextgen

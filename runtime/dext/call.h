@@ -53,11 +53,9 @@ kern_return_t CallFinishVariant(Call * call, kern_return_t status);
 /// Nothing leaves of a record that was not written completely.
 kern_return_t CallFinishRecord(Call * call, kern_return_t status, RecordWriter * writer);
 
-/// Opens the asynchronous call; `call->token` names it.
+/// Opens the asynchronous call; `call->token` names it, and is 0 where the app passed no
+/// completion. A call that fails after all gets none.
 kern_return_t CallOpen(Call * call);
-
-/// A call whose hook failed gets no completion.
-kern_return_t CallOpened(Call * call, kern_return_t status);
 
 } // namespace dextgen
 

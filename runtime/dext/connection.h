@@ -64,9 +64,7 @@ struct FeedState {
 struct PendingCall {
     OSAction * completion; // retained; null when the slot is free
     uint32_t generation;
-    uint32_t selector;
-    uint32_t words;
-    uint32_t header; // words of ours in front of the outputs
+    const Method * method;
 };
 
 struct Statistics {

@@ -100,8 +100,10 @@ struct Method {
     bool outputDescriptor = false; // the app must offer more than fits inline
     bool lengthUntold = false;     // a legacy interface: the app has to know it
     int32_t lengthScalar = -1; // scalar output with the true length of the bytes (contract §1.6)
-    uint32_t completionWords = 0; // of an asynchronous method
-    bool completionRaw = false;   // without the two words of the header
+    uint32_t completionWords = 0;            // of an asynchronous method
+    bool completionRaw = false;              // without the two words of the header
+    const StructRule * answerRule = nullptr; // of the struct in it, for its padding
+    uint32_t answerWord = 0;                 // behind the header, at which that struct begins
 };
 
 struct Event {

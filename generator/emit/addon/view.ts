@@ -8,7 +8,7 @@ import {
   typeName,
 } from '../c-names.js';
 import { stringLiteral } from '../c-text.js';
-import { largest } from '../carriers.js';
+import { atOnce, largest } from '../carriers.js';
 import { clientSides, subscriptionCalls } from '../sides.js';
 
 type Row = { readonly text: string };
@@ -73,15 +73,13 @@ export function toAddonView(model: Model, banner: readonly string[]): AddonView 
 }
 
 function toMethodRow(model: Model, method: Method): Row {
-  const async = method.kind === 'async';
   const cells = [
     stringLiteral(method.name),
     selectorConstant(model, method),
     method.input.count,
     largest(method.input.struct),
-    // The outputs of an async method are words of its completion.
-    (async ? method.accepted : method.output).count,
-    largest(async ? method.accepted.struct : method.output.struct),
+    atOnce(method).count,
+    largest(atOnce(method).struct),
     method.answer?.words ?? 0,
   ];
   return { text: `{${cells.join(', ')}},` };

@@ -192,27 +192,40 @@ function complete(model: Model, method: Method): Definition {
     parameters,
     ' {',
   );
-  const { count, scalars } = method.output;
+  const { count, scalars, struct } = method.output;
   const names = new Map(scalars.map((slot, i) => [slot.name, outputs[i]?.name ?? '']));
-  const plain = scalars.every(({ packing }) => packing === 'word');
+  const plain = struct === null && scalars.every(({ packing }) => packing === 'word');
   const one = outputs.map(({ name }) => `dextgen::ToWord(${name})`);
+  const size = struct?.kind === 'fixed' ? struct.type.size : 0;
+  const words = count + Math.ceil(size / 8);
   const table = plain
     ? [`const uint64_t words[] = {${one.join(', ')}};`]
     : [
-        `uint64_t words[${count}] = {};`,
+        `uint64_t words[${words}] = {};`,
         ...outputWords(method.output, { rules: null, words: 'words' }, (n) => names.get(n) ?? ''),
+        ...structWords(outputs[scalars.length]?.name ?? '', count, size),
       ];
-  const given = count > 0 ? 'words' : 'nullptr';
+  const given = words > 0 ? 'words' : 'nullptr';
   const limit = methodWordsConstant(model, method);
   const header = method.answer?.layout === 'raw' ? '' : '2 + ';
   return {
     signature,
     body: [
-      `static_assert(${limit} >= ${header}${count}, "every output has a word");`,
-      ...(count > 0 ? table : []),
-      `dextgen::PendingComplete(&Core()->base, call, status, ${given}, ${count});`,
+      `static_assert(${limit} >= ${header}${words}, "every output has a word");`,
+      ...(words > 0 ? table : []),
+      `dextgen::PendingComplete(&Core()->base, call, status, ${given}, ${words});`,
     ],
   };
+}
+
+/** An answer with an error may come without its struct. */
+function structWords(name: string, word: number, size: number): string[] {
+  if (size === 0) return [];
+  return [
+    `if (${name} != nullptr) {`,
+    `    memcpy(words${word === 0 ? '' : ` + ${word}`}, ${name}, ${size});`,
+    '}',
+  ];
 }
 
 function contextMembers(className: string): Definition[] {

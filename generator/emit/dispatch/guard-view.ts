@@ -10,6 +10,7 @@ import type {
 } from '../../model/model.js';
 import { errorConstant, pascal, stateConstant } from '../c-names.js';
 import { integerLiteral, wrapBraces } from '../c-text.js';
+import { atOnce } from '../carriers.js';
 import { entitlementsOf } from '../guard-text.js';
 import { memberNames } from '../hooks.js';
 import { carrierOf, isWord } from '../words.js';
@@ -61,9 +62,12 @@ function placeOf(places: ReadonlyMap<string, number>, name: string): number {
 export const isExact = ({ counts, count }: Payload): boolean =>
   counts.length === 1 && counts[0]?.first === count && counts[0].last === count;
 
-/** Values whose bytes fill several words are copied there and back. */
-export function copiesBytes({ input, output }: Method): boolean {
-  return [...input.scalars, ...output.scalars].some(({ packing }) => packing === 'bytes');
+/** Values whose bytes fill several words are copied there and back, and so is a struct in a completion. */
+export function copiesBytes({ kind, input, output, accepted }: Method): boolean {
+  if (kind === 'async' && output.struct !== null) return true;
+  return [...input.scalars, ...output.scalars, ...accepted.scalars].some(
+    ({ packing }) => packing === 'bytes',
+  );
 }
 
 type Row = readonly string[];
@@ -157,7 +161,8 @@ function spanExtras(stem: string, { scalars }: Payload, rules: Rules): Extras {
 
 const uses = { uses: 'Uses', closes: 'Closes', creates: 'Creates' } as const;
 
-function handleExtras(stem: string, { input, output }: Method, { handles }: Numbers): Extras {
+function handleExtras(stem: string, method: Method, { handles }: Numbers): Extras {
+  const { input } = method;
   const row = (slot: ScalarSlot, isOutput: boolean): Row[] => {
     if (slot.packing !== 'word' || slot.handle === null || slot.type.kind !== 'handle') return [];
     const use = isOutput && slot.handle === 'uses' ? 'Returns' : uses[slot.handle];
@@ -166,7 +171,7 @@ function handleExtras(stem: string, { input, output }: Method, { handles }: Numb
   };
   const rows = [
     ...input.scalars.flatMap((slot) => row(slot, false)),
-    ...output.scalars.flatMap((slot) => row(slot, true)),
+    ...atOnce(method).scalars.flatMap((slot) => row(slot, true)),
   ];
   if (rows.length === 0) return nothing;
   const name = `k${stem}Handles`;
@@ -241,7 +246,7 @@ export function extrasOf(context: Context, numbers: Numbers): Extras {
   const all = [
     countExtras(stem, method.input, 'Input'),
     defaultExtras(stem, method.input, numbers),
-    ...(method.kind === 'async' ? [] : [countExtras(stem, method.output, 'Output')]),
+    countExtras(stem, atOnce(method), 'Output'),
     spanExtras(stem, method.input, rules),
     handleExtras(stem, method, numbers),
     guard,

@@ -2,6 +2,7 @@
 import type { Method, Model, Payload, ScalarSlot, WordType } from '../../model/model.js';
 import { methodWordsConstant, pascal, selectorConstant } from '../c-names.js';
 import { commentText, wrap, wrapBraces } from '../c-text.js';
+import { atOnce } from '../carriers.js';
 import { memberNames } from '../hooks.js';
 import { isWord } from '../words.js';
 import { extrasOf, isExact, type Numbers } from './guard-view.js';
@@ -51,7 +52,7 @@ export type MethodContext = {
 export function methodView(method: Method, { model, rules, numbers }: MethodContext): MethodView {
   const hook = memberNames.hook(method);
   const isAsync = method.kind === 'async';
-  const output: Payload = isAsync ? none : method.output;
+  const output = atOnce(method);
   const scalars = method.unchecked === null ? wordViews(hook, method.input, rules) : [];
   const { tables, columns } = extrasOf({ model, method, rules }, numbers);
   const [inputText, outputText] = [`k${hook}InputText`, `k${hook}OutputText`];
@@ -80,12 +81,10 @@ export function methodView(method: Method, { model, rules, numbers }: MethodCont
       ...inputColumns(model, method.input.struct, { rules, text: inputText }),
       ...outputColumns(model, output.struct, { rules, text: outputText }),
       ...(isAsync ? [`.completionWords = ${methodWordsConstant(model, method)}`] : []),
-      ...(method.answer?.layout === 'raw' ? ['.completionRaw = true'] : []),
+      ...answerColumns(method, rules),
     ],
   };
 }
-
-const none: Payload = { scalars: [], count: 0, counts: [{ first: 0, last: 0 }], struct: null };
 
 /** "Don't care" of a row (contract §1.3). */
 const ANY = 'kIOUserClientVariableStructureSize';
@@ -131,6 +130,17 @@ function elementOf({ type, name }: ScalarSlot): WordType {
   return type.element;
 }
 
+/** What is not usual about a completion. */
+function answerColumns({ answer, output }: Method, rules: Rules): readonly string[] {
+  if (answer === null) return [];
+  const { struct, count } = output;
+  const scrub = struct?.kind === 'fixed' ? rules.scrub(struct.type.name) : 'nullptr';
+  return [
+    ...(answer.layout === 'raw' ? ['.completionRaw = true'] : []),
+    ...(scrub === 'nullptr' ? [] : [`.answerRule = ${scrub}`, `.answerWord = ${count}`]),
+  ];
+}
+
 /** Required, absent, or either (contract §1.3). */
 function completionColumn({ completion }: Method): string {
   if (completion === 'required') return '1';
@@ -139,8 +149,8 @@ function completionColumn({ completion }: Method): string {
 
 /** Statements of the function that carries one call to its hook. */
 function trampoline(model: Model, method: Method, rules: Rules): readonly string[] {
-  const { input, output } = method;
-  const isAsync = method.kind === 'async';
+  const { input } = method;
+  const output = atOnce(method);
   const call = (head: string, tail: string) =>
     wrap(
       `${head}DriverOf(call)->${memberNames.hook(method)}`,
@@ -149,19 +159,14 @@ function trampoline(model: Model, method: Method, rules: Rules): readonly string
       4,
     );
   if (method.unchecked !== null) return call('return ', ';');
-  if (isAsync) {
-    return [
-      'const kern_return_t opened = dextgen::CallOpen(call);',
-      'if (opened != kIOReturnSuccess) {',
-      '    return opened;',
-      '}',
-      ...inputLocals(model, input),
-      ...structLocals(model, input.struct, null),
-      ...call('const kern_return_t status = ', ';'),
-      'return dextgen::CallOpened(call, status);',
-    ];
-  }
+  const opening = [
+    'const kern_return_t opened = dextgen::CallOpen(call);',
+    'if (opened != kIOReturnSuccess) {',
+    '    return opened;',
+    '}',
+  ];
   const locals = [
+    ...(method.kind === 'async' ? opening : []),
     ...structLocals(model, input.struct, output.struct),
     ...inputLocals(model, input),
     ...outputLocals(model, output),
@@ -179,12 +184,13 @@ function trampoline(model: Model, method: Method, rules: Rules): readonly string
 function callArguments(model: Model, method: Method): readonly string[] {
   if (method.unchecked !== null) return ['ClientOf(call)', 'arguments'];
   const isAsync = method.kind === 'async';
+  const output = atOnce(method);
   return [
     'ClientOf(call)',
     ...(isAsync ? ['call->token'] : []),
     ...inputValues(model, method.input),
     ...inputArguments(model, method.input.struct),
-    ...(isAsync ? [] : outputValues(method.output)),
-    ...(isAsync ? [] : outputArguments(model, method.output.struct)),
+    ...outputValues(output),
+    ...outputArguments(model, output.struct),
   ];
 }

@@ -5,6 +5,19 @@
 
 #include <DriverKit/IOLib.h>
 #include <DriverKit/IOUserClient.h>
+#include <string.h>
+
+namespace {
+
+constexpr uint32_t kHeld = 8;
+
+/// A call that waits to be released.
+struct Held {
+    uint64_t call;
+    uint32_t value;
+};
+
+} // namespace
 
 struct TickerDriver_IVars {
     TickerDriverCore core;
@@ -14,6 +27,8 @@ struct TickerDriver_IVars {
     uint64_t nextTask;
     uint64_t lastTask;
     uint32_t lines;
+    Held held[kHeld];
+    uint32_t heldCount;
 };
 
 bool TickerDriver::init() {
@@ -117,6 +132,47 @@ kern_return_t TickerDriver::NextLine(TickerUserClient *, uint32_t * line) {
         return kTickerErrorEmpty;
     }
     *line = ivars->lines--;
+    return kIOReturnSuccess;
+}
+
+kern_return_t TickerDriver::Ping(TickerUserClient *, uint64_t call, uint32_t value) {
+    CompletePing(call, kIOReturnSuccess, 2 * value);
+    return kIOReturnSuccess;
+}
+
+kern_return_t TickerDriver::Hold(TickerUserClient *, uint64_t call, uint32_t value,
+                                 uint32_t * ticket, TickerPair * pair) {
+    if (ivars->heldCount == kHeld) {
+        return kIOReturnNoResources;
+    }
+    ivars->held[ivars->heldCount] = {.call = call, .value = value};
+    *ticket = ++ivars->heldCount;
+    pair->foo = value;
+    return kIOReturnSuccess;
+}
+
+kern_return_t TickerDriver::LetGo(TickerUserClient *, bool fail, uint32_t * released) {
+    TickerSample sample;
+    memset(&sample, 0xFF, sizeof sample); // with padding that must not leave
+    for (uint32_t i = 0; i < ivars->heldCount; i++) {
+        const Held & held = ivars->held[i];
+        sample.channel = static_cast<uint16_t>(held.value);
+        if (fail) {
+            CompleteHold(held.call, kIOReturnNoSpace, 0, nullptr);
+        } else {
+            CompleteHold(held.call, kIOReturnSuccess, 7, &sample);
+        }
+        CompleteHold(held.call, kIOReturnSuccess, 8, &sample); // stale, and ignored
+    }
+    *released = ivars->heldCount;
+    ivars->heldCount = 0;
+    return kIOReturnSuccess;
+}
+
+kern_return_t TickerDriver::Measure(TickerUserClient *, uint64_t call, uint32_t value,
+                                    uint64_t * square) {
+    *square = static_cast<uint64_t>(value) * value;
+    CompleteMeasure(call, kIOReturnSuccess, *square); // without a completion there is no call
     return kIOReturnSuccess;
 }
 

@@ -192,6 +192,66 @@ events('a polled queue is a stream, told to be empty by a value or by an error',
   await pending;
 });
 
+events('a completion of two words without a header', async () => {
+  await using _bench = await startInterface('events');
+  await using client = await Ticker.open({ timeout: 5000 });
+  assert.equal(await client.ping({ value: 21 }), { twice: 42 });
+  const options = { completion: { words: 2, raw: true }, scalars: [4n] };
+  assert.equal(await client.raw.callAsync(30, options), [8n, 0n]);
+});
+
+events(
+  'a call answers twice: when it is accepted, and with a struct in its completion',
+  async () => {
+    await using _bench = await startInterface('events');
+    await using client = await Ticker.open({ timeout: 5000 });
+    const held = client.hold({ value: 5 });
+    const other = client.hold({ value: 6 });
+    await client.followers();
+    assert.equal(await client.letGo({ fail: false }), { released: 2 });
+    const { ticket, pair: accepted, code, sample } = await held;
+    assert.equal([ticket, accepted.foo, code, sample.channel], [1, 5n, 7, 5]);
+    assert.equal([...sample.levels], [255, 255, 255, 255, 255]);
+    assert.is((await other).ticket, 2);
+    const raw = client.raw.callAsync(31, { scalars: [9n], scalarOutputs: 1, structOutput: 16 });
+    await client.followers();
+    await client.letGo({ fail: false });
+    // u16 9 | two bytes of padding | i32 -1; then five bytes and three of padding.
+    assert.equal(await raw, [7n, 0xffffffff_0000_0009n, 0xff_ffff_ffffn]);
+    const failing = rejection(client.hold({ value: 1 }));
+    await client.followers();
+    await client.letGo({ fail: true });
+    assert.match((await failing).message, /kIOReturnNoSpace/);
+  },
+);
+
+events(
+  "given up by a signal or after a time; the answer that comes later is nobody's",
+  async () => {
+    await using _bench = await startInterface('events');
+    await using client = await Ticker.open({ timeout: 5000 });
+    const controller = new AbortController();
+    const aborted = rejection(client.hold({ value: 1 }, { signal: controller.signal }));
+    const late = rejection(client.hold({ value: 2 }, { timeout: 20 }));
+    await client.followers();
+    controller.abort(new Error('enough'));
+    assert.is((await aborted).message, 'enough');
+    assert.is((await late).name, 'TimeoutError');
+    assert.equal(await client.letGo({ fail: false }), { released: 2 });
+    assert.equal(await client.measure({ value: 3 }), { square: 9n });
+  },
+);
+
+events('a completion that may be left out', async () => {
+  await using _bench = await startInterface('events');
+  await using client = await Ticker.open({ timeout: 5000 });
+  assert.equal(await client.measure({ value: 12 }), { square: 144n });
+  assert.equal(await client.measure({ value: 12 }, { completion: false }), { square: 144n });
+  assert.equal(await client.raw.callAsync(33, { scalars: [3n] }), [9n]);
+  assert.equal((await client.raw.call(33, { scalars: [3n], scalarOutputs: 1 })).scalars, [9n]);
+  await rejection(client.raw.call(33, { scalars: [3n], scalarOutputs: 2 }));
+});
+
 events('what the dispatch refuses', async () => {
   await using _bench = await startInterface('events');
   await using client = await Ticker.open({ timeout: 5000 });
@@ -202,6 +262,9 @@ events('what the dispatch refuses', async () => {
     client.raw.callAsync(11), // scalars missing
     client.raw.callAsync(4, { structOutput: 16 }), // struct missing
     client.raw.callAsync(0, { scalars: [1n] }), // one too many
+    client.raw.callAsync(31, { scalars: [1001n], scalarOutputs: 1, structOutput: 16 }),
+    client.raw.callAsync(31, { scalars: [1n], scalarOutputs: 1 }), // no room for the struct
+    client.raw.call(31, { scalars: [1n], scalarOutputs: 1, structOutput: 16 }), // no completion
     client.raw.call(14), // no such selector
   ];
   for (const refused of refusals)
