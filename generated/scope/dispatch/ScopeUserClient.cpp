@@ -72,8 +72,7 @@ kern_return_t SelfTestCall(OSObject *, void * reference, IOUserClientMethodArgum
     if (opened != kIOReturnSuccess) {
         return opened;
     }
-    const kern_return_t status = DriverOf(call)->SelfTest(ClientOf(call), call->token);
-    return dextgen::CallOpened(call, status);
+    return DriverOf(call)->SelfTest(ClientOf(call), call->token);
 }
 
 kern_return_t SetGainCall(OSObject *, void * reference, IOUserClientMethodArguments *) {
