@@ -63,7 +63,7 @@ types:
   assert.is(model?.types[0]?.kind === 'struct' && model.types[0].size, 8);
   const twice = schemaOf(`constants: { rows: 4 }\n${body}`);
   assert.equal(faultsOf({ ...files, 'schema/meter.yaml': twice }), [
-    'DK803 schema/meter.yaml:8:14',
+    'DK803 schema/meter.yaml:6:14',
   ]);
 });
 
