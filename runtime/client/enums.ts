@@ -3,14 +3,16 @@
 import { check, type Place, problem } from './checks.js';
 import { ClientError } from './errors.js';
 
-type IntegerName = 'u8' | 'u16' | 'u32' | 'u64' | 'i8' | 'i16' | 'i32' | 'i64';
+type Carrier<Value> = Value extends bigint
+  ? 'u64' | 'i64'
+  : 'u8' | 'u16' | 'u32' | 'i8' | 'i16' | 'i32';
 
 type Run<Value> = readonly [first: Value, last: Value];
 
 /** What an enum allows besides its names. */
 export type EnumOptions<Value> = {
   /** What carries it. */
-  readonly type: IntegerName;
+  readonly type: Carrier<Value>;
   /** Numbers that stand for themselves. */
   readonly ranges?: readonly Run<Value>[];
   /** Every number may come. */
@@ -28,18 +30,19 @@ export type EnumCodec<Name extends string, Value extends number | bigint, Extra 
   readonly options: EnumOptions<Value> | null;
 };
 
-/** Any number, or any bigint, rather than those that an enum lists. */
-type Whole<Value> = Value extends bigint ? bigint : number;
-
 type Values<Name extends string, Value> = { readonly [name in Name]: Value };
 
 export function enumCodec<Name extends string, Value extends number | bigint>(
   values: Values<Name, Value>,
 ): EnumCodec<Name, Value>;
-export function enumCodec<Name extends string, Value extends number | bigint>(
-  values: Values<Name, Value>,
-  options: EnumOptions<Whole<Value>>,
-): EnumCodec<Name, Whole<Value>, Whole<Value>>;
+export function enumCodec<Name extends string>(
+  values: Values<Name, number>,
+  options: EnumOptions<number>,
+): EnumCodec<Name, number, number>;
+export function enumCodec<Name extends string>(
+  values: Values<Name, bigint>,
+  options: EnumOptions<bigint>,
+): EnumCodec<Name, bigint, bigint>;
 export function enumCodec<Name extends string, Value extends number | bigint>(
   values: Values<Name, Value>,
   options: EnumOptions<Value> | null = null,

@@ -45,6 +45,10 @@ wire('compiles as C11 and C++20 with both compilers', () => compileHeader(scope)
 
 wire('compiles with docs that try to leave their comments', () => compileHeader(kitchen));
 
+wire('compiles with every type of fixed size', () =>
+  compileHeader(modelOf('test/interfaces/types/schema.yaml')),
+);
+
 wire('states every constant an outsider needs', () => {
   const text = emit(scope).get('wire/scope.h') ?? '';
   for (const line of [
