@@ -36,6 +36,46 @@ export async function startInterface(
   return { simulator, log, [Symbol.asyncDispose]: () => simulator[Symbol.asyncDispose]() };
 }
 
+type Model = {
+  readonly methods: readonly { readonly name: string; readonly selector: number }[];
+  readonly subscriptions: readonly {
+    readonly call: { readonly name: string; readonly selector: number };
+    readonly endWords: number;
+  }[];
+  readonly types: readonly {
+    readonly name: string;
+    readonly size: number;
+    readonly fields?: readonly { readonly name: string; readonly offset: number }[];
+  }[];
+  readonly buffers: readonly { readonly name: string }[];
+};
+
+export type Facts = {
+  /** Selector of every method and of every subscription, by name. */
+  readonly selectors: Readonly<Record<string, number>>;
+  readonly sizes: Readonly<Record<string, number>>;
+  /** `Frame.body`: 4. */
+  readonly offsets: Readonly<Record<string, number>>;
+  /** Words of the completions of each subscription. */
+  readonly words: Readonly<Record<string, number>>;
+};
+
+/** What the project's code was generated from, to be compared with what is known of an interface that exists. */
+export function factsOf(name: string): Facts {
+  const { methods, subscriptions, types } = modelOf(name) as Model;
+  const calls = [...methods, ...subscriptions.map(({ call }) => call)];
+  return {
+    selectors: Object.fromEntries(calls.map((call) => [call.name, call.selector])),
+    sizes: Object.fromEntries(types.map((type) => [type.name, type.size])),
+    offsets: Object.fromEntries(
+      types.flatMap((type) =>
+        (type.fields ?? []).map((field) => [`${type.name}.${field.name}`, field.offset]),
+      ),
+    ),
+    words: Object.fromEntries(subscriptions.map(({ call, endWords }) => [call.name, endWords])),
+  };
+}
+
 /** The model that the project's code was generated from, for tests that look at sizes and selectors. */
 export function modelOf(name: string): unknown {
   const { generated } = interfaceProject(name);
