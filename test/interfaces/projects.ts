@@ -67,6 +67,7 @@ export async function prepareInterface(name: string): Promise<void> {
   const schema = join(project.sources, 'schema.yaml');
   await run(['generator/bin.mjs', 'gen', schema, '--out', project.generated]);
   const compiled = compileApp(project);
+  compiled.catch(() => undefined); // reported at the end
   for (const id of readdirSync(project.generated)) {
     await buildDext({ interface: id, project: project.folder, dext: project.sources });
     await buildAddon({ interface: id, project: project.folder });
