@@ -128,6 +128,34 @@ explain('the cost is what the model says', () => {
   assert.equal([state?.messages, state?.words, state?.bytes], [2, 3, 8]);
 });
 
+explain('states, roles and handles: what they are, and which methods ask for them', () => {
+  const text = schemaOf(`states: { device: [off, on] }
+roles: [owner]
+handles: { Buffer: { base: u32, max: 9 } }
+methods:
+  open: { selector: 1, claims: owner, out: { buffer: { type: Buffer, creates: true } } }
+  start: { selector: 2, when: off, then: on }
+  close: { selector: 3, in: { buffer: { type: Buffer, closes: true } } }
+  split: { selector: 4, counts: { in: ["2-4"] }, in: { at: { type: u64, split: high-low } } }
+`);
+  const methodsOf = (name: string) =>
+    explained(text, name).carriers.map(({ what, because }) => [what, because]);
+  assert.equal(methodsOf('device'), [
+    ['start', 'Legal while device is off. Afterwards device is on.'],
+  ]);
+  assert.equal(methodsOf('owner'), [
+    ['open', 'Takes the role "owner", which one connection at a time has.'],
+  ]);
+  assert.equal(
+    methodsOf('Buffer').map(([what]) => what),
+    ['open', 'close'],
+  );
+  assert.match(explained(text, 'Buffer').summary, /u32: 16 bits of generation.*at most 9/);
+  const split = explained(text, 'split');
+  assert.is(split.carriers[0]?.carrier, 'input scalars 0 to 1, high half first');
+  assert.is(split.limits[0]?.used, '2; accepted: 2 to 4');
+});
+
 explain('rules that are cited exist', () => {
   const cited = namesOf(modelOf(scope)).flatMap((name) =>
     [...JSON.stringify(explained(scope, name)).matchAll(/§(\d+\.\d+)/g)].map((match) => match[1]),
