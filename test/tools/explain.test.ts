@@ -133,22 +133,22 @@ explain('states, roles and handles: what they are, and which methods ask for the
 roles: [owner]
 handles: { Buffer: { base: u32, max: 9 } }
 methods:
-  open: { selector: 1, claims: owner, out: { buffer: { type: Buffer, creates: true } } }
-  start: { selector: 2, when: off, then: on }
-  close: { selector: 3, in: { buffer: { type: Buffer, closes: true } } }
+  openBuffer: { selector: 1, claims: owner, out: { buffer: { type: Buffer, creates: true } } }
+  begin: { selector: 2, when: off, then: on }
+  closeBuffer: { selector: 3, in: { buffer: { type: Buffer, closes: true } } }
   split: { selector: 4, counts: { in: ["2-4"] }, in: { at: { type: u64, split: high-low } } }
 `);
   const methodsOf = (name: string) =>
     explained(text, name).carriers.map(({ what, because }) => [what, because]);
   assert.equal(methodsOf('device'), [
-    ['start', 'Legal while device is off. Afterwards device is on.'],
+    ['begin', 'Legal while device is off. Afterwards device is on.'],
   ]);
   assert.equal(methodsOf('owner'), [
-    ['open', 'Takes the role "owner", which one connection at a time has.'],
+    ['openBuffer', 'Takes the role "owner", which one connection at a time has.'],
   ]);
   assert.equal(
     methodsOf('Buffer').map(([what]) => what),
-    ['open', 'close'],
+    ['openBuffer', 'closeBuffer'],
   );
   assert.match(explained(text, 'Buffer').summary, /u32: 16 bits of generation.*at most 9/);
   const split = explained(text, 'split');
