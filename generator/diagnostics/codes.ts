@@ -131,6 +131,14 @@ export const codes = [
   { code: 'DK627', phase: 'streams', title: 'method that cannot be polled' },
   { code: 'DK628', phase: 'streams', title: 'empty answer' },
 
+  { code: 'DK660', phase: 'streams', title: 'malformed memory type' },
+  { code: 'DK661', phase: 'streams', title: 'memory types that overlap' },
+  { code: 'DK662', phase: 'streams', title: 'size of memory' },
+  { code: 'DK663', phase: 'streams', title: 'BAR of no PCI device' },
+  { code: 'DK664', phase: 'streams', title: 'who supplies memory' },
+  { code: 'DK665', phase: 'streams', title: 'app that owns what it cannot write' },
+  { code: 'DK666', phase: 'streams', title: 'atomic section that is no word' },
+
   { code: 'DK701', phase: 'driver', title: 'bundle identifier' },
   { code: 'DK702', phase: 'driver', title: 'interface version' },
   { code: 'DK703', phase: 'driver', title: 'unknown action' },

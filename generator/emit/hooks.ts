@@ -175,8 +175,29 @@ export function emitParameters(model: Model, event: Event): readonly Parameter[]
 
 /** A shared buffer belongs to the driver, a private one to a client. */
 export function mapParameters(model: Model, buffer: Buffer): readonly Parameter[] {
+  const size = buffer.sizing.kind === 'exact' ? [] : [pointer('uint64_t', 'size')];
+  const type = hasBufferType(buffer) ? bufferType(model, buffer) : 'void';
+  return [...keyParameters(model, buffer), ...size, { type: `${type} ** `, name: 'buffer' }];
+}
+
+/** What tells one memory of a buffer from another: the client that has it, and the parts of its type. */
+export function keyParameters(model: Model, buffer: Buffer): readonly Parameter[] {
+  const pick = namer(['client', 'size', 'buffer', 'memory', 'type', 'status', 'address', 'Core']);
   const client = buffer.shared ? [] : [pointer(clientClass(model, buffer), 'client')];
-  return [...client, { type: `${bufferType(model, buffer)} ** `, name: 'buffer' }];
+  return [
+    ...client,
+    ...buffer.parts.map((part) => value(parameterType(model, part.type), pick(part.name, 'In'))),
+  ];
+}
+
+/** The driver gives the memory away with a reference. */
+export function supplyParameters(model: Model, buffer: Buffer): readonly Parameter[] {
+  return [...keyParameters(model, buffer), { type: 'IOMemoryDescriptor ** ', name: 'memory' }];
+}
+
+/** A buffer of any size, of which nothing more is said, is bytes. */
+export function hasBufferType({ sizing, sections }: Buffer): boolean {
+  return sizing.kind === 'exact' || sections.length > 0;
 }
 
 /** Classes of user clients may share what concerns a client. */
@@ -217,6 +238,8 @@ export const memberNames = {
   roleLost: (role: Role) => `${pascal(role.name)}Lost`,
   release: (handle: HandleType) => `Release${pascal(handle.name)}`,
   forget: (handle: HandleType) => `Forget${pascal(handle.name)}`,
+  supply: (buffer: Buffer) => `Copy${pascal(buffer.name)}`,
+  drop: (buffer: Buffer) => `Drop${pascal(buffer.name)}`,
   publish: (property: Property) => `Publish${pascal(property.name)}`,
   create: (service: ChildService) => `Create${pascal(service.name)}`,
 } as const;

@@ -2,7 +2,7 @@
 import { MAX_STRUCT, PAGE } from '../model/limits.js';
 import type { Buffer, Model, NamedType, Payload, Property, Type } from '../model/model.js';
 import type { Explanation, Layout, Limit } from './explanation.js';
-import { findType, namedLayout, structLayout } from './layouts.js';
+import { namedLayout, typeText } from './layouts.js';
 
 function mentions(type: Type, name: string): boolean {
   if (type.kind === 'array') return mentions(type.element, name);
@@ -29,7 +29,7 @@ function usersOf({ types, methods, events, buffers }: Model, name: string): read
       .map((method) => `method ${method.name}`),
     ...events.filter(({ payload }) => payload.name === name).map((event) => `event ${event.name}`),
     ...buffers
-      .filter(({ header }) => header?.name === name)
+      .filter(({ sections }) => sections.some(({ type }) => mentions(type, name)))
       .map((buffer) => `buffer ${buffer.name}`),
   ];
 }
@@ -68,31 +68,52 @@ export function explainType(model: Model, type: NamedType): Explanation {
   };
 }
 
-function bufferLayouts(model: Model, { header, data }: Buffer): Layout[] {
-  const type = header === null ? undefined : findType(model, header.name);
-  const layouts: Layout[] =
-    type?.kind === 'struct' ? [structLayout(type, `header: ${type.name}`)] : [];
-  if (data === null) return layouts;
-  const size = data.element.size * data.length;
-  const row = {
-    offset: data.offset,
+function bufferLayouts({ name, sections, size, sizing }: Buffer): Layout[] {
+  if (sections.length === 0) return [];
+  const rows = sections.map(({ offset, size, name, type, owner, atomic, open }) => ({
+    offset,
     size,
-    field: data.name,
-    type: `${data.element.scalar}[${data.length}]`,
-    note: 'to the end of the buffer',
-  };
-  return [...layouts, { title: 'data', rows: [row], size }];
+    field: name,
+    type: typeText(type),
+    note: [
+      owner === 'both' ? '' : `written by the ${owner}`,
+      atomic ? 'one word' : '',
+      open ? 'to the end of the buffer' : '',
+    ]
+      .filter((text) => text !== '')
+      .join('; '),
+  }));
+  return [{ title: sizing.kind === 'exact' ? name : `${name}, at its largest`, rows, size }];
+}
+
+function numberText({ memoryType, parts, anyType }: Buffer): string {
+  if (anyType) return 'any memory type that no other buffer has';
+  const added = parts.map(({ name, at, width }) => `${name} in bits ${at} to ${at + width - 1}`);
+  return [`memory type ${memoryType}`, ...added].join(', plus ');
+}
+
+const sources = {
+  generated: 'allocated by generated code',
+  driver: 'supplied by the driver',
+  bar: 'memory of the PCI device',
+} as const;
+
+function sizeText({ size, sizing }: Buffer): string {
+  if (sizing.kind === 'exact') return `${size} bytes`;
+  return sizing.kind === 'part'
+    ? `${sizing.unit} bytes times ${sizing.part}`
+    : `at most ${size} bytes`;
 }
 
 export function explainBuffer(model: Model, buffer: Buffer): Explanation {
-  const { name, doc, memoryType, size, access, shared } = buffer;
+  const { name, doc, size, access, shared, wholePages, source } = buffer;
   const whose = shared ? 'one for all clients' : 'one for each connection';
   return {
     kind: 'buffer',
     name,
     interface: model.name,
     doc,
-    summary: `memory type ${memoryType}, ${size} bytes, ${access}, ${whose}`,
+    summary: `${numberText(buffer)}, ${sizeText(buffer)}, ${access}, ${whose}, ${sources[source.kind]}`,
     carriers: [
       {
         what: name,
@@ -104,11 +125,11 @@ export function explainBuffer(model: Model, buffer: Buffer): Explanation {
         rule: access === 'read-only' ? 'contract §2.1' : 'contract §2.6',
       },
     ],
-    layouts: bufferLayouts(model, buffer),
+    layouts: bufferLayouts(buffer),
     limits: [
       {
         limit: 'whole pages',
-        used: `${size / PAGE} of ${PAGE} bytes`,
+        used: wholePages ? `${size / PAGE} of ${PAGE} bytes` : 'no: the app sees the size as it is',
         most: '4 GiB',
         rule: 'contract §0.2, §2.5',
       },

@@ -14,7 +14,7 @@ export type BitsContext = RuleContext & {
   readonly lookUp: (name: string, at: Span) => NamedType | null;
 };
 
-type Reading = { readonly base: UnsignedName; readonly context: BitsContext; end: number };
+export type Reading = { readonly base: UnsignedName; readonly context: BitsContext; end: number };
 
 function badType(text: string, at: Span, { context }: Reading): null {
   context.constants.report({
@@ -26,7 +26,7 @@ function badType(text: string, at: Span, { context }: Reading): null {
   return null;
 }
 
-function typeOf(text: string, at: Span, reading: Reading): BitField['type'] | null {
+export function typeOf(text: string, at: Span, reading: Reading): BitField['type'] | null {
   const name = text.trim();
   if (isScalarName(name)) {
     const whole = name === 'bool' || scalars[name].bounds !== null;

@@ -1,4 +1,4 @@
-// Buffers: memory types, sizes in whole pages, and what lies in them.
+// Buffers: what an app maps them by, who has their memory, how large they are, and what lies in them.
 import {
   child,
   type Entry,
@@ -6,165 +6,197 @@ import {
   integerOf,
   type Report,
   type SourceNode,
+  type Span,
   stringOf,
 } from '../source/index.js';
+import { checkMemoryTypes, type Mapped } from '../validate/memory-types.js';
 import { type ClientTable, clientNamed } from './clients.js';
-import { type FieldDeclaration, readField } from './field-declaration.js';
+import { numberNode } from './constants.js';
+import { isTrue } from './header.js';
 import { alignUp } from './layout.js';
-import { CONTRACT_MEMORY, MAX_BUFFER, PAGE } from './limits.js';
-import type { Buffer, StructRef } from './model.js';
+import { MAX_BUFFER, PAGE } from './limits.js';
+import { type MemoryType, memoryTypeOf } from './memory-types.js';
+import type { Buffer, CacheMode, Driver } from './model.js';
 import { sizeOf } from './quantities.js';
+import { sectionsOf } from './sections.js';
 import { textOf } from './text.js';
-import { type TypeTable, type TypeUse, typeUseOf } from './types.js';
+import type { TypeTable } from './types.js';
 
 export type BufferContext = {
   readonly types: TypeTable;
   readonly base: number | null;
   readonly clients: ClientTable;
+  readonly drivers: readonly Driver[];
 };
 
-/** Memory types that are taken, by user client: each has numbers of its own. */
-type Taken = Map<string, Map<number, SourceNode>>;
+type Sized = Pick<Buffer, 'size' | 'sizing'>;
 
-function checkMemoryType(
-  entry: Entry,
-  taken: Map<number, SourceNode>,
-  { types, base }: BufferContext,
-): void {
-  const node = child(entry.value, 'memoryType');
-  if (node === null) return;
-  const type = Number(integerOf(node) ?? 0n);
-  const earlier = taken.get(type);
-  if (earlier === undefined) taken.set(type, node);
-  else {
-    types.report({
-      code: 'DK606',
-      at: node.span,
-      message: `the memory type ${type} is taken`,
-      notes: [{ message: 'first used here', at: earlier.span }],
-      hint: 'give each buffer a memory type of its own.',
-    });
-  }
-  if (base === null || type < base || type >= base + CONTRACT_MEMORY) return;
-  types.report({
-    code: 'DK607',
-    at: node.span,
-    message: `memory types from 0x${base.toString(16)} to 0x${(base + CONTRACT_MEMORY - 1).toString(16)} belong to the contract`,
-    hint: 'choose a small number, or move the contract with "contract: { base: … }".',
-  });
+function badSize(report: Report, at: Span, message: string, hint: string): null {
+  report({ code: 'DK662', at, message, hint });
+  return null;
 }
 
-function checkedSize(node: SourceNode | null, report: Report): number | null {
-  const size = sizeOf(node);
-  if (node === null || (size !== null && size > 0 && size % PAGE === 0 && size <= MAX_BUFFER))
-    return size;
-  const pages = size === null ? 0 : Math.min(MAX_BUFFER, alignUp(Math.max(1, size), PAGE)) / 1024;
-  report({
+function bytesOf(node: SourceNode | null, table: TypeTable): number | null {
+  const size = sizeOf(numberNode(node, table.constants));
+  return size !== null && size > 0 && size <= MAX_BUFFER ? size : null;
+}
+
+/** `1 MiB`, in whole pages unless the schema says otherwise. */
+function exactSize(node: SourceNode, wholePages: boolean, table: TypeTable): Sized | null {
+  const size = bytesOf(node, table);
+  if (size !== null && (!wholePages || size % PAGE === 0))
+    return { size, sizing: { kind: 'exact' } };
+  const whole = sizeOf(node);
+  const pages = whole === null ? 0 : Math.min(MAX_BUFFER, alignUp(Math.max(1, whole), PAGE)) / 1024;
+  table.report({
     code: 'DK608',
     at: node.span,
     message: 'the size of a buffer is a whole number of 16 KiB pages, at most 4 GiB',
-    hint: size === null ? 'write it as 16384, "64 KiB" or "1 MiB".' : `write "${pages} KiB".`,
+    hint:
+      whole === null
+        ? 'write it as 16384, "64 KiB" or "1 MiB".'
+        : `write "${pages} KiB", or "pages: partial" for an interface that exists.`,
   });
   return null;
 }
 
-type Contents = Pick<Buffer, 'header' | 'data'>;
-
-function badLayout(report: Report, field: FieldDeclaration, message: string): null {
-  const hint =
-    'a layout is an optional "header: SomeStruct" and then one array, as in samples: "f32[...]".';
-  report({ code: 'DK610', at: field.type?.at ?? field.nameAt, message, hint });
-  return null;
-}
-
-function headerOf(use: TypeUse | null, field: FieldDeclaration, report: Report): StructRef | null {
-  if (use === null) return null;
-  if (use.kind === 'type' && use.type.kind === 'struct') return use.type;
-  return badLayout(report, field, 'the header of a buffer is a struct');
-}
-
-function dataOf(
-  table: TypeTable,
-  field: FieldDeclaration,
-  from: { readonly header: number; readonly size: number; readonly owner: string },
-): Buffer['data'] {
-  const use = typeUseOf(table, field, from.owner);
-  if (use === null) return null;
-  if (use.kind !== 'open')
-    return badLayout(
-      table.report,
-      field,
-      `"${field.name}" fills the rest of the buffer, so it is an array without a length`,
+/** `{ max: 16 MiB }`, or `{ part: pages, unit: 4 KiB }`. */
+function openSize(node: SourceNode, { parts }: MemoryType, table: TypeTable): Sized | null {
+  const { report } = table;
+  const part = stringOf(child(node, 'part'));
+  if (part === null) {
+    const size = bytesOf(child(node, 'max'), table);
+    if (size !== null) return { size, sizing: { kind: 'supplied' } };
+    return badSize(
+      report,
+      child(node, 'max')?.span ?? node.span,
+      'this is no largest size',
+      'write "max: 16 MiB".',
     );
-  const { element } = use;
-  if (element.kind !== 'scalar')
-    return badLayout(table.report, field, `the elements of "${field.name}" are scalars`);
-  const offset = alignUp(from.header, element.align);
-  const length = Math.floor((from.size - offset) / element.size);
-  if (length > 0) return { name: field.name, element, offset, length };
-  tooLarge(table.report, field, offset + element.size, from.size);
-  return null;
+  }
+  const found = parts.find(({ name }) => name === part);
+  if (found === undefined) {
+    const at = child(node, 'part')?.span ?? node.span;
+    return badSize(report, at, `the memory type has no part "${part}"`, 'name a part of it.');
+  }
+  const unit = child(node, 'unit') === null ? 1 : bytesOf(child(node, 'unit'), table);
+  const most = Number(found.range?.max ?? 2 ** found.width - 1);
+  const size = unit === null ? null : most * unit;
+  if (unit !== null && size !== null && size > 0 && size <= MAX_BUFFER)
+    return { size, sizing: { kind: 'part', part, unit } };
+  const message = `"${part}" times its unit can be ${size ?? 'nothing'}, and a buffer has at most 4 GiB`;
+  return badSize(
+    report,
+    child(node, 'unit')?.span ?? node.span,
+    message,
+    'lower the max of the part, or the unit.',
+  );
 }
 
-function tooLarge(report: Report, field: FieldDeclaration, needed: number, size: number): void {
-  report({
-    code: 'DK609',
-    at: field.type?.at ?? field.nameAt,
-    message: `the layout takes at least ${needed} bytes; the buffer has ${size}`,
-    hint: 'enlarge the buffer.',
-  });
+function sizedOf(entry: Entry, type: MemoryType, context: BufferContext): Sized | null {
+  const node = child(entry.value, 'size');
+  const { types } = context;
+  const bar = child(entry.value, 'bar') !== null;
+  if (node?.kind === 'map') return openSize(node, type, types);
+  const wholePages = stringOf(child(entry.value, 'pages')) !== 'partial' && !bar;
+  if (node !== null) return exactSize(node, wholePages, types);
+  // What the device has, a BAR has; a driver's own memory needs a bound.
+  if (bar) return { size: MAX_BUFFER, sizing: { kind: 'supplied' } };
+  return badSize(
+    types.report,
+    entry.keySpan,
+    `"${entry.key}" needs a size`,
+    'add "size: 64 KiB", or "size: { max: 16 MiB }".',
+  );
 }
 
-function contentsOf(
-  table: TypeTable,
-  layout: readonly Entry[],
-  size: number,
-  owner: string,
-): Contents {
-  const fields = layout.map((entry) => readField(entry, table.constants));
-  const headerField = fields.find((field) => field.name === 'header') ?? null;
-  const [dataField, ...excess] = fields.filter((field) => field !== headerField);
-  const header =
-    headerField && headerOf(typeUseOf(table, headerField, owner), headerField, table.report);
-  for (const field of excess)
-    badLayout(table.report, field, `"${field.name}" has no place behind "${dataField?.name}"`);
-  const headerSize = header?.size ?? 0;
-  if (headerField !== null && headerSize > size)
-    tooLarge(table.report, headerField, headerSize, size);
-  const fits = headerSize <= size && dataField !== undefined;
-  return {
-    header,
-    data: fits ? dataOf(table, dataField, { header: headerSize, size, owner }) : null,
-  };
+const MAX_BAR = 5;
+
+function barOf(node: SourceNode, client: string, context: BufferContext): Buffer['source'] {
+  const { report } = context.types;
+  const owner = context.clients.clients.find(({ name }) => name === client)?.driver;
+  const driver = context.drivers.find(({ name }) => name === owner);
+  const index = integerOf(node) ?? -1n;
+  const bad = (message: string, hint: string) =>
+    report({ code: 'DK663', at: node.span, message, hint });
+  if (index < 0n || index > BigInt(MAX_BAR))
+    bad(`a PCI device has the BARs 0 to ${MAX_BAR}`, 'choose one of them.');
+  else if (!driver?.personalities.every(({ provider }) => provider === 'IOPCIDevice'))
+    bad(`${driver?.className ?? 'the driver'} matches what has no BARs`, 'match on IOPCIDevice.');
+  return { kind: 'bar', index: Number(index) };
 }
 
-function bufferOf(entry: Entry, client: string, { types }: BufferContext): Buffer | null {
+function sourceOf(
+  entry: Entry,
+  sized: Sized,
+  client: string,
+  context: BufferContext,
+): Buffer['source'] {
+  const { value } = entry;
+  const bar = child(value, 'bar');
+  const supply = child(value, 'supply');
+  const chosen = stringOf(supply);
+  if (bar !== null) {
+    if (supply !== null && chosen !== 'driver')
+      context.types.report({
+        code: 'DK664',
+        at: supply.span,
+        message: `"${entry.key}" is memory of the device, which nobody allocates`,
+        hint: 'remove "supply".',
+      });
+    return barOf(bar, client, context);
+  }
+  if (sized.sizing.kind === 'supplied') {
+    if (supply !== null && chosen === 'generated')
+      context.types.report({
+        code: 'DK664',
+        at: supply.span,
+        message: `only the driver knows how large "${entry.key}" is, so that nothing else can allocate it`,
+        hint: 'write the size, or "supply: driver".',
+      });
+    return { kind: 'driver' };
+  }
+  return { kind: chosen === 'driver' ? 'driver' : 'generated' };
+}
+
+function bufferOf(entry: Entry, client: string, context: BufferContext): Buffer | null {
   const { key, value } = entry;
-  const size = checkedSize(child(value, 'size'), types.report);
-  if (size === null) return null;
-  const shared = child(value, 'shared');
+  const { types } = context;
+  const type = memoryTypeOf(child(value, 'memoryType'), types);
+  if (type === null) return null;
+  const sized = sizedOf(entry, type, context);
+  if (sized === null) return null;
+  const access = stringOf(child(value, 'access')) === 'read-write' ? 'read-write' : 'read-only';
+  const exact = sized.sizing.kind === 'exact';
   return {
     name: key,
     client,
-    memoryType: Number(integerOf(child(value, 'memoryType')) ?? 0n),
-    size,
-    access: stringOf(child(value, 'access')) === 'read-write' ? 'read-write' : 'read-only',
-    shared: shared?.kind === 'scalar' && shared.value === true,
+    ...type,
+    ...sized,
+    source: sourceOf(entry, sized, client, context),
+    wholePages: exact && sized.size % PAGE === 0,
+    access,
+    cache: (stringOf(child(value, 'cache')) ?? 'default') as CacheMode,
+    shared: isTrue(child(value, 'shared')),
     doc: textOf(child(value, 'doc')),
-    ...contentsOf(types, entriesOf(child(value, 'layout')), size, key),
+    sections: sectionsOf(
+      entriesOf(child(value, 'layout')),
+      { name: key, size: sized.size, access, exact },
+      types,
+    ),
   };
 }
 
 /** In the order of the text. */
 export function resolveBuffers(node: SourceNode | null, context: BufferContext): readonly Buffer[] {
-  const taken: Taken = new Map();
-  return entriesOf(node)
-    .map((entry) => {
-      const client = clientNamed(entry.value, context.clients);
-      const ofClient = taken.get(client) ?? new Map<number, SourceNode>();
-      taken.set(client, ofClient);
-      checkMemoryType(entry, ofClient, context);
-      return bufferOf(entry, client, context);
-    })
-    .filter((buffer) => buffer !== null);
+  const mapped: Mapped[] = [];
+  const buffers = entriesOf(node).map((entry) => {
+    const client = clientNamed(entry.value, context.clients);
+    const buffer = bufferOf(entry, client, context);
+    if (buffer !== null)
+      mapped.push({ buffer, at: child(entry.value, 'memoryType')?.span ?? entry.keySpan });
+    return buffer;
+  });
+  checkMemoryTypes(mapped, context.base, context.types.report);
+  return buffers.filter((buffer) => buffer !== null);
 }

@@ -3,11 +3,13 @@
 // nothing else would catch.
 import { createHash } from 'node:crypto';
 import type {
+  BitField,
   BitsType,
   Buffer,
   Constant,
   EnumType,
   Event,
+  Field,
   FlagsType,
   Guards,
   Method,
@@ -17,6 +19,7 @@ import type {
   PolledEvent,
   Property,
   ScalarSlot,
+  Section,
   StructCarrier,
   StructType,
   Subscription,
@@ -92,20 +95,24 @@ function flagsFacts({ name, base, values, mask, reserved, open, safe }: FlagsTyp
 }
 
 function bitsFacts({ name, base, fields, open }: BitsType): Json {
-  const bits = fields.map(({ name, at, width, type, unit, range, rules }) => {
-    const facts = { name, at, width, unit, range, type: typeFacts(type) };
-    return { ...facts, ...ruleFacts(rules) };
-  });
-  return { name, base, bits, ...said({ open }) };
+  return { name, base, bits: fields.map(bitFacts), ...said({ open }) };
+}
+
+function bitFacts({ name, at, width, type, unit, range, rules }: BitField): Json {
+  return { name, at, width, unit, range, type: typeFacts(type), ...ruleFacts(rules) };
 }
 
 function structFacts(type: StructType): Json {
-  const fields = type.fields.map(({ name, offset, unit, range, rules, byteOrder, type }) => ({
+  const fields = type.fields.map(fieldFacts);
+  return { name: type.name, size: type.size, align: type.align, fields };
+}
+
+function fieldFacts({ name, offset, unit, range, rules, byteOrder, type }: Field) {
+  return {
     ...{ name, offset, unit, range, type: typeFacts(type) },
     ...said({ bigEndian: byteOrder === 'big' }),
     ...ruleFacts(rules),
-  }));
-  return { name: type.name, size: type.size, align: type.align, fields };
+  };
 }
 
 /** Unions and what varies in size hold nothing but plain facts, and docs, which are none. */
@@ -234,9 +241,44 @@ function eventFacts({ name, id, payload, delivery }: Event) {
   return { name, id, payload: payload.name, delivery: { ...delivery } };
 }
 
-function bufferFacts({ doc: _, client: _client, header, data, ...facts }: Buffer) {
-  const contents = data === null ? null : { ...data, element: data.element.scalar };
-  return { ...facts, header: header?.name ?? null, data: contents };
+/** Who allocates the memory is the driver's own business. */
+function bufferFacts({ name, memoryType, size, access, shared, ...more }: Buffer) {
+  const { parts, anyType, sizing, wholePages, cache, sections } = more;
+  const facts = {
+    ...said({ parts: parts.map(bitFacts), anyType, partialPages: !wholePages }),
+    ...(sizing.kind === 'exact' ? {} : { sizing: { ...sizing } }),
+    ...(cache === 'default' ? {} : { cache }),
+  };
+  const [first, second] = sections;
+  const contents = plainContents(first, second);
+  return {
+    ...{ name, memoryType, size, access, shared, ...facts },
+    ...(contents !== null && sections.length < 3
+      ? contents
+      : { sections: sections.map(sectionFacts) }),
+  };
+}
+
+function sectionFacts({ owner, atomic, open, ...section }: Section): Json {
+  return { ...fieldFacts(section), ...said({ atomic, open }), owner };
+}
+
+/** A header and an array to the end are what layouts were at first, and have the facts that they had. */
+function plainContents(first: Section | undefined, second: Section | undefined) {
+  const header = first?.name === 'header' && first.type.kind === 'struct' ? first : undefined;
+  const data = header === undefined ? first : second;
+  if (header === undefined && second !== undefined) return null;
+  if (header !== undefined && (header.offset !== 0 || header.owner === 'app')) return null;
+  const name = header?.type.kind === 'struct' ? header.type.name : null;
+  if (data === undefined) return { header: name, data: null };
+  const { type } = data;
+  const element = type.kind === 'array' && type.element.kind === 'scalar' ? type.element : null;
+  if (element === null || type.kind !== 'array' || !data.open || data.owner === 'app') return null;
+  const { offset } = data;
+  return {
+    header: name,
+    data: { name: data.name, element: element.scalar, offset, length: type.length },
+  };
 }
 
 function propertyFacts({ doc: _, driver: _driver, type, ...facts }: Property) {

@@ -85,7 +85,12 @@ function resolveCalls(
   };
   const methods = resolveMethods(callables, methodContext);
   const events = resolveEvents({ types, base, plan, methodContext, methods });
-  const buffers = resolveBuffers(child(root, 'buffers'), { types, base, clients });
+  const buffers = resolveBuffers(child(root, 'buffers'), {
+    types,
+    base,
+    clients,
+    drivers: drivers.drivers,
+  });
   // An interface has the imported types that it uses; the others only have to be sound.
   const used = [...types.ordered];
   resolveOthers(types);

@@ -209,7 +209,7 @@ function structFields(
 
 type Owner = { readonly name: string; readonly wish: StructWish; readonly end: number };
 
-function structField(
+export function structField(
   table: TypeTable,
   field: FieldDeclaration,
   owner: Owner,

@@ -207,6 +207,8 @@ Napi::Object Export(Napi::Env env, Napi::Object exports, const InterfaceShape & 
     Define<Unmap>(exports, "unmap");
     Define<Read>(exports, "read");
     Define<Write>(exports, "write");
+    Define<Load>(exports, "load");
+    Define<Store>(exports, "store");
     Define<MakeRing>(exports, "ring");
     Define<Drain>(exports, "drain");
     Define<Answered>(exports, "answered");

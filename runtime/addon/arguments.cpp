@@ -31,6 +31,17 @@ uint64_t Arguments::Integer(size_t index, const char * name) {
     return static_cast<uint64_t>(Number(index, name, 9007199254740991.0));
 }
 
+uint64_t Arguments::Word(size_t index, const char * name) {
+    if (failed_)
+        return 0;
+    if (!info_[index].IsBigInt()) {
+        Fail(name, "is not a bigint");
+        return 0;
+    }
+    bool lossless = false;
+    return info_[index].As<Napi::BigInt>().Uint64Value(&lossless);
+}
+
 // No coercion: it would run code of the program.
 bool Arguments::Boolean(size_t index, const char * name) {
     if (failed_ || info_[index].IsBoolean())

@@ -31,6 +31,8 @@ class Arguments {
     uint32_t Uint32(size_t index, const char * name, uint32_t maximum = UINT32_MAX);
     /// An integer up to 2^53.
     uint64_t Integer(size_t index, const char * name);
+    /// A bigint; its low 64 bits.
+    uint64_t Word(size_t index, const char * name);
     bool Boolean(size_t index, const char * name);
     std::string String(size_t index, const char * name);
     /// `otherwise` for null and undefined.
@@ -41,11 +43,11 @@ class Arguments {
     std::vector<uint8_t> CopyOfBytes(size_t index, const char * name, size_t maximum);
     std::vector<uint64_t> CopyOfWords(size_t index, const char * name, size_t maximum);
     void Fail(const char * name, const char * problem);
-
-  private:
     bool IsAbsent(size_t index) const {
         return info_[index].IsNull() || info_[index].IsUndefined();
     }
+
+  private:
     double Number(size_t index, const char * name, double maximum);
 
     const Napi::CallbackInfo & info_;

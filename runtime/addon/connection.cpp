@@ -164,13 +164,14 @@ kern_return_t Connection::CallAsync(CallArguments & call, ListenerId listener,
     return Finish(result, call.selector, rejection);
 }
 
-kern_return_t Connection::Map(uint32_t type, Mapping & memory) {
+kern_return_t Connection::Map(uint32_t type, uint32_t cache, Mapping & memory) {
     if (IsClosing())
         return kIOReturnAborted;
     mach_vm_address_t address = 0;
     mach_vm_size_t size = 0;
     const kern_return_t result =
-        IOConnectMapMemory64(port_, type, mach_task_self(), &address, &size, kIOMapAnywhere);
+        IOConnectMapMemory64(port_, type, mach_task_self(), &address, &size,
+                             kIOMapAnywhere | cache);
     if (result != kIOReturnSuccess)
         return result;
     memory = {reinterpret_cast<uint8_t *>(address), size, IsWritable(address)};

@@ -50,7 +50,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
     kern_return_t Open(io_service_t service, uint32_t type, ListenerId terminated);
     kern_return_t Call(CallArguments & call, Rejection & rejection);
     kern_return_t CallAsync(CallArguments & call, ListenerId listener, Rejection & rejection);
-    kern_return_t Map(uint32_t type, Mapping & memory);
+    /// `cache`: kIOMap… bits of a cache mode.
+    kern_return_t Map(uint32_t type, uint32_t cache, Mapping & memory);
     kern_return_t Unmap(uint32_t type);
     kern_return_t Close();
 

@@ -34,12 +34,13 @@ struct Transfer {
 Napi::Value Map(Arguments & in) {
     auto connection = in.Handle<Connection>(0, "connection");
     const uint32_t type = in.Uint32(1, "type");
+    const uint32_t cache = in.IsAbsent(2) ? 0 : in.Uint32(2, "cache", kIOMapCacheMask);
     if (!in.Ok())
         return {};
     dispatch_queue_t queue = connection->CallQueue();
     auto mapping = connection->UseMapping(type);
     return Environment::Of(in.Env()).Submit(
-        queue, std::make_unique<MapWork>(std::move(connection), std::move(mapping)));
+        queue, std::make_unique<MapWork>(std::move(connection), std::move(mapping), cache));
 }
 
 Napi::Value Unmap(Arguments & in) {
@@ -77,6 +78,57 @@ Napi::Value Write(Arguments & in) {
     uint8_t * to = transfer.handle->mapping->memory->address + transfer.offset;
     if (transfer.bytes.length != 0)
         std::memcpy(to, transfer.bytes.data, transfer.bytes.length);
+    return in.Env().Undefined();
+}
+
+namespace {
+
+/// mapping, offset, size: one aligned word, as the processor reads and writes it whole (contract
+/// §2.6).
+struct Word {
+    explicit Word(Arguments & in)
+        : handle(in.Handle<MappingHandle>(0, "mapping")), offset(in.Integer(1, "offset")),
+          size(in.Uint32(2, "size", 8)) {
+        if (!in.Ok())
+            return;
+        if (!handle->IsLive())
+            in.Fail("mapping", "is closed");
+        else if (!handle->mapping->memory->Contains(offset, size))
+            in.Fail("offset", "and size reach beyond the mapped memory");
+        else if ((size != 4 && size != 8) || offset % size != 0)
+            in.Fail("offset", "is not that of a word");
+    }
+    template <typename Type> Type * At() const {
+        return reinterpret_cast<Type *>(handle->mapping->memory->address + offset);
+    }
+    std::shared_ptr<MappingHandle> handle;
+    uint64_t offset;
+    uint32_t size;
+};
+
+} // namespace
+
+Napi::Value Load(Arguments & in) {
+    Word word(in);
+    if (!in.Ok())
+        return {};
+    const uint64_t value = word.size == 8
+                               ? __atomic_load_n(word.At<uint64_t>(), __ATOMIC_ACQUIRE)
+                               : __atomic_load_n(word.At<uint32_t>(), __ATOMIC_ACQUIRE);
+    return Napi::BigInt::New(in.Env(), value);
+}
+
+Napi::Value Store(Arguments & in) {
+    Word word(in);
+    const uint64_t value = in.Word(3, "value");
+    if (in.Ok() && !word.handle->mapping->memory->writable)
+        in.Fail("mapping", "is read-only: the driver maps it so");
+    if (!in.Ok())
+        return {};
+    if (word.size == 8)
+        __atomic_store_n(word.At<uint64_t>(), value, __ATOMIC_RELEASE);
+    else
+        __atomic_store_n(word.At<uint32_t>(), static_cast<uint32_t>(value), __ATOMIC_RELEASE);
     return in.Env().Undefined();
 }
 

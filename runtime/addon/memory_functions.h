@@ -10,6 +10,8 @@ Napi::Value Map(Arguments & in);
 Napi::Value Unmap(Arguments & in);
 Napi::Value Read(Arguments & in);
 Napi::Value Write(Arguments & in);
+Napi::Value Load(Arguments & in);
+Napi::Value Store(Arguments & in);
 Napi::Value MakeRing(Arguments & in);
 Napi::Value Drain(Arguments & in);
 Napi::Value Answered(Arguments & in);

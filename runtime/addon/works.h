@@ -108,14 +108,16 @@ class CallWork final : public Work {
 
 class MapWork final : public Work {
   public:
-    MapWork(std::shared_ptr<Connection> connection, std::shared_ptr<SharedMapping> mapping)
-        : connection_(std::move(connection)), mapping_(std::move(mapping)) {}
-    void Perform() override { result_ = connection_->Map(mapping_->type, memory_); }
+    MapWork(std::shared_ptr<Connection> connection, std::shared_ptr<SharedMapping> mapping,
+            uint32_t cache)
+        : connection_(std::move(connection)), mapping_(std::move(mapping)), cache_(cache) {}
+    void Perform() override { result_ = connection_->Map(mapping_->type, cache_, memory_); }
     Napi::Value Result(Environment & environment) override;
 
   private:
     std::shared_ptr<Connection> connection_;
     std::shared_ptr<SharedMapping> mapping_;
+    uint32_t cache_;
     Mapping memory_;
     kern_return_t result_ = kIOReturnSuccess;
 };

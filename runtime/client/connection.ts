@@ -244,8 +244,9 @@ export class Connection {
     return this.call(this.#contractSelector(name), request, name, options);
   }
 
-  map(type: number, what: string, options?: CallOptions): Promise<MappingHandle> {
-    return this.submit({ what, start: () => this.native.map(this.handle, type), options });
+  /** `cache`: bits that ask for a cache mode (contract §2.1). */
+  map(type: number, what: string, options?: CallOptions, cache?: number): Promise<MappingHandle> {
+    return this.submit({ what, start: () => this.native.map(this.handle, type, cache), options });
   }
 
   add(dependent: Dependent): void {

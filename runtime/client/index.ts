@@ -38,7 +38,13 @@ export {
 export * from './fixed-text.js';
 export type { Handle } from './handle.js';
 export type { ErrorKind } from './io-return.js';
-export { MappedBuffer, type MemoryInfo, mapMemory } from './mapped-buffer.js';
+export {
+  bytesOfArray,
+  checkElements,
+  MappedBuffer,
+  type MemoryInfo,
+  mapMemory,
+} from './mapped-buffer.js';
 export * from './numbers.js';
 export type { PollRequest } from './polls.js';
 export { readScalar } from './property.js';

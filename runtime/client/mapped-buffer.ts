@@ -5,16 +5,27 @@ import { ArgumentError, ClientError } from './errors.js';
 import type { MappingHandle } from './native.js';
 import type { CallOptions } from './wait.js';
 
-export type MemoryInfo = { readonly name: string; readonly type: number; readonly size: number };
+export type MemoryInfo = {
+  readonly name: string;
+  readonly type: number;
+  /** Bytes that there are at least. */
+  readonly size: number;
+  /** Bits that ask for a cache mode (contract §2.1). */
+  readonly cache?: number;
+  /** Ranges that only the driver writes: from, up to. */
+  readonly locked?: Ranges;
+};
+
+type Ranges = readonly (readonly [from: number, to: number])[];
 
 /** What a MappedBuffer is made of. @throws ClientError for memory that is smaller than the schema says. */
 export async function mapMemory(
   connection: Connection,
-  { name, type, size }: MemoryInfo,
+  { name, type, size, cache, locked = [] }: MemoryInfo,
   options?: CallOptions,
-): Promise<[Connection, string, MappingHandle]> {
-  const mapping = await connection.map(type, `mapping ${name}`, options);
-  if (mapping.size >= size) return [connection, name, mapping];
+): Promise<[Connection, string, MappingHandle, Ranges]> {
+  const mapping = await connection.map(type, `mapping ${name}`, options, cache);
+  if (mapping.size >= size) return [connection, name, mapping, locked];
   await connection.native.unmap(mapping).catch(() => {});
   throw new ClientError(
     'unsupported',
@@ -29,12 +40,14 @@ export class MappedBuffer {
   readonly writable: boolean;
   readonly #connection: Connection;
   readonly #name: string;
+  readonly #locked: Ranges;
   #mapping: MappingHandle | undefined;
 
-  constructor(connection: Connection, name: string, mapping: MappingHandle) {
+  constructor(connection: Connection, name: string, mapping: MappingHandle, locked: Ranges = []) {
     this.#connection = connection;
     this.#name = name;
     this.#mapping = mapping;
+    this.#locked = locked;
     this.size = mapping.size;
     this.writable = mapping.writable;
   }
@@ -56,9 +69,26 @@ export class MappedBuffer {
 
   write(source: Uint8Array, offset = 0): void {
     this.#check('write', offset, source.length);
-    if (!this.writable)
-      throw new ClientError('unsupported', `${this.#name}: the driver maps this memory read-only`);
+    this.#checkWritable(offset, source.length);
     this.#connection.native.write(this.#live(), offset, source);
+  }
+
+  /** One word, read whole: what was written before it is seen after it (contract §2.6). */
+  load(type: WordName, offset: number): number | bigint {
+    const size = wordSize(type);
+    this.#check('load', offset, size);
+    const word = this.#connection.native.load(this.#live(), offset, size);
+    const value = type.startsWith('i') ? BigInt.asIntN(size * 8, word) : word;
+    return size === 8 ? value : Number(value);
+  }
+
+  /** One word, written whole: what was written before it is seen with it. */
+  store(type: WordName, offset: number, value: number | bigint): void {
+    const size = wordSize(type);
+    this.#check('store', offset, size);
+    this.#checkWritable(offset, size);
+    const word = BigInt.asUintN(size * 8, BigInt(value));
+    this.#connection.native.store(this.#live(), offset, size, word);
   }
 
   /** Unmaps. Copies that were made stay valid. */
@@ -80,6 +110,18 @@ export class MappedBuffer {
     return this.#mapping;
   }
 
+  #checkWritable(offset: number, length: number): void {
+    if (!this.writable)
+      throw new ClientError('unsupported', `${this.#name}: the driver maps this memory read-only`);
+    const end = offset + length;
+    const locked = this.#locked.find(([from, to]) => offset < to && from < end);
+    if (locked === undefined) return;
+    throw new ClientError(
+      'unsupported',
+      `${this.#name}: bytes from ${locked[0]} on are the driver's, and ${offset} to ${end} reach into them`,
+    );
+  }
+
   #check(method: string, offset: number, length: number): void {
     const whole = (value: number) => Number.isSafeInteger(value) && value >= 0;
     if (!whole(offset)) throw new ArgumentError(method, 'offset', `must be a whole number`);
@@ -91,4 +133,27 @@ export class MappedBuffer {
         `${offset} and length ${length} reach beyond the ${this.size} bytes of ${this.#name}`,
       );
   }
+}
+
+export type WordName = 'u32' | 'u64' | 'i32' | 'i64';
+
+const wordSize = (type: WordName): 4 | 8 => (type.endsWith('64') ? 8 : 4);
+
+/** First element and how many, within an array of `length`; all from `first` on when no count is given. */
+export function checkElements(
+  method: string,
+  first: number,
+  count: number | undefined,
+  length: number,
+): readonly [first: number, count: number] {
+  const many = count ?? length - first;
+  const whole = (value: number) => Number.isSafeInteger(value) && value >= 0;
+  if (whole(first) && whole(many) && first + many <= length) return [first, many];
+  const what = count === 1 ? `element ${first}` : `${many} elements from ${first} on`;
+  throw new ArgumentError(method, 'first', `there are ${length} elements, not ${what}`);
+}
+
+/** The bytes of an array of numbers, as memory has them. */
+export function bytesOfArray(array: ArrayBufferView): Uint8Array {
+  return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 }

@@ -89,10 +89,14 @@ export type Native = {
   ): { readonly id: number; readonly result: Promise<CallOutputs> };
   /** The completions of an id are dropped from now on. */
   forget(id: number): void;
-  map(connection: ConnectionHandle, type: number): Promise<MappingHandle>;
+  /** `cache`: kIOMap… bits of a cache mode, for the first mapping of a type. */
+  map(connection: ConnectionHandle, type: number, cache?: number): Promise<MappingHandle>;
   unmap(mapping: MappingHandle): Promise<void>;
   read(mapping: MappingHandle, offset: number, target: Uint8Array): void;
   write(mapping: MappingHandle, offset: number, source: Uint8Array): void;
+  /** One aligned word of 4 or 8 bytes, acquired and released. */
+  load(mapping: MappingHandle, offset: number, size: number): bigint;
+  store(mapping: MappingHandle, offset: number, size: number, value: bigint): void;
   ring(
     ring: MappingHandle,
     control: MappingHandle,

@@ -1,7 +1,7 @@
 // One cached descriptor per type: mapping the same type again must give the same instance (contract
 // §2.2).
 #include "client-memory.h"
-#include "core.h"
+#include "memory-types.h"
 
 #include <DriverKit/IOBufferMemoryDescriptor.h>
 #include <DriverKit/IOLib.h>
@@ -17,17 +17,108 @@ struct Found {
     bool readOnly;
 };
 
+/// Who asks for memory: a connection, or a driver for what all of its connections share.
+struct Asking {
+    OSObject * driver;
+    IOUserClient * client; // null for shared memory
+    OwnedMemory ** list;
+};
+
+OwnedMemory ** Find(OwnedMemory ** list, const Buffer & buffer, uint64_t type) {
+    while (*list != nullptr && ((*list)->buffer != &buffer || (*list)->type != type)) {
+        list = &(*list)->next;
+    }
+    return list;
+}
+
+uint32_t Count(const OwnedMemory * list) {
+    uint32_t count = 0;
+    for (; list != nullptr; list = list->next) {
+        count++;
+    }
+    return count;
+}
+
+/// The driver's memory has the size that the schema promised to the app.
+kern_return_t Supply(const Asking & asking, const Buffer & buffer, const uint64_t * parts,
+                     ClientMemory * memory) {
+    IOMemoryDescriptor * descriptor = nullptr;
+    kern_return_t status = buffer.supply(asking.driver, asking.client, parts, &descriptor);
+    uint64_t length = 0;
+    if (status == kIOReturnSuccess) {
+        status = descriptor != nullptr ? descriptor->GetLength(&length) : kIOReturnInternalError;
+    }
+    const uint64_t wanted =
+        buffer.sizePart >= 0 ? parts[buffer.sizePart] * buffer.sizeUnit : buffer.size;
+    const bool fits = buffer.exact || buffer.sizePart >= 0 ? length == wanted
+                                                           : length > 0 && length <= wanted;
+    if (status == kIOReturnSuccess && !fits) {
+        status = kIOReturnInternalError;
+    }
+    if (status != kIOReturnSuccess) {
+        OSSafeReleaseNULL(descriptor);
+        return status;
+    }
+    *memory = {.descriptor = descriptor, .address = nullptr};
+    return kIOReturnSuccess;
+}
+
+kern_return_t Make(const Asking & asking, const Buffer & buffer, const uint64_t * parts,
+                   ClientMemory * memory) {
+    if (buffer.supply != nullptr) {
+        return Supply(asking, buffer, parts, memory);
+    }
+    const uint64_t size =
+        buffer.sizePart >= 0 ? parts[buffer.sizePart] * buffer.sizeUnit : buffer.size;
+    return size > 0 ? MemoryCreate(memory, size, buffer.partialPages) : kIOReturnBadArgument;
+}
+
+/// Finds or makes the memory of a type that is the buffer's.
+kern_return_t Obtain(const Asking & asking, const Buffer & buffer, uint64_t type,
+                     ClientMemory * memory) {
+    uint64_t parts[kMaxMemoryParts] = {};
+    if (!MemoryTypeMatches(buffer, type, parts)) {
+        return kIOReturnBadArgument;
+    }
+    OwnedMemory ** place = Find(asking.list, buffer, type);
+    if (*place != nullptr) {
+        *memory = (*place)->memory;
+        return kIOReturnSuccess;
+    }
+    if (Count(*asking.list) >= kMaxMemories) {
+        return kIOReturnNoResources;
+    }
+    OwnedMemory * made = IONewZero(OwnedMemory, 1);
+    if (made == nullptr) {
+        return kIOReturnNoMemory;
+    }
+    made->buffer = &buffer;
+    made->type = type;
+    const kern_return_t status = Make(asking, buffer, parts, &made->memory);
+    if (status != kIOReturnSuccess) {
+        IOSafeDeleteNULL(made, OwnedMemory, 1);
+        return status;
+    }
+    // The driver may have asked for other memory meanwhile, so that the place may have moved.
+    made->next = *asking.list;
+    *asking.list = made;
+    *memory = made->memory;
+    return kIOReturnSuccess;
+}
+
 kern_return_t FindBuffer(Connection * connection, uint64_t type, Found * found) {
     const Interface & interface = *connection->interface;
-    for (uint32_t i = 0; i < interface.bufferCount; i++) {
-        const Buffer & buffer = interface.buffers[i];
-        if (buffer.memoryType == type) {
-            found->readOnly = buffer.readOnly;
-            return buffer.shared ? CoreMemory(connection->core, interface, i, &found->memory)
-                                 : MemoryOfBuffer(connection, i, &found->memory);
-        }
+    const int32_t index = MemoryTypeOwner(interface, type);
+    if (index < 0) {
+        return kIOReturnBadArgument;
     }
-    return kIOReturnBadArgument;
+    const Buffer & buffer = interface.buffers[index];
+    found->readOnly = buffer.readOnly;
+    // One instance for all numbers of a buffer that has every type.
+    const uint64_t key = buffer.any ? 0 : type;
+    return buffer.shared
+               ? CoreMemory(connection->core, buffer, key, &found->memory)
+               : MemoryOfBuffer(connection, static_cast<uint32_t>(index), key, &found->memory);
 }
 
 /// A ring can be mapped once it was opened, and from then on.
@@ -53,7 +144,7 @@ kern_return_t FindRing(Connection * connection, uint64_t type, Found * found) {
 
 } // namespace
 
-kern_return_t MemoryCreate(ClientMemory * memory, uint64_t size) {
+kern_return_t MemoryCreate(ClientMemory * memory, uint64_t size, bool partial) {
     if (memory->descriptor != nullptr) {
         return kIOReturnSuccess;
     }
@@ -69,11 +160,12 @@ kern_return_t MemoryCreate(ClientMemory * memory, uint64_t size) {
         return status;
     }
     IOAddressSegment range = {};
-    status = descriptor->SetLength(length);
+    const uint64_t shown = partial ? size : length;
+    status = descriptor->SetLength(shown);
     if (status == kIOReturnSuccess) {
         status = descriptor->GetAddressRange(&range);
     }
-    if (status == kIOReturnSuccess && (range.address == 0 || range.length < length)) {
+    if (status == kIOReturnSuccess && (range.address == 0 || range.length < shown)) {
         status = kIOReturnNoMemory;
     }
     if (status != kIOReturnSuccess) {
@@ -90,14 +182,42 @@ void MemoryRelease(ClientMemory * memory) {
     memory->address = nullptr;
 }
 
-kern_return_t MemoryOfBuffer(Connection * connection, uint32_t buffer, ClientMemory * memory) {
+void MemoryReleaseAll(OwnedMemory ** list) {
+    while (*list != nullptr) {
+        OwnedMemory * owned = *list;
+        *list = owned->next;
+        MemoryRelease(&owned->memory);
+        IOSafeDeleteNULL(owned, OwnedMemory, 1);
+    }
+}
+
+void MemoryForget(OwnedMemory ** list, const Buffer & buffer, uint64_t type) {
+    OwnedMemory ** place = Find(list, buffer, type);
+    if (*place != nullptr) {
+        OwnedMemory * owned = *place;
+        *place = owned->next;
+        MemoryRelease(&owned->memory);
+        IOSafeDeleteNULL(owned, OwnedMemory, 1);
+    }
+}
+
+kern_return_t MemoryOfBuffer(Connection * connection, uint32_t buffer, uint64_t type,
+                             ClientMemory * memory) {
     if (connection->closed || !connection->attached) {
         return kIOReturnNotReady;
     }
-    ClientMemory * own = &connection->buffers[buffer];
-    const kern_return_t status = MemoryCreate(own, connection->interface->buffers[buffer].size);
-    *memory = *own;
-    return status;
+    const Asking asking = {.driver = connection->driver,
+                           .client = connection->client,
+                           .list = &connection->memory};
+    return Obtain(asking, connection->interface->buffers[buffer], type, memory);
+}
+
+kern_return_t CoreMemory(Core * core, const Buffer & buffer, uint64_t type, ClientMemory * memory) {
+    if (core->stopped) {
+        return kIOReturnNotReady;
+    }
+    const Asking asking = {.driver = core->driver, .client = nullptr, .list = &core->shared};
+    return Obtain(asking, buffer, type, memory);
 }
 
 kern_return_t MemoryCopyForType(Connection * connection, uint64_t type, uint64_t * options,
@@ -109,9 +229,10 @@ kern_return_t MemoryCopyForType(Connection * connection, uint64_t type, uint64_t
         return status;
     }
     Found found = {};
-    status = FindBuffer(connection, type, &found);
+    // A ring's types are the contract's, which no buffer has but one of any type.
+    status = FindRing(connection, type, &found);
     if (status == kIOReturnBadArgument) {
-        status = FindRing(connection, type, &found);
+        status = FindBuffer(connection, type, &found);
     }
     if (status != kIOReturnSuccess) {
         return status;

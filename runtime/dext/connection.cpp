@@ -40,10 +40,7 @@ void ReleaseMemory(Connection * connection) {
             state->scratch = nullptr;
         }
     }
-    for (uint32_t i = 0; connection->buffers != nullptr && i < connection->interface->bufferCount;
-         i++) {
-        MemoryRelease(&connection->buffers[i]);
-    }
+    MemoryReleaseAll(&connection->memory);
 }
 
 } // namespace
@@ -57,9 +54,6 @@ kern_return_t ConnectionStart(Connection * connection, const Interface & interfa
     if (interface.eventCount > 0 && connection->events == nullptr) {
         connection->events = IONewZero(EventState, interface.eventCount);
     }
-    if (interface.bufferCount > 0 && connection->buffers == nullptr) {
-        connection->buffers = IONewZero(ClientMemory, interface.bufferCount);
-    }
     if (interface.handleTypeCount > 0 && connection->handles == nullptr) {
         connection->handles = IONewZero(HandleTable, interface.handleTypeCount);
     }
@@ -67,7 +61,6 @@ kern_return_t ConnectionStart(Connection * connection, const Interface & interfa
         connection->feeds = IONewZero(FeedState, interface.feedCount);
     }
     const bool complete = (interface.eventCount == 0 || connection->events != nullptr) &&
-                          (interface.bufferCount == 0 || connection->buffers != nullptr) &&
                           (interface.handleTypeCount == 0 || connection->handles != nullptr) &&
                           (interface.feedCount == 0 || connection->feeds != nullptr);
     return complete ? kIOReturnSuccess : kIOReturnNoMemory;
@@ -80,6 +73,7 @@ kern_return_t ConnectionAttach(Connection * connection) {
     if (connection->closed || connection->core == nullptr || connection->core->stopped) {
         return kIOReturnNotReady;
     }
+    connection->core->driver = connection->driver;
     if (!CoreAdd(connection->core, connection)) {
         return kIOReturnNoResources;
     }
@@ -135,7 +129,6 @@ void ConnectionFree(Connection * connection) {
         FeedFree(connection, i);
     }
     IOSafeDeleteNULL(connection->feeds, FeedState, connection->interface->feedCount);
-    IOSafeDeleteNULL(connection->buffers, ClientMemory, connection->interface->bufferCount);
 }
 
 } // namespace dextgen

@@ -7,7 +7,7 @@
 #include "interface.h"
 #include "ring.h"
 
-class IOBufferMemoryDescriptor;
+class IOMemoryDescriptor;
 
 namespace dextgen {
 
@@ -16,8 +16,16 @@ struct Core;
 /// One descriptor with its address in the dext; the same instance for as long as its owner lives
 /// (contract §2.2).
 struct ClientMemory {
-    IOBufferMemoryDescriptor * descriptor;
-    void * address;
+    IOMemoryDescriptor * descriptor;
+    void * address; // null for what the driver supplied
+};
+
+/// The memory of a buffer, by the type that it was asked for with; in a list of its owner.
+struct OwnedMemory {
+    OwnedMemory * next;
+    const Buffer * buffer;
+    uint64_t type;
+    ClientMemory memory;
 };
 
 /// A retained completion that many events go through.
@@ -89,7 +97,7 @@ struct Connection {
     Statistics statistics;
     EventState * events;    // one per event of the interface
     FeedState * feeds;      // one per feed of the interface
-    ClientMemory * buffers; // one per buffer of the interface
+    OwnedMemory * memory;   // what was needed so far of its own buffers
     PendingCall calls[kMaxPendingCalls];
     uint8_t states[kMaxMachines]; // of the state machines that each connection has
     uint64_t entitlements;        // a bit for each of the interface's that the app has

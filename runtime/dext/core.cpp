@@ -9,22 +9,6 @@ namespace dextgen {
 
 namespace {
 
-/// The entry of a buffer, new and empty the first time; null without memory.
-SharedMemory * FindShared(Core * core, const Buffer * buffer) {
-    for (SharedMemory * shared = core->shared; shared != nullptr; shared = shared->next) {
-        if (shared->buffer == buffer) {
-            return shared;
-        }
-    }
-    SharedMemory * shared = IONewZero(SharedMemory, 1);
-    if (shared != nullptr) {
-        shared->next = core->shared;
-        shared->buffer = buffer;
-        core->shared = shared;
-    }
-    return shared;
-}
-
 /// The connection of a user client; null when it has called nothing yet, or is gone.
 Connection * FindClient(const Core & core, const IOUserClient * client) {
     for (uint32_t i = 0; i < core.capacity; i++) {
@@ -139,26 +123,7 @@ void CoreStop(Core * core, kern_return_t reason) {
     }
     IOSafeDeleteNULL(core->clients, Connection *, core->capacity);
     core->capacity = 0;
-    while (core->shared != nullptr) {
-        SharedMemory * shared = core->shared;
-        core->shared = shared->next;
-        MemoryRelease(&shared->memory);
-        IOSafeDeleteNULL(shared, SharedMemory, 1);
-    }
-}
-
-kern_return_t CoreMemory(Core * core, const Interface & interface, uint32_t buffer,
-                         ClientMemory * memory) {
-    if (core->stopped) {
-        return kIOReturnNotReady;
-    }
-    SharedMemory * shared = FindShared(core, &interface.buffers[buffer]);
-    if (shared == nullptr) {
-        return kIOReturnNoMemory;
-    }
-    const kern_return_t status = MemoryCreate(&shared->memory, shared->buffer->size);
-    *memory = shared->memory;
-    return status;
+    MemoryReleaseAll(&core->shared);
 }
 
 } // namespace dextgen

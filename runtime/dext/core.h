@@ -6,17 +6,11 @@
 
 namespace dextgen {
 
-/// Memory of a shared buffer, in a list: user clients of several classes may share one driver.
-struct SharedMemory {
-    SharedMemory * next;
-    const Buffer * buffer;
-    ClientMemory memory;
-};
-
 struct Core {
+    OSObject * driver;     // borrowed: the Core lies in it
     Connection ** clients; // attached connections; the user clients own them
     uint32_t capacity;     // of `clients`; made when the first attaches
-    SharedMemory * shared; // what was needed so far
+    OwnedMemory * shared;  // what was needed so far of the shared buffers
     uint32_t bound;        // user clients that exist; atomic, since they are freed on any thread
     uint32_t generation;   // of the asynchronous call begun last
     bool stopped;
@@ -49,10 +43,6 @@ uint32_t CoreSubscribers(const Core * core, const Interface & interface, uint32_
 
 /// Settles every connection with `reason`, forgets them and releases what they share.
 void CoreStop(Core * core, kern_return_t reason);
-
-/// Memory of a shared buffer, made at the first request.
-kern_return_t CoreMemory(Core * core, const Interface & interface, uint32_t buffer,
-                         ClientMemory * memory);
 
 } // namespace dextgen
 

@@ -7,6 +7,8 @@
 
 #include <DriverKit/IOUserClient.h>
 
+class IOMemoryDescriptor;
+
 namespace dextgen {
 
 enum class Carrier : uint8_t { None, Fixed, Bytes };
@@ -144,12 +146,32 @@ struct FeedEvent {
     uint64_t word0 = 0;
     const StructRule * layout = nullptr; // of the payload, for its padding; null without padding
 };
+/// What an app adds to a memory type: some of its bits, and which values they may have.
+struct MemoryPart {
+    uint8_t at; // its lowest bit
+    uint8_t width;
+    ValueRule value;
+};
+
+enum : uint32_t { kMaxMemoryParts = 32 };
+
+/// Asks the driver for memory: `parts` are what the app chose of the type. `*memory` is +1.
+using MemorySupply = kern_return_t (*)(OSObject * driver, IOUserClient * client,
+                                       const uint64_t * parts, IOMemoryDescriptor ** memory);
 
 struct Buffer {
-    uint64_t memoryType;
-    uint64_t size; // whole pages
+    uint64_t memoryType; // of a computed one, the part that is always the same
+    uint64_t size;       // bytes; at most, unless exact
     bool readOnly;
-    bool shared; // one for all connections of the driver
+    bool shared;               // one for all connections of the driver
+    bool any = false;          // every type that no other buffer has
+    bool exact = true;         // always `size` bytes
+    bool partialPages = false; // an app sees the bytes of the size, and not the rest of the page
+    const MemoryPart * parts = nullptr;
+    uint32_t partCount = 0;
+    int32_t sizePart = -1;         // the part that says how many units it has
+    uint64_t sizeUnit = 0;         // bytes
+    MemorySupply supply = nullptr; // null: generated code allocates it
 };
 
 /// A kind of handles, and how the driver gets rid of an object that lost its handle.
@@ -194,6 +216,7 @@ enum : uint32_t {
     kMaxRoles = 8,
     kMaxPendingCalls = 32,
     kMaxQueuedCompletions = 64,
+    kMaxMemories = 256, // descriptors of one connection, or of what a driver shares
 };
 
 } // namespace dextgen

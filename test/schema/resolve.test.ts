@@ -160,12 +160,18 @@ resolved('the data of a buffer begins behind its header, aligned, and ends with 
   const model = modelOf(`types:
   H: { struct: { x: u32, y: u8 } }
 buffers:
-  a: { memoryType: 0, size: 16 KiB, access: read-write, layout: { header: H, d: "f64[...]" } }
+  a: { memoryType: 0, size: 16 KiB, access: read-write, layout: { h: H, d: "f64[...]" } }
   b: { memoryType: 7, size: 0x8000, access: read-only, shared: true }
 `);
   const [a, b] = model.buffers;
-  assert.equal(a?.data && [a.data.offset, a.data.length], [8, 2047]);
-  assert.equal([b?.size, b?.shared, b?.header, b?.data], [32768, true, null, null]);
+  assert.equal(
+    a?.sections.map(({ name, offset, size, open }) => [name, offset, size, open]),
+    [
+      ['h', 0, 8, false],
+      ['d', 8, 2047 * 8, true],
+    ],
+  );
+  assert.equal([b?.size, b?.shared, b?.sections], [32768, true, []]);
 });
 
 resolved('an interface without contract selectors has methods and buffers only', () => {

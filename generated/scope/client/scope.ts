@@ -216,13 +216,15 @@ export function encodeStateEvent(view: DataView, offset: number, value: StateEve
  */
 export class CaptureBuffer extends dextgen.MappedBuffer {
   header(): CaptureHeader {
-    return decodeCaptureHeader(new DataView(this.read(0, 64).buffer));
+    const view = new DataView(this.read(0, 64).buffer);
+    return decodeCaptureHeader(view, 0);
   }
 
-  /** A copy of `count` of the 262128 elements, from `first` on. */
-  samples(first = 0, count = 262128 - first): Float32Array {
-    const bytes = this.read(64 + first * 4, count * 4);
-    return new Float32Array(bytes.buffer, 0, count);
+  /** A copy of `count` of the elements, from `first` on. */
+  samples(first = 0, count?: number): Float32Array {
+    const [from, many] = dextgen.checkElements('samples', first, count, 262128);
+    const bytes = this.read(64 + from * 4, many * 4);
+    return new Float32Array(bytes.buffer, 0, many);
   }
 }
 

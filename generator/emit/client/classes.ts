@@ -3,10 +3,11 @@ import { type ClassDeclarationStructure, Scope, StructureKind } from 'ts-morph';
 import type { Model } from '../../model/model.js';
 import { pascal } from '../c-names.js';
 import { type ClientSide, type DriverSide, driverSides } from '../sides.js';
+import { mapStructure } from './buffers.js';
 import { type Marks, markMethods } from './bulk.js';
 import { feedStructures } from './feeds.js';
 import { toDocs } from './jsdoc.js';
-import { eventConstant, mapStructure, propertyStructure, streamStructure } from './members.js';
+import { eventConstant, propertyStructure, streamStructure } from './members.js';
 import { methodStructure } from './methods.js';
 import { type Names, nameOf } from './names.js';
 

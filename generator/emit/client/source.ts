@@ -10,6 +10,7 @@ import {
 import type { Model, NamedType } from '../../model/model.js';
 import { bannerLines } from '../banner.js';
 import { clientSides, driverSides } from '../sides.js';
+import { bufferStructure } from './buffers.js';
 import { type Bulk, fillMarks, type Marks, markStatements } from './bulk.js';
 import { clientStructure, deviceStructure, originOf } from './classes.js';
 import { structStructures } from './codecs.js';
@@ -17,7 +18,7 @@ import { contractText, eventText, typesByName } from './contract.js';
 import { subscriptionTexts } from './feeds.js';
 import { handleStructure } from './handles.js';
 import { cleanText, key, quote, toDocs } from './jsdoc.js';
-import { bufferStructure, eventConstant } from './members.js';
+import { eventConstant } from './members.js';
 import { chooseNames, type Names } from './names.js';
 import { recordStructures } from './record-codecs.js';
 import { type Tables, tablesOf } from './tables.js';

@@ -1,6 +1,5 @@
 // The view of the driver's generated half: emitting, answering, publishing and mapping.
 import type {
-  Buffer,
   ChildService,
   Event,
   HandleType,
@@ -12,7 +11,6 @@ import type {
 } from '../../model/model.js';
 import { bannerLines } from '../banner.js';
 import {
-  bufferType,
   interfaceTable,
   methodWordsConstant,
   pascal,
@@ -30,7 +28,6 @@ import {
   declare,
   emitParameters,
   isEmittedByValue,
-  mapParameters,
   memberNames,
   objectParameters,
   payloadOf,
@@ -42,12 +39,9 @@ import { hasRecords } from '../struct-parameters.js';
 import { type Numbered, usedBy } from '../usage.js';
 import { feedDefinitions } from './feed-core-view.js';
 import { copiesBytes } from './guard-view.js';
+import { type Definition, memoryDefinition } from './memory-view.js';
 import { outputWords } from './value-view.js';
 
-export type Definition = {
-  readonly signature: readonly string[];
-  readonly body: readonly string[];
-};
 type ClientView = {
   readonly className: string;
   readonly interfaceName: string;
@@ -152,7 +146,7 @@ function clientDefinitions(model: Model, side: ClientSide): Definition[] {
     ...events.map((event, index) => emit(model, event, index)),
     ...feedDefinitions(model, side),
     ...methods.filter(({ kind }) => kind === 'async').map((method) => complete(model, method)),
-    ...buffers.map((buffer, index) => map(model, buffer, index)),
+    ...buffers.map((buffer, index) => memoryDefinition(model, buffer, index)),
   ];
 }
 
@@ -264,32 +258,6 @@ function forget(className: string, handle: Numbered<HandleType>): Definition {
     signature: declare(`void ${className}::${memberNames.forget(handle)}`, objectParameters, ' {'),
     body: [`dextgen::CoreForget(&Core()->base, client, ${handle.index}, object);`],
   };
-}
-
-function map(model: Model, buffer: Buffer, index: number): Definition {
-  const signature = declare(
-    `kern_return_t ${driverClass(model, buffer)}::${memberNames.map(buffer)}`,
-    mapParameters(model, buffer),
-    ' {',
-  );
-  const type = bufferType(model, buffer);
-  const found = buffer.shared
-    ? [
-        'dextgen::ClientMemory memory = {};',
-        ...wrap(
-          'const kern_return_t status = dextgen::CoreMemory',
-          ['&Core()->base', interfaceTable(sideOf(model, buffer).client), `${index}`, '&memory'],
-          ';',
-          4,
-        ),
-        `*buffer = static_cast<${type} *>(memory.address);`,
-      ]
-    : [
-        'void * address = nullptr;',
-        `const kern_return_t status = client->MapBuffer(${index}, &address);`,
-        `*buffer = static_cast<${type} *>(address);`,
-      ];
-  return { signature, body: [...found, 'return status;'] };
 }
 
 /** Works on a driver and on a user client: the dictionary is looked up on the object itself (contract §4.2). */

@@ -6,7 +6,6 @@ import {
   eventConstant,
   interfaceNames,
   interfaceTable,
-  memoryConstant,
   roleConstant,
   typeName,
 } from '../c-names.js';
@@ -15,9 +14,10 @@ import { entitlementsOf } from '../guard-text.js';
 import { memberNames } from '../hooks.js';
 import { type ClientSide, subscriptionCalls } from '../sides.js';
 import { usedBy } from '../usage.js';
-import { create, type Definition } from './core-view.js';
+import { create } from './core-view.js';
 import { type FeedView, feedViews } from './feed-view.js';
 import { copiesBytes, numbersOf } from './guard-view.js';
+import { type BufferView, bufferViews, type Definition } from './memory-view.js';
 import { type MethodView, methodView } from './method-view.js';
 import { createRules, type Rules, type RuleView, type ValuesView } from './rules.js';
 
@@ -35,13 +35,6 @@ type EventView = {
   readonly controlMemoryType: string;
   readonly hasLayout: boolean;
   readonly layout: string;
-};
-
-type BufferView = {
-  readonly memoryType: string;
-  readonly size: number;
-  readonly readOnly: boolean;
-  readonly shared: boolean;
 };
 
 type GuardTables = {
@@ -88,6 +81,8 @@ export type UserClientView = GuardTables & {
   readonly buffers: readonly BufferView[];
   readonly bufferTable: string;
   readonly hasPrivateBuffers: boolean;
+  readonly hasForgotten: boolean;
+  readonly hasBars: boolean;
   readonly services: readonly Definition[];
   readonly hashHigh: string;
   readonly hashLow: string;
@@ -111,6 +106,7 @@ export function toUserClientView(model: Model, side: ClientSide): UserClientView
   const events = side.events.map((event) => eventView(model, event, rules));
   const { rows, ...feeds } = feedViews(side, { model, rules, numbers });
   const all = sortRows(side, methods, rows);
+  const buffers = bufferViews(model, side, rules);
   const names = interfaceNames(model);
   return {
     banner: bannerLines(model).map(commentText),
@@ -129,12 +125,7 @@ export function toUserClientView(model: Model, side: ClientSide): UserClientView
     methodTable: all.length > 0 ? 'kMethods' : 'nullptr',
     events,
     services: side.services.map((service) => create(side.client.className, service)),
-    buffers: side.buffers.map((buffer) => ({
-      memoryType: memoryConstant(model, buffer),
-      size: buffer.size,
-      readOnly: buffer.access === 'read-only',
-      shared: buffer.shared,
-    })),
+    buffers,
     hashHigh: names.hashHigh,
     hashLow: names.hashLow,
     versionMajor: names.versionMajor,
@@ -182,7 +173,9 @@ function tables({ events, buffers }: ClientSide) {
     eventTable: table(events.length > 0, 'kEvents'),
     hasBuffers: buffers.length > 0,
     bufferTable: table(buffers.length > 0, 'kBuffers'),
-    hasPrivateBuffers: buffers.some(({ shared }) => !shared),
+    hasPrivateBuffers: buffers.some(({ shared, source }) => !shared && source.kind === 'generated'),
+    hasForgotten: buffers.some(({ shared, source }) => !shared && source.kind !== 'generated'),
+    hasBars: buffers.some(({ source }) => source.kind === 'bar'),
   };
 }
 

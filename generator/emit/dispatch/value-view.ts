@@ -14,7 +14,7 @@ function zero(type: WordType): string {
   return type.kind === 'scalar' && type.scalar === 'bool' ? 'false' : '0';
 }
 
-function fromWord(model: Model, type: WordType, word: string): string {
+export function fromWord(model: Model, type: WordType, word: string): string {
   if (type.kind === 'handle') return word;
   if (type.kind === 'scalar') {
     if (type.scalar === 'bool') return `${word} != 0`;

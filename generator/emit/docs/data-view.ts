@@ -43,22 +43,53 @@ function hex(value: number): string {
   return code(`0x${value.toString(16).padStart(8, '0')}`);
 }
 
+const sources = {
+  generated: 'allocated by generated code',
+  driver: 'supplied by the driver',
+} as const;
+
+function sourceText({ source }: Buffer): string {
+  return source.kind === 'bar' ? `BAR ${source.index} of the PCI device` : sources[source.kind];
+}
+
+function numberText({ memoryType, parts, anyType }: Buffer): string {
+  if (anyType) return 'any that no other buffer has';
+  const added = parts.map(({ name, at, width }) => `${code(name)} in bits ${at}…${at + width - 1}`);
+  return [String(memoryType), ...added].join(' + ');
+}
+
+function sizeText({ size, sizing }: Buffer): string {
+  if (sizing.kind === 'exact') return bytesText(size);
+  return sizing.kind === 'part'
+    ? `${bytesText(sizing.unit)} for each ${code(sizing.part)}`
+    : `at most ${bytesText(size)}`;
+}
+
+function sectionTable({ sections }: Buffer): string {
+  const rows = sections.map(({ offset, size, name, type, owner, atomic, open, doc }) => [
+    String(offset),
+    open ? 'the rest' : String(size),
+    code(name),
+    code(typeName(type)),
+    owner === 'both' ? '' : owner,
+    atomic ? 'one word' : '',
+    markdownText(doc),
+  ]);
+  return table(['offset', 'size', 'section', 'type', 'written by', '', ''], rows);
+}
+
 export function bufferSection(buffer: Buffer): Section {
-  const { header, data } = buffer;
   const rows: Fact[] = [
-    ['memory type', String(buffer.memoryType)],
-    ['size', bytesText(buffer.size)],
+    ['memory type', numberText(buffer)],
+    ['size', sizeText(buffer)],
+    ['memory', sourceText(buffer)],
     ['access', buffer.access],
+    ...(buffer.cache === 'default' ? [] : [['cache', buffer.cache] as const]),
     ['shared', buffer.shared ? 'one for all clients' : 'one per client'],
   ];
-  if (header !== null) rows.push(['header', `${code(header.name)} at offset 0`]);
-  if (data !== null) {
-    const type = code(`${typeName(data.element)}[${data.length}]`);
-    rows.push(['data', `${code(data.name)}: ${type} from offset ${data.offset}`]);
-  }
   return {
     title: markdownText(buffer.name),
-    body: blocks(markdownParagraphs(buffer.doc), facts(rows)),
+    body: blocks(markdownParagraphs(buffer.doc), facts(rows), sectionTable(buffer)),
   };
 }
 

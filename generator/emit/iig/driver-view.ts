@@ -1,5 +1,5 @@
 // The view of the driver's .iig: what the driver engineer writes, and what is generated beside it.
-import type { ChildService, DriverAction, Method, Model } from '../../model/model.js';
+import type { Buffer, ChildService, DriverAction, Method, Model } from '../../model/model.js';
 import { actionType } from '../actions.js';
 import { bannerLines } from '../banner.js';
 import { pascal } from '../c-names.js';
@@ -13,11 +13,13 @@ import {
   declare,
   emitParameters,
   hookParameters,
+  keyParameters,
   mapParameters,
   memberNames,
   objectParameters,
   publishParameters,
   stateParameters,
+  supplyParameters,
 } from '../hooks.js';
 import { type ClientSide, type DriverSide, hasCore } from '../sides.js';
 import { accessorClasses } from '../struct-parameters.js';
@@ -40,6 +42,7 @@ export type DriverIigView = {
   readonly accessors: readonly string[];
   readonly hasClients: boolean;
   readonly hasCore: boolean;
+  readonly suppliesMemory: boolean;
   readonly hasActions: boolean;
   readonly actions: readonly Member[];
   readonly hooks: readonly Member[];
@@ -67,6 +70,9 @@ export function toDriverView(model: Model, side: DriverSide): DriverIigView {
     ),
     hasClients: side.clients.length > 0,
     hasCore: hasCore(side),
+    suppliesMemory: side.clients.some(({ buffers }) =>
+      buffers.some(({ source }) => source.kind === 'driver'),
+    ),
     hasActions: actions.length > 0,
     actions: actions.map(actionMember),
     hooks: [
@@ -74,6 +80,7 @@ export function toDriverView(model: Model, side: DriverSide): DriverIigView {
         ...methodHooks(model, client),
         ...subscriberHooks(client),
         ...feedHooks(model, client),
+        ...supplyHooks(model, client),
       ]),
       ...lossHooks(usage),
       ...(side.driver.clientHooks ? clientHooks() : []),
@@ -239,15 +246,7 @@ function generatedMembers(model: Model, side: ClientSide): Member[] {
           INDENT,
         ),
       })),
-    ...buffers.map((buffer) => ({
-      docs: ['The memory of the buffer, made at the first request; it lives as long as its owner.'],
-      lines: declare(
-        `kern_return_t ${memberNames.map(buffer)}`,
-        mapParameters(model, buffer),
-        ' LOCALONLY;',
-        INDENT,
-      ),
-    })),
+    ...buffers.map((buffer) => memoryMember(model, buffer)),
   ];
 }
 
@@ -267,6 +266,55 @@ export function createMember(service: ChildService): Member {
     ),
   };
 }
+
+/** Memory that generated code allocates can be asked for; memory of the driver can be forgotten. */
+function memoryMember(model: Model, buffer: Buffer): Member {
+  if (buffer.source.kind === 'generated')
+    return {
+      docs: ['The memory of the buffer, made at the first request; it lives as long as its owner.'],
+      lines: declare(
+        `kern_return_t ${memberNames.map(buffer)}`,
+        mapParameters(model, buffer),
+        ' LOCALONLY;',
+        INDENT,
+      ),
+    };
+  return {
+    docs: [
+      'The next app that maps it gets new memory; what is mapped stays so until its connection ends.',
+    ],
+    lines: declare(
+      `void ${memberNames.drop(buffer)}`,
+      keyParameters(model, buffer),
+      ' LOCALONLY;',
+      INDENT,
+    ),
+  };
+}
+
+function supplyHooks(model: Model, { buffers }: ClientSide): Member[] {
+  return buffers
+    .filter(({ source }) => source.kind === 'driver')
+    .map((buffer) => ({
+      docs: [
+        ...commentLines(buffer.doc),
+        `Memory of ${sizeText(buffer)} bytes for an app to map, with a reference that is given away; asked for once.`,
+      ],
+      lines: declare(
+        `kern_return_t ${memberNames.supply(buffer)}`,
+        supplyParameters(model, buffer),
+        ' LOCALONLY;',
+        INDENT,
+      ),
+    }));
+}
+
+const sizeText = ({ sizing, size }: Buffer): string =>
+  sizing.kind === 'exact'
+    ? `exactly ${size}`
+    : sizing.kind === 'part'
+      ? `\`${sizing.part}\` times ${sizing.unit}`
+      : `at most ${size}`;
 
 function publishMembers({ properties }: DriverSide): Member[] {
   if (properties.length === 0) return [];

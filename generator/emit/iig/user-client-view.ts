@@ -11,6 +11,7 @@ export type UserClientIigView = {
   readonly className: string;
   readonly driverClass: string;
   readonly hasPrivateBuffers: boolean;
+  readonly hasForgotten: boolean;
   readonly services: readonly Member[];
 };
 
@@ -23,7 +24,8 @@ export function toUserClientView(
     guard: `${client.className}_h`,
     className: client.className,
     driverClass: driver.className,
-    hasPrivateBuffers: buffers.some(({ shared }) => !shared),
+    hasPrivateBuffers: buffers.some(({ shared, source }) => !shared && source.kind === 'generated'),
+    hasForgotten: buffers.some(({ shared, source }) => !shared && source.kind !== 'generated'),
     services: services.map(createMember),
   };
 }

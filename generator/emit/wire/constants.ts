@@ -1,6 +1,7 @@
 // The constants of the wire header, in groups. Plain literals: macros of C that Swift and bindgen can read too.
 import type {
   BitsType,
+  Buffer,
   Method,
   Model,
   Constant as NamedConstant,
@@ -172,7 +173,11 @@ function words(model: Model): Constant[] {
 
 function memory(model: Model): Constant[] {
   return model.buffers.map((buffer) =>
-    constant(memoryConstant(model, buffer), integerLiteral('u32', buffer.memoryType), buffer.doc),
+    constant(
+      memoryConstant(model, buffer),
+      integerLiteral('u32', buffer.memoryType),
+      [buffer.doc, partsDoc(buffer)].filter((text) => text !== '').join(' '),
+    ),
   );
 }
 
@@ -193,6 +198,15 @@ function partLimits(model: Model): Constant[] {
       return bounds({ model, owner: type.name, member: part.name, scalar: 'u64', range });
     }),
   );
+}
+
+/** `Plus channel in bits 0 to 3.` */
+function partsDoc({ parts, anyType }: Buffer): string {
+  if (anyType) return 'Any number that no other buffer has.';
+  const texts = parts.map(({ name, at, width }) =>
+    width === 1 ? `${name} in bit ${at}` : `${name} in bits ${at} to ${at + width - 1}`,
+  );
+  return texts.length === 0 ? '' : `Plus ${texts.join(', ')}.`;
 }
 
 function limits(model: Model): Constant[] {

@@ -13,17 +13,17 @@ import {
 } from './type-view.js';
 
 /** The alignment that C gives a field: numbers in network order and texts are bytes. */
-function cAlign({ type, byteOrder }: Field, packed: boolean): number {
+export function cAlign({ type, byteOrder }: Field, packed: boolean): number {
   return packed || byteOrder === 'big' ? 1 : type.align;
 }
 
-const alignUp = (offset: number, align: number): number => Math.ceil(offset / align) * align;
+export const alignUp = (offset: number, align: number): number => Math.ceil(offset / align) * align;
 
-function gap(offset: number, size: number): FieldView {
+export function gap(offset: number, size: number): FieldView {
   return { declaration: `uint8_t dextgenPad${offset}[${size}];`, docs: [] };
 }
 
-function fieldView(model: Model, field: Field): FieldView {
+export function fieldView(model: Model, field: Field): FieldView {
   const { name, type, byteOrder, doc, unit } = field;
   const text = `${fieldType(model, type, byteOrder)} ${name}${arraySuffix(type)};`;
   return { declaration: text, docs: fieldDocs(doc, unit) };
