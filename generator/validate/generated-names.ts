@@ -273,7 +273,15 @@ function driverMembers(model: Model): Generated[] {
       { name: `Emit${pascal(name)}`, path: ['events', name] },
       { name: `${pascal(name)}Subscribers`, path: ['events', name] },
     ]),
-    ...buffers.map(({ name }) => ({ name: `Map${pascal(name)}`, path: ['buffers', name] })),
+    ...buffers.flatMap(({ name, source }) => {
+      const members = { generated: ['Map'], driver: ['Supply', 'Drop'], bar: ['Drop'] }[
+        source.kind
+      ];
+      return members.map((member) => ({
+        name: `${member}${pascal(name)}`,
+        path: ['buffers', name],
+      }));
+    }),
     ...properties.map(({ name }) => ({
       name: `Publish${pascal(name)}`,
       path: ['properties', name],

@@ -62,8 +62,9 @@ void ScopeDriver::CompleteSelfTest(uint64_t call, kern_return_t status, bool pas
 
 kern_return_t ScopeDriver::MapCapture(ScopeCaptureBuffer ** buffer) {
     dextgen::ClientMemory memory = {};
-    const kern_return_t status = dextgen::CoreMemory(&Core()->base, kScopeUserClientInterface, 0,
-                                                     &memory);
+    const kern_return_t status = dextgen::CoreMemory(&Core()->base,
+                                                     kScopeUserClientInterface.buffers[0],
+                                                     kScopeMemoryCapture, &memory);
     *buffer = static_cast<ScopeCaptureBuffer *>(memory.address);
     return status;
 }
