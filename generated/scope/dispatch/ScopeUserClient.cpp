@@ -218,7 +218,7 @@ constexpr dextgen::Event kEvents[] = {
 };
 
 constexpr dextgen::Buffer kBuffers[] = {
-    {.memoryType = kScopeMemoryCapture, .size = 1048576, .readOnly = true, .shared = true },
+    {.memoryType = kScopeMemoryCapture, .size = 1048576, .readOnly = true, .shared = true},
 };
 
 /// From here on the connection runs on its driver's queue, so that calls, completions and Stop never race
