@@ -211,8 +211,9 @@ function literalFrom(
 }
 
 function numberOf({ scalar, limits }: Bounded, node: ScalarNode, rules: Numbers): Literal | null {
-  const value = numberWithin(node, scalar, limits);
-  if (value === null) return null;
+  const exactly = numberWithin(node, scalar, limits);
+  if (exactly === null) return null;
+  const value = scalar === 'f32' ? Math.fround(Number(exactly)) : exactly;
   const { range, multipleOf, mask } = rules;
   const below = range?.min != null && value < exact(scalar, range.min);
   const above = range?.max != null && value > exact(scalar, range.max);
@@ -226,7 +227,8 @@ function numberOf({ scalar, limits }: Bounded, node: ScalarNode, rules: Numbers)
 
 /** A number of the model as it was written. */
 function exact(scalar: ScalarName, value: number | string): bigint | number {
-  return scalar === 'f32' || scalar === 'f64' ? Number(value) : BigInt(value);
+  if (scalar === 'f32') return Math.fround(Number(value));
+  return scalar === 'f64' ? Number(value) : BigInt(value);
 }
 
 function enumLiteral({ values }: EnumType, { value }: ScalarNode): Literal | null {

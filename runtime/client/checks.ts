@@ -79,6 +79,14 @@ const checkFloat: IntegerCheck = (value, at, member, min, max) => {
   return value;
 };
 
+/** What travels is the nearest float: it and the nearest floats of the bounds are compared. */
+const checkSingle: IntegerCheck = (value, at, member, min, max) => {
+  const single = typeof value === 'number' ? Math.fround(value) : value;
+  const nearest = (bound?: number) => (bound === undefined ? undefined : Math.fround(bound));
+  checkFloat(single, at, member, nearest(min), nearest(max));
+  return value;
+};
+
 function checkBool(value: boolean, at: Place, member: string | number): boolean {
   if (typeof value === 'boolean') return value;
   throw problem(at, member, `must be a boolean, not ${show(value)}`);
@@ -94,7 +102,7 @@ export const check = {
   i16: integerCheck('i16'),
   i32: integerCheck('i32'),
   i64: longCheck('i64'),
-  f32: checkFloat,
+  f32: checkSingle,
   f64: checkFloat,
   bool: checkBool,
 } as const;

@@ -50,10 +50,10 @@ enum {
     kDextgenRuleMin = 5,
     kDextgenRuleMax = 6,
     kDextgenRuleMultipleOf = 7,
-    kDextgenRuleEnum = 8,
-    kDextgenRuleMask = 9,
-    kDextgenRuleReserved = 10,
-    kDextgenRuleStringTerminator = 11,
+    kDextgenRuleEnum = 8,              // limit: how many single values there are
+    kDextgenRuleMask = 9,              // limit: the bits that may be set
+    kDextgenRuleReserved = 10,         // limit: the bits that must not be set; 0 for a reserved number
+    kDextgenRuleStringTerminator = 11, // limit: bytes of the field
     kDextgenRuleUtf8 = 12,
     kDextgenRuleCount = 13,
     kDextgenRuleTotal = 14,

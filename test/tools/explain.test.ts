@@ -95,6 +95,49 @@ explain('a layout is the struct to the last byte', () => {
   }
 });
 
+explain('bit-fields are shown to the last bit, enums and flags with what they refuse', () => {
+  const text = schemaOf(
+    'types:\n  B: { bits: u16, fields: { a: bool, b: { at: 4, width: 3, type: i8, min: -2 } } }\n' +
+      '  E: { enum: u8, open: true, values: { a: 0, r: "1-3" }, reserved: [9] }\n' +
+      '  F: { flags: u8, values: { a: 1 }, reserved: 0x80 }\n',
+  );
+  const [bits] = explained(text, 'B').layouts;
+  assert.is(bits?.unit, 'bit');
+  assert.equal(
+    bits?.rows.map(({ offset, size, field, note }) => [offset, size, field, note]),
+    [
+      [0, 1, 'a', ''],
+      [1, 3, null, 'zero'],
+      [4, 3, 'b', '-2 to …'],
+      [7, 9, null, 'zero'],
+    ],
+  );
+  const [choice] = explained(text, 'E').layouts;
+  assert.equal(
+    choice?.rows.map(({ note }) => note),
+    ['0', '1 to 3'],
+  );
+  assert.is(choice?.closing, 'Open: other numbers stand for themselves. Reserved: 9.');
+  assert.is(explained(text, 'F').layouts[0]?.closing, 'Reserved bits: 0x80.');
+});
+
+explain('a field says what narrows it', () => {
+  const text = schemaOf(
+    'types:\n  T: { layout: packed, byteOrder: big, struct: { a: { type: u32, multipleOf: 4, since: 1.2 }, ' +
+      'b: { type: string, size: 4, terminated: none, const: "ABCD" }, c: { type: u64, safe: true, default: 3 } } }\n',
+  );
+  const [layout] = explained(text, 'T').layouts;
+  assert.equal(
+    layout?.rows.map(({ note }) => note),
+    [
+      'multiple of 4, big-endian, since 1.2',
+      'always ABCD, filled up with zeros',
+      'below 2^53, 3 unless given, big-endian',
+    ],
+  );
+  assert.match(explained(text, 'T').summary, /^packed struct of 16 bytes/);
+});
+
 explain('the carrier follows the size, and says so', () => {
   const carrier = (argument: string): string => {
     const text = schemaOf(

@@ -150,6 +150,7 @@ function lengthText(carrier: StructCarrier): string {
 export function requestLines(names: Names, method: Method): string[] {
   const { scalars, struct } = method.input;
   if (scalars.length === 0 && struct === null) return padding(method.input);
+  if (struct === null && scalars.every(isConstant)) return scalarLines(names, method.input);
   const lines = [
     `const at = dextgen.argumentsOf(${quote(method.name)});`,
     'dextgen.checkObject(input, at);',

@@ -163,7 +163,9 @@ function bounds(scalar: ScalarName, range: Range | null): readonly string[] {
 }
 
 function bound(scalar: ScalarName, value: number | string): string {
-  if (scalar === 'f32' || scalar === 'f64') return `{.f = ${numberLiteral('f64', value)}}`;
+  // A float is compared as a double, so its bound is the one that a float can be.
+  if (scalar === 'f32') return `{.f = ${numberLiteral('f64', Math.fround(Number(value)))}}`;
+  if (scalar === 'f64') return `{.f = ${numberLiteral('f64', value)}}`;
   return scalar.startsWith('i')
     ? `{.i = ${integerLiteral('i64', value)}}`
     : `{.u = ${integerLiteral('u64', value)}}`;

@@ -143,6 +143,17 @@ kern_return_t TypesDriver::SetDefaults(TypesUserClient *, uint16_t rate, bool on
     return kIOReturnSuccess;
 }
 
+kern_return_t TypesDriver::EchoSingle(TypesUserClient *, const TypesVSingle * value,
+                                      TypesVSingle * valueOut) {
+    *valueOut = *value;
+    return kIOReturnSuccess;
+}
+
+kern_return_t TypesDriver::Hello(TypesUserClient *, uint32_t version, TypesOnly * only) {
+    *only = static_cast<TypesOnly>(version);
+    return kIOReturnSuccess;
+}
+
 /// What no schema allows, for the client to find out.
 kern_return_t TypesDriver::AnswerWrongly(TypesUserClient *, uint8_t what, TypesVConstant * value) {
     *value = {};

@@ -52,7 +52,7 @@ const wordsOf = (type: StructType, value: unknown): string =>
   tokensOf(named, { ...type, kind: 'struct' }, value).join(' ');
 
 types('random values come back as they went', async () => {
-  assert.is(echoes.length, 12);
+  assert.is(echoes.length, 13);
   const calls = client as unknown as Record<
     string,
     (input: unknown) => Promise<{ value: unknown }>
@@ -125,6 +125,11 @@ const spoils: Readonly<Record<string, readonly Spoil[]>> = {
     ['value.inner.b', 'min', 44, [0]],
     // A field of a struct in an array.
     ['value.list', 'max', 60, [10]],
+  ],
+  VSingle: [
+    ['value.always', 'min', 0, [0xcc]],
+    ['value.most', 'max', 4, [0xce]],
+    ['value.some', 'max', 12, [0x34, 0x33, 0x33, 0x3f]],
   ],
   VTiny: [['value.enable', 'max', 4, [0xff]]],
   VFrame: [['value.name', 'stringTerminator', 26, [65, 65, 65, 65, 65, 65, 65, 65]]],
@@ -221,6 +226,7 @@ types('words: enums, flags, bit-fields, constants, defaults and a status', async
   assert.equal(answer.outcome, { ok: false, code: 0xe00002d5, name: 'kIOReturnBusy' });
   const other = await client.scalars({ ...scalars, mode: 0x90, color: 0x123456, rate: 20 });
   assert.equal([other.mode, other.color, other.rate], [0x90, 0x123456, 20]);
+  assert.equal(await client.hello(), { only: 3 });
   assert.equal(await client.setDefaults(), { rate: 48, on: true });
   assert.equal(await client.setDefaults({ on: false }), { rate: 48, on: false });
 });
