@@ -23,6 +23,7 @@ export const OPERATION = {
   hidGone: 115,
   scsiSend: 160,
   scsiManage: 161,
+  interruptRaise: 208,
 } as const;
 
 export type FamilyHandler = (operation: number, body: BodyReader) => void;

@@ -56,6 +56,8 @@ export type PluggedPciDevice = {
   /** What the driver has prepared with IODMACommand, by the address it got; fails while Bus Master is off. */
   readMemory(address: bigint, length: number): Promise<Buffer>;
   writeMemory(address: bigint, bytes: Uint8Array): Promise<void>;
+  /** Sends one of the messages of the MSI or MSI-X capability; fails while Bus Master is off. */
+  interrupt(message?: number): Promise<void>;
   unplug(): Promise<void>;
 };
 
@@ -205,6 +207,9 @@ export async function plugPciDevice(
       ),
     writeMemory: async (address, bytes) => {
       await session.request(OPERATION.pciDmaWrite, id, (body) => body.u64(address).bytes(bytes));
+    },
+    interrupt: async (message = 0) => {
+      await session.request(OPERATION.interruptRaise, id, (body) => body.u32(message));
     },
     unplug: async () => {
       await session.unplug(id);

@@ -11,6 +11,8 @@ import {
 import type { Message, MessageParameter } from './model.js';
 import { isVoid } from './parse-class.js';
 
+const INTEGER = /^u?int(8|16|32|64)_t$/;
+
 const prefix = ({ owner, method }: Message): string => `${owner}_${method.name}`;
 
 export function emitMessage(message: Message): readonly string[] {
@@ -179,7 +181,12 @@ function fill({ parameter: { name }, carrier }: MessageParameter): readonly stri
     case 'pointerIn':
       return [`    if (${name}) { ${field} = *${name}; }`];
     case 'pointerOut':
-      return carrier.isCount ? [`    if (${name}) { ${field} = *${name}; }`] : [];
+      if (carrier.isCount) return [`    if (${name}) { ${field} = *${name}; }`];
+      // What the implementation leaves alone stays what the caller had. Of other types a value that
+      // was never set must not even be read.
+      return INTEGER.test(carrier.type)
+        ? [`    if (${name}) { reply_.content.${name} = *${name}; }`]
+        : [];
     case 'string':
       return [`    if (${name}) { strlcpy(${field}, ${name}, sizeof(${field})); }`];
     case 'arrayIn':

@@ -132,6 +132,24 @@ enum class FamilyOp : uint16_t {
     ScsiSend = 160,
     // as ScsiManageAsked
     ScsiManage = 161,
+
+    // ── interrupts, dext → kernel ──────────────────────────────────────────────────────────────
+    // object = the provider: index u32 → type u64
+    InterruptType = 192,
+    // object = the provider: index u32 → source u64, disabled
+    InterruptWatch = 193,
+    // object = a source: enable u8 → (nothing)
+    InterruptEnable = 194,
+    // object = a source → (nothing)
+    InterruptForget = 195,
+
+    // ── interrupts, kernel → dext ──────────────────────────────────────────────────────────────
+    // (one-way) object = a source: count u64 (since the last one), time u64 (ns)
+    InterruptFired = 200,
+
+    // ── interrupts, device → kernel ────────────────────────────────────────────────────────────
+    // object = the device: message u32 → (nothing)
+    InterruptRaise = 208,
 };
 
 enum class ScsiFunction : uint8_t {

@@ -48,7 +48,8 @@ enum class MessageType : uint16_t {
     NewUserClient = 19,
     // (one-way) userClient u64 +fd: the dext's end of a client's data channel
     OpenChannel = 20,
-    // userClient u64, type u64 → options u64, memory u64 (0: NULL)
+    // userClient u64, type u64 → options u64 (kUnsetOptions: the driver did not write them),
+    // memory u64 (0: NULL)
     CopyClientMemory = 21,
     // (one-way) action u64, status i32, bytes u32, timestamp u64 (ns)
     PipeComplete = 22,
@@ -75,7 +76,8 @@ enum class MessageType : uint16_t {
     // left, 0 = none.
     ClockChanged = 41,
 
-    // operation u16 (FamilyOp), object u64, then as families.h says: what the kernel half of a family
+    // operation u16 (FamilyOp), object u64, then as families.h says: what the kernel half of a
+    // family
     // asks of an object of the dext
     FamilyCall = 48,
 
@@ -370,6 +372,7 @@ enum class MessageType : uint16_t {
     UnplugDevice = 250,
 };
 
+constexpr uint64_t kUnsetOptions = UINT64_C(0xdecaf00ddecaf00d);
 constexpr uint64_t kAfterTermination = UINT64_C(1) << 63;
 
 enum class Role : uint8_t { Client = 1, Device = 2, Control = 3 };

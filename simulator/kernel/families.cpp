@@ -28,7 +28,9 @@ void handleDextFamily(DextRequest & request) {
     auto operation = static_cast<FamilyOp>(request.reader.u16());
     uint64_t object = request.reader.u64();
     if (!handleDextPci(request, operation, object) && !handleDextHid(request, operation, object) &&
-        !handleDextScsi(request, operation, object)) {
+        !handleDextScsi(request, operation, object) &&
+
+        !handleDextInterrupt(request, operation, object)) {
         request.answer(kIOReturnBadMessageID);
     }
 }
@@ -38,7 +40,9 @@ void handleDeviceFamily(Kernel & kernel, Session & session, Message & message) {
     auto operation = static_cast<FamilyOp>(request.reader.u16());
     request.object = request.reader.u64();
     if (!handleDevicePci(request, operation) && !handleDeviceHid(request, operation) &&
-        !handleDeviceScsi(request, operation)) {
+        !handleDeviceScsi(request, operation) &&
+
+        !handleDeviceInterrupt(request, operation)) {
         request.answer(kIOReturnBadMessageID);
     }
 }
@@ -55,6 +59,7 @@ void closeFamily(Kernel & kernel, uint64_t provider, uint64_t client) {
 void dropProcessFamilies(Kernel & kernel, uint32_t process) {
     dropProcessPci(kernel, process);
     dropProcessHid(kernel, process);
+    dropProcessInterrupts(kernel, process);
 }
 
 void dropSessionFamilies(Kernel & kernel, uint64_t session) {
@@ -64,6 +69,7 @@ void dropSessionFamilies(Kernel & kernel, uint64_t session) {
 void familyEntryGone(Kernel & kernel, uint64_t id) {
     hidEntryGone(kernel, id);
     scsiEntryGone(kernel, id);
+    dropProviderInterrupts(kernel, id);
 }
 
 } // namespace dextsim

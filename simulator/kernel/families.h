@@ -47,6 +47,8 @@ bool handleDextHid(DextRequest & request, FamilyOp operation, uint64_t object);
 bool handleDeviceHid(DeviceRequest & request, FamilyOp operation);
 bool handleDextScsi(DextRequest & request, FamilyOp operation, uint64_t object);
 bool handleDeviceScsi(DeviceRequest & request, FamilyOp operation);
+bool handleDextInterrupt(DextRequest & request, FamilyOp operation, uint64_t object);
+bool handleDeviceInterrupt(DeviceRequest & request, FamilyOp operation);
 
 // False: no device of these families.
 bool unplugFamilyDevice(Kernel & kernel, uint64_t device);

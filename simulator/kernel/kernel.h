@@ -9,6 +9,7 @@
 #include "event_loop.h"
 #include "faults.h"
 #include "families.h"
+#include "interrupts.h"
 #include "log.h"
 #include "memory.h"
 #include "notifications.h"
@@ -44,6 +45,7 @@ struct Kernel {
     std::list<Bundle> bundles; // addresses stay
     UsbBus usb;
     Families families;
+    Interrupts interrupts;
     std::map<uint64_t, DextObject> objects; // services and user clients by registry entry id
     std::map<uint32_t, std::unique_ptr<DextProcess>> processes;
     std::map<uint64_t, std::unique_ptr<Session>> sessions;

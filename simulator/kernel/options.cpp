@@ -8,7 +8,7 @@ namespace dextsim {
 const char * const kUsage =
     "usage: dextsim --socket PATH [--dext BUNDLE]… [--log FILE] [--exit-with-stdin]\n"
     "               [--platform macos|ipados] [--no-entitlement-checks]\n"
-    "               [--relax usb-keys|usb-length]… [--max-relaunches N]\n"
+    "               [--relax usb-keys|usb-length|memory-options]… [--max-relaunches N]\n"
     "               [--max-relaunch-delay MS] [--check-in-seconds N]\n";
 
 namespace {
@@ -53,8 +53,11 @@ bool takeRelaxation(Arguments & arguments, Options & options) {
         options.relaxedUsbKeys = true;
     } else if (value == "usb-length") {
         options.relaxedUsbLength = true;
+    } else if (value == "memory-options") {
+        options.relaxedMemoryOptions = true;
     } else {
-        arguments.error = "--relax knows usb-keys and usb-length, not \"" + value + "\"";
+        arguments.error =
+            "--relax knows usb-keys, usb-length and memory-options, not \"" + value + "\"";
         return false;
     }
     return true;

@@ -20,8 +20,10 @@ struct Options {
     bool relaxedUsbKeys = false; // any set of USB keys may match (§5.2)
     bool relaxedUsbLength =
         false; // bulk-IN lengths need not be multiples of wMaxPacketSize (§10.2)
-    unsigned maxRelaunches = 1000; // gIODextRelaunchMax
-    // A dext that dies within a second waits 2 ms more each time before it is launched again (§14.11).
+    bool relaxedMemoryOptions = false; // *options that a driver left unset are 0 (§14.3)
+    unsigned maxRelaunches = 1000;     // gIODextRelaunchMax
+    // A dext that dies within a second waits 2 ms more each time before it is launched again
+    // (§14.11).
     unsigned maxRelaunchDelayMs = 1000;
     unsigned checkInSeconds = 120;
 };

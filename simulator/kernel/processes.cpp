@@ -9,6 +9,7 @@
 #include <csignal>
 #include <cstring>
 #include <sys/wait.h>
+#include <unistd.h>
 
 namespace dextsim {
 
@@ -257,11 +258,42 @@ void reapChildren(Kernel & kernel) {
     }
 }
 
+namespace {
+
+// What the process ended with, in words; "" when it did well.
+std::string complaintOf(const DextProcess & process, int status) {
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
+        return "";
+    }
+    return "dext " + process.serverName +
+           (WIFSIGNALED(status) ? " was ended by signal " + std::to_string(WTERMSIG(status))
+                                : " exited with status " + std::to_string(WEXITSTATUS(status)));
+}
+
+} // namespace
+
+// A dext exits when its socket ends; what a sanitizer finds then is told to whoever started us.
 void endAllProcesses(Kernel & kernel) {
+    const auto deadline = EventLoop::Clock::now() + kExitGrace;
     for (auto & [id, process] : kernel.processes) {
-        if (process->pid > 0) {
+        if (process->pid > 0 && process->link != nullptr) {
+            process->link->close();
+            process->link.reset();
+        }
+    }
+    for (auto & [id, process] : kernel.processes) {
+        int status = 0;
+        pid_t ended = process->pid <= 0 ? -1 : waitpid(process->pid, &status, WNOHANG);
+        while (ended == 0 && EventLoop::Clock::now() < deadline) {
+            usleep(1000);
+            ended = waitpid(process->pid, &status, WNOHANG);
+        }
+        if (ended == 0) {
             kill(process->pid, SIGKILL);
             waitpid(process->pid, nullptr, 0);
+            fprintf(stderr, "dext %s did not exit and was killed\n", process->serverName.c_str());
+        } else if (ended > 0 && !complaintOf(*process, status).empty()) {
+            fprintf(stderr, "%s\n", complaintOf(*process, status).c_str());
         }
     }
     kernel.processes.clear();

@@ -48,6 +48,18 @@ struct MapRequest {
     uint64_t memory;
 };
 
+// A Mac's kernel passes an uninitialised variable here (contract §2.4, §14.3): the app may find the
+// memory read-only, and so it does, unless it was asked to be lenient.
+uint64_t takeUnsetOptions(Kernel & kernel, const MapRequest & map) {
+    const Entry * entry = kernel.registry.find(map.connect);
+    const bool relaxed = kernel.options.relaxedMemoryOptions;
+    kernel.say((entry == nullptr ? "" : entry->name + ": ") +
+               "CopyClientMemoryForType left *options unset, which is " +
+               (relaxed ? "taken for 0"
+                        : "taken for kIOUserClientMemoryReadOnly (--relax memory-options: for 0)"));
+    return relaxed ? 0 : 1;
+}
+
 // Any failure at all is BadArgument (contract §2.1 step 7). One mapping shows one piece of memory.
 void answerMap(Kernel & kernel, const MapRequest & map, int32_t status) {
     Session * asker = kernel.session(map.session);
@@ -83,6 +95,9 @@ void mapMemory(Kernel & kernel, Session & session, uint64_t reply, uint64_t conn
                                    const Answer & answer) {
         Reader reader = answer.reader();
         MapRequest map{asker.id, reply, connect, reader.u64(), reader.u64()};
+        if (map.options == kUnsetOptions && answer.status == kIOReturnSuccess) {
+            map.options = takeUnsetOptions(k, map);
+        }
         if (!answer.delivered || answer.status != kIOReturnSuccess) {
             answerMap(k, map, kIOReturnBadArgument);
             return;

@@ -45,6 +45,15 @@ const selectors = [
     'frameNumber',
   ] as const),
   ...(['isoch', 'frames', 'makeRing', 'bundle'] as const),
+  ...([
+    'sleepQueue',
+    'serialize',
+    'interruptType',
+    'watchInterrupt',
+    'enableInterrupt',
+    'blocks',
+    'dataQueue',
+  ] as const),
 ] as const;
 export type Selector = (typeof selectors)[number];
 
@@ -63,6 +72,8 @@ export const CODE = {
   aborted: 0xe00002eb,
   isoTooOld: 0xe00002ee,
   isoTooNew: 0xe00002ef,
+  notPermitted: 0xe00002e2,
+  noInterrupt: 0xe00002df,
   notFound: 0xe00002f0,
   stalled: 0xe0005000,
   noPower: 0xe00002e3,
@@ -118,6 +129,7 @@ export function buildLab(compiler = 'g++'): LabBuild {
   const dextRights = {
     'com.apple.developer.driverkit': true,
     'com.apple.developer.driverkit.transport.usb': [{ idVendor: 0x1209 }],
+    'com.apple.developer.driverkit.transport.pci': [{ IOPCIPrimaryMatch: '0x00001209&0x0000ffff' }],
   };
   const clientRights = { 'com.apple.developer.driverkit.userclient-access': [LAB] };
   const rights = settle(join(shared, 'client.plist'), plist(clientRights));
@@ -147,6 +159,22 @@ export function forDevice(build: LabBuild): LabBuild {
   return { ...build, bundle };
 }
 
+/** The same dext, for a PCI device. */
+export function forPci(build: LabBuild): LabBuild {
+  const {
+    idVendor: _v,
+    idProduct: _p,
+    bConfigurationValue: _c,
+    bInterfaceNumber: _i,
+    ...rest
+  } = personality;
+  const bundle = join(newFolder(), `${LAB}.dext`);
+  cpSync(build.bundle, bundle, { recursive: true });
+  const pci = { ...rest, IOProviderClass: 'IOPCIDevice', IOPCIPrimaryMatch: '0x00011209' };
+  writeFileSync(join(bundle, 'Info.plist'), infoOf(pci));
+  return { ...build, bundle };
+}
+
 /** The device that the lab matches. */
 export function labDevice(more: Partial<UsbDevice> = {}): UsbDevice {
   const endpoints = [
@@ -166,7 +194,6 @@ export type Answer = { readonly status: number; readonly out: readonly number[] 
 
 export type Lab = AsyncDisposable & {
   readonly simulator: Simulator;
-  readonly cable: PluggedDevice;
   readonly log: readonly string[];
   call(selector: Selector, ...words: readonly (number | bigint)[]): Promise<Answer>;
   /** The same with a structure of `size` bytes; byte i is i * 7 + 1. */
@@ -175,15 +202,33 @@ export type Lab = AsyncDisposable & {
   tell(line: string): Promise<readonly number[]>;
 };
 
+export type LabOptions = {
+  /** Of dextsim. */
+  readonly arguments?: readonly string[];
+};
+
 /** Starts a simulator with the lab and its device, and a client that has opened it. */
-export async function startLab(build: LabBuild, device = labDevice()): Promise<Lab> {
+export function startLab(
+  build: LabBuild,
+  device: UsbDevice = labDevice(),
+  options: LabOptions = {},
+): Promise<Lab & { readonly cable: PluggedDevice }> {
+  return startWith(build, (simulator) => simulator.plug(device), options);
+}
+
+export async function startWith<Cable>(
+  build: LabBuild,
+  plug: (simulator: Simulator) => Promise<Cable>,
+  options: LabOptions = {},
+): Promise<Lab & { readonly cable: Cable }> {
   const log: string[] = [];
   const simulator = await startSimulator({
     bundles: [build.bundle],
     entitlements: build.rights,
     log: (line) => log.push(line),
+    ...options,
   });
-  const cable = await simulator.plug(device);
+  const cable = await plug(simulator);
   const client = startClient(build.client, [], simulator.env);
   assert.is(await client.line(), '0x0', log.join('\n'));
   const tell = async (line: string): Promise<readonly number[]> => {

@@ -136,7 +136,10 @@ input('sockets', () => {
   assert.match(complaint('--socket', '/nonexistent/s'), 'No such file or directory');
   assert.match(complaint('--log', '/nonexistent/log'), 'cannot write the log /nonexistent/log');
   assert.match(complaint('--bogus'), 'unknown option --bogus');
-  assert.match(complaint('--relax', 'all'), '--relax knows usb-keys and usb-length, not "all"');
+  assert.match(
+    complaint('--relax', 'all'),
+    '--relax knows usb-keys, usb-length and memory-options, not "all"',
+  );
 });
 
 /** dextsim with few descriptors. */

@@ -4,6 +4,7 @@
 #include "../runtime/block.h"
 #include "../runtime/classes.h"
 #include "../runtime/log.h"
+#include "../runtime/timers.h"
 
 using namespace dextsim;
 
@@ -81,6 +82,82 @@ void IODispatchQueue::DispatchSync(IODispatchBlock block) {
 void IODispatchQueue::DispatchSync_f(void * context, IODispatchFunction function) {
     refuseDeadlock(*ivars->queue);
     ivars->queue->sync([context, function] { function(context); });
+}
+
+kern_return_t IODispatchQueue::RunAction(IODispatchAction action) {
+    refuseDeadlock(*ivars->queue);
+    kern_return_t status = kIOReturnBadArgument;
+#if __BLOCKS__
+    if (action != nullptr) {
+        ivars->queue->sync([&] { status = action(); });
+    }
+#else
+    static_cast<void>(action);
+#endif
+    return status;
+}
+
+// ── one after the other here, which nobody can tell who does not wait for another one ──
+
+void IODispatchQueue::DispatchConcurrent(IODispatchBlock block) {
+    DispatchAsync(block);
+}
+
+void IODispatchQueue::DispatchConcurrent_f(void * context, IODispatchFunction function) {
+    DispatchAsync_f(context, function);
+}
+
+// ── sleeping ──
+
+namespace {
+
+// 0, or why a thread may not sleep or wake others here.
+kern_return_t checkSleep(const IODispatchQueue_IVars & ivars) {
+    if ((ivars.options & kIODispatchQueueReentrant) == 0) {
+        return kIOReturnUnsupported;
+    }
+    return ivars.queue->onQueue() ? kIOReturnSuccess : kIOReturnNotPermitted;
+}
+
+kern_return_t sleepUntilWoken(IODispatchQueue_IVars & ivars, void * event, uint64_t deadline) {
+    const kern_return_t refused = checkSleep(ivars);
+    if (refused != kIOReturnSuccess) {
+        return refused;
+    }
+    return ivars.queue->sleep(event, deadline) ? kIOReturnSuccess : kIOReturnTimeout;
+}
+
+} // namespace
+
+kern_return_t IODispatchQueue::SleepWithDeadline(void * event, uint64_t options,
+                                                 uint64_t deadline) {
+    const uint64_t end =
+        options == 0 ? SerialQueue::kForEver : monotonicDeadline(options, deadline);
+    return sleepUntilWoken(*ivars, event, end);
+}
+
+kern_return_t IODispatchQueue::SleepWithTimeout(void * event, uint64_t timeout) {
+    return sleepUntilWoken(*ivars, event,
+                           timeout == 0 ? SerialQueue::kForEver : monotonicNanoseconds() + timeout);
+}
+
+kern_return_t IODispatchQueue::Sleep(void * event, uint64_t timeout) {
+    return SleepWithTimeout(event, timeout);
+}
+
+kern_return_t IODispatchQueue::Wakeup(void * event) {
+    return WakeupWithOptions(event, 0);
+}
+
+kern_return_t IODispatchQueue::WakeupWithOptions(void * event, uint64_t options) {
+    if ((options & ~uint64_t{kIODispatchQueueWakeupAll}) != 0) {
+        return kIOReturnBadArgument;
+    }
+    const kern_return_t refused = checkSleep(*ivars);
+    if (refused == kIOReturnSuccess) {
+        ivars->queue->wakeUp(event, (options & kIODispatchQueueWakeupAll) != 0);
+    }
+    return refused;
 }
 
 void IODispatchQueue::Log(const char * message, IODispatchLogFunction output) {

@@ -73,7 +73,18 @@ void * OSAction::GetReference() {
     return ivars->reference;
 }
 
-void OSAction::Aborted_Impl() {}
+// Sent by whoever lets go of the last reference outside this process; the handler runs once.
+void OSAction::Aborted_Impl() {
+    std::function<void()> handler;
+    {
+        std::lock_guard lock(ivars->lock);
+        handler = std::move(ivars->abortedHandler);
+        ivars->abortedHandler = {};
+    }
+    if (handler) {
+        handler();
+    }
+}
 
 kern_return_t OSAction::SetAbortedHandler(OSActionAbortedHandler handler) {
     std::lock_guard lock(ivars->lock);

@@ -5,6 +5,7 @@
 #include "faults.h"
 #include "families.h"
 #include "hid.h"
+#include "interrupts.h"
 #include "kernel.h"
 #include "log.h"
 #include "memory.h"
@@ -157,7 +158,7 @@ void copyClientMemory(Message & message, Reader & body) {
         return;
     }
     runForObject(client.get(), kDefaultQueue, [id = message.id, client, type] {
-        uint64_t options = 0;
+        uint64_t options = kUnsetOptions;
         IOMemoryDescriptor * made = nullptr;
         const kern_return_t status = client->CopyClientMemoryForType(type, &options, &made);
         const auto memory = adopt(status == kIOReturnSuccess ? made : nullptr);
@@ -186,6 +187,8 @@ void familyCall(Message & message, Reader & body) {
         return hidReportAsked(message.id, object, true, body);
     case FamilyOp::HidInput:
         return hidInput(object, body);
+    case FamilyOp::InterruptFired:
+        return interruptFired(object, body);
     default:
         if (scsiHandler != nullptr) {
             scsiHandler(operation, message, object, body);

@@ -1,6 +1,7 @@
 // Turns are handed over under the lock: whoever releases the queue names the next owner.
 #include "serial_queue.h"
 
+#include "timers.h"
 #include "workers.h"
 
 namespace dextsim {
@@ -77,18 +78,55 @@ void SerialQueue::sync(const Work & work) {
     const std::shared_ptr<SerialQueue> self = shared_from_this();
     {
         std::unique_lock lock(lock_);
-        if (busy_ || cancelled_) {
-            bool turn = false;
-            entries_.push_back({.work = {}, .turn = &turn});
-            turns_.wait(lock, [&] { return turn; });
-        }
-        busy_ = true;
+        takeTurn(lock);
     }
     {
         Running running(this);
         work();
     }
     release();
+}
+
+void SerialQueue::takeTurn(std::unique_lock<std::mutex> & lock) {
+    if (busy_ || cancelled_) {
+        bool turn = false;
+        entries_.push_back({.work = {}, .turn = &turn});
+        turns_.wait(lock, [&] { return turn; });
+    }
+    busy_ = true;
+}
+
+bool SerialQueue::sleep(const void * event, uint64_t deadline) {
+    Sleeper self{.event = event, .woken = false, .arrived = {}};
+    {
+        std::lock_guard lock(lock_);
+        sleepers_.push_back(&self);
+    }
+    release();
+    std::unique_lock lock(lock_);
+    const auto ready = [&self] { return self.woken; };
+    if (deadline == kForEver) {
+        self.arrived.wait(lock, ready);
+    } else {
+        waitUntil(lock, self.arrived, deadline, ready);
+    }
+    const bool woken = self.woken;
+    std::erase(sleepers_, &self);
+    takeTurn(lock);
+    return woken;
+}
+
+void SerialQueue::wakeUp(const void * event, bool all) {
+    std::lock_guard lock(lock_);
+    for (Sleeper * sleeper : sleepers_) {
+        if (sleeper->event == event && !sleeper->woken) {
+            sleeper->woken = true;
+            sleeper->arrived.notify_all();
+            if (!all) {
+                return;
+            }
+        }
+    }
 }
 
 void SerialQueue::async(Work work) {

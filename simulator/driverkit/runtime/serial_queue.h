@@ -28,6 +28,11 @@ class SerialQueue : public std::enable_shared_from_this<SerialQueue> {
     // No work is taken off the queue any more; `ended` runs on a worker when running work has
     // finished. A thread that waits for its turn goes on waiting.
     void cancel(Work ended);
+    // Gives the turn of this thread up until wakeUp is called for the event, or until the deadline
+    // on the machine's clock, and takes it again. False: the deadline came first.
+    static constexpr uint64_t kForEver = UINT64_MAX;
+    bool sleep(const void * event, uint64_t deadline);
+    void wakeUp(const void * event, bool all);
     // Names of the queues this thread is on, innermost first, for messages.
     static std::string heldByThisThread();
     // This thread runs work of this queue now.
@@ -40,6 +45,13 @@ class SerialQueue : public std::enable_shared_from_this<SerialQueue> {
         bool * turn; // sync: set when it is the waiting thread's turn
     };
 
+    struct Sleeper {
+        const void * event;
+        bool woken = false;
+        std::condition_variable arrived;
+    };
+
+    void takeTurn(std::unique_lock<std::mutex> & lock);
     bool giveUpTurn();
     void release();
     void drain();
@@ -49,6 +61,7 @@ class SerialQueue : public std::enable_shared_from_this<SerialQueue> {
     std::mutex lock_;
     std::condition_variable turns_;
     std::deque<Entry> entries_;
+    std::deque<Sleeper *> sleepers_; // in the order in which they fell asleep
     bool busy_ = false;
     bool cancelled_ = false;
     Work ended_; // of cancel(); empty when it has run

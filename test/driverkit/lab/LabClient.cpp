@@ -25,15 +25,27 @@ kern_return_t LabClient::Start_Impl(IOService_Start_Args) {
 }
 
 kern_return_t LabClient::Stop_Impl(IOService_Stop_Args) {
+    OSSafeReleaseNULL(ivars->shared);
     OSSafeReleaseNULL(ivars->driver);
     return Stop(provider, SUPERDISPATCH);
 }
 
 kern_return_t LabClient::CopyClientMemoryForType_Impl(IOUserClient_CopyClientMemoryForType_Args) {
-    (void)type;
-    (void)options;
-    (void)memory;
-    return kIOReturnBadArgument;
+    if (type > 2) {
+        return kIOReturnBadArgument;
+    }
+    if (ivars->shared == nullptr &&
+        IOBufferMemoryDescriptor::Create(kIOMemoryDirectionInOut, 64, 0, &ivars->shared) !=
+            kIOReturnSuccess) {
+        return kIOReturnNoMemory;
+    }
+    // Type 0 forgets to say how the memory may be used.
+    if (type != 0) {
+        *options = type == 1 ? 0 : static_cast<uint64_t>(kIOUserClientMemoryReadOnly);
+    }
+    ivars->shared->retain();
+    *memory = ivars->shared;
+    return kIOReturnSuccess;
 }
 
 kern_return_t LabClient::ExternalMethod(uint64_t selector, IOUserClientMethodArguments * arguments,
@@ -51,6 +63,8 @@ kern_return_t LabClient::ExternalMethod(uint64_t selector, IOUserClientMethodArg
         labClearStall, labRequest, labStartRequest, labClose,
         labOpenDevice, labConfigure, labListInterfaces, labResetDevice, labCopyDescriptor, labFrameNumber,
         labIsoch, labFrames, labMakeRing, labBundle,
+        labSleepQueue, labSerialize, labInterruptType, labWatchInterrupt, labEnableInterrupt, labBlocks,
+        labDataQueue,
         // clang-format on
     };
     if (selector >= sizeof(experiments) / sizeof(experiments[0])) {

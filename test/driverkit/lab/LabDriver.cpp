@@ -13,6 +13,8 @@ void LabDriver::free() {
     if (ivars != nullptr) {
         OSSafeReleaseNULL(ivars->map);
         OSSafeReleaseNULL(ivars->memory);
+        OSSafeReleaseNULL(ivars->interrupt);
+        OSSafeReleaseNULL(ivars->dataQueue);
     }
     IOSafeDeleteNULL(ivars, LabDriver_IVars, 1);
     super::free();
@@ -40,6 +42,12 @@ kern_return_t LabDriver::Stop_Impl(IOService_Stop_Args) {
         OSSafeReleaseNULL(ivars->interface);
     } else if (ivars->device != nullptr) {
         ivars->device->Close(this, 0);
+    }
+    if (ivars->interrupt != nullptr) {
+        ivars->interrupt->Cancel(NULL);
+    }
+    if (ivars->dataQueue != nullptr) {
+        ivars->dataQueue->Cancel(NULL);
     }
     OSSafeReleaseNULL(ivars->ringPipe);
     OSSafeReleaseNULL(ivars->device);

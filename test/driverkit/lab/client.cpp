@@ -4,6 +4,7 @@
 //   memory PAGES                   → the address of fresh zeroed memory
 //   write ADDRESS LENGTH FIRST     byte i becomes FIRST + i; → 0x0
 //   read ADDRESS LENGTH            → its bytes as one word of hex each
+//   map TYPE                       → status, then whether the memory of that type can be written
 #include <IOKit/IOKitLib.h>
 
 #include <chrono>
@@ -64,6 +65,31 @@ void memory(uint64_t pages) {
     printf("0x%" PRIx64 "\n", reinterpret_cast<uint64_t>(base));
 }
 
+// The system stores into the memory, as a store of this process's own would end it.
+bool isWritable(mach_vm_address_t address) {
+    int ends[2];
+    const char byte = 1;
+    if (pipe(ends) != 0 || write(ends[1], &byte, 1) != 1) {
+        return false;
+    }
+    const bool stored = read(ends[0], reinterpret_cast<void *>(address), 1) == 1;
+    close(ends[0]);
+    close(ends[1]);
+    return stored;
+}
+
+void map(uint32_t type) {
+    mach_vm_address_t address = 0;
+    mach_vm_size_t size = 0;
+    kern_return_t status =
+        IOConnectMapMemory64(gConnect, type, mach_task_self(), &address, &size, kIOMapAnywhere);
+    const bool writable = status == kIOReturnSuccess && isWritable(address);
+    if (status == kIOReturnSuccess) {
+        IOConnectUnmapMemory64(gConnect, type, mach_task_self(), address);
+    }
+    printf("0x%x 0x%x\n", static_cast<unsigned>(status), writable);
+}
+
 void handle(const std::string & verb, std::vector<uint64_t> in) {
     if (verb == "call") {
         call(in, 0);
@@ -73,6 +99,8 @@ void handle(const std::string & verb, std::vector<uint64_t> in) {
         call(in, size);
     } else if (verb == "memory") {
         memory(in[0]);
+    } else if (verb == "map") {
+        map(static_cast<uint32_t>(in[0]));
     } else if (verb == "write") {
         auto * bytes = reinterpret_cast<uint8_t *>(in[0]);
         for (uint64_t i = 0; i < in[1]; ++i) {

@@ -22,6 +22,10 @@ struct LabDriver_IVars {
     IOUSBHostPipe * ringPipe;       // that has a ring
     IOMemoryDescriptor * memory;    // of the experiment that made one
     IOMemoryMap * map;
+    IOInterruptDispatchSource * interrupt;
+    IODataQueueDispatchSource * dataQueue;
+    uint32_t dataThere; // calls of its handlers
+    uint32_t dataGone;
     uint32_t refusedPower;
     LabCompletion completions[64];
     uint32_t completionCount;
@@ -32,7 +36,8 @@ struct LabDriver_IVars {
 void labNote(LabDriver_IVars & state, const LabCompletion & completion);
 
 struct LabClient_IVars {
-    LabDriver * driver; // retained from Start to Stop
+    IOBufferMemoryDescriptor * shared; // of every memory type; null until one is asked for
+    LabDriver * driver;                // retained from Start to Stop
 };
 
 // One call of a client: its selector picks the experiment.
@@ -89,5 +94,12 @@ kern_return_t labIsoch(const LabCall & call);
 kern_return_t labFrames(const LabCall & call);
 kern_return_t labMakeRing(const LabCall & call);
 kern_return_t labBundle(const LabCall & call);
+kern_return_t labSleepQueue(const LabCall & call);
+kern_return_t labSerialize(const LabCall & call);
+kern_return_t labInterruptType(const LabCall & call);
+kern_return_t labWatchInterrupt(const LabCall & call);
+kern_return_t labEnableInterrupt(const LabCall & call);
+kern_return_t labBlocks(const LabCall & call);
+kern_return_t labDataQueue(const LabCall & call);
 
 #endif

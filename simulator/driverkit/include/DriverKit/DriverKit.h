@@ -3,7 +3,9 @@
 #define DRIVERKIT_DRIVERKIT_H
 
 #include <DriverKit/IOBufferMemoryDescriptor.h>
+#include <DriverKit/IODataQueueDispatchSource.h>
 #include <DriverKit/IODispatchQueue.h>
+#include <DriverKit/IOInterruptDispatchSource.h>
 #include <DriverKit/IOKitKeys.h>
 #include <DriverKit/IOLib.h>
 #include <DriverKit/IOMemoryDescriptor.h>
@@ -16,5 +18,6 @@
 #include <DriverKit/OSAction.h>
 #include <DriverKit/OSCollections.h>
 #include <DriverKit/OSObject.h>
+#include <DriverKit/OSSerialization.h>
 
 #endif
