@@ -29,7 +29,6 @@ void handleDextFamily(DextRequest & request) {
     uint64_t object = request.reader.u64();
     if (!handleDextPci(request, operation, object) && !handleDextHid(request, operation, object) &&
         !handleDextScsi(request, operation, object) &&
-
         !handleDextInterrupt(request, operation, object)) {
         request.answer(kIOReturnBadMessageID);
     }
@@ -41,7 +40,6 @@ void handleDeviceFamily(Kernel & kernel, Session & session, Message & message) {
     request.object = request.reader.u64();
     if (!handleDevicePci(request, operation) && !handleDeviceHid(request, operation) &&
         !handleDeviceScsi(request, operation) &&
-
         !handleDeviceInterrupt(request, operation)) {
         request.answer(kIOReturnBadMessageID);
     }

@@ -131,6 +131,7 @@ export function buildLab(compiler = 'g++'): LabBuild {
     'com.apple.developer.driverkit.transport.usb': [{ idVendor: 0x1209 }],
     'com.apple.developer.driverkit.transport.pci': [{ IOPCIPrimaryMatch: '0x00001209&0x0000ffff' }],
   };
+  make('all', {});
   const clientRights = { 'com.apple.developer.driverkit.userclient-access': [LAB] };
   const rights = settle(join(shared, 'client.plist'), plist(clientRights));
   make('dext', {

@@ -117,13 +117,16 @@ memory('other options and nothing at all are refused (§1.10)', async ({ build }
   assert.is((await lab.call('clientMemory', OUT)).status, CODE.badArgument);
 });
 
-memory('Out memory of a client is read-only in the driver (§2.5)', async ({ build }) => {
-  await using lab = await startLab(build);
-  const address = await allocate(lab, 1);
-  await lab.call('clientMemory', OUT, address, 8);
-  await lab.call('mapMemory', 0, 0, 0);
-  assert.is((await lab.call('storeMap', 0, 1)).status, CODE.serverDied);
-});
+// The driver dies of the store, which a sanitizer would report.
+if (process.env.SANITIZE === undefined) {
+  memory('Out memory of a client is read-only in the driver (§2.5)', async ({ build }) => {
+    await using lab = await startLab(build);
+    const address = await allocate(lab, 1);
+    await lab.call('clientMemory', OUT, address, 8);
+    await lab.call('mapMemory', 0, 0, 0);
+    assert.is((await lab.call('storeMap', 0, 1)).status, CODE.serverDied);
+  });
+}
 
 memory('a descriptor that the driver drops is released in the kernel, too', async ({ build }) => {
   await using lab = await startLab(build);

@@ -147,7 +147,8 @@ static uint64_t runDataQueue(IODispatchQueue * queue) {
     };
     __block uint64_t seen = 0;
     IODataQueueClientDequeueEntryBlock take = ^(const void * data, size_t size) {
-      seen = seen << 8 | *static_cast<const uint8_t *>(data) << 4 | (size == 14);
+      const uint64_t first = *static_cast<const uint8_t *>(data);
+      seen = seen << 8 | first << 4 | (size == 14 ? 1 : 0);
     };
     for (int i = 0; i < 3; i++) {
         right += source->Enqueue(14, put) == kIOReturnSuccess;
