@@ -113,12 +113,13 @@ int run(const Options & options) {
     printf("dextsim ready on %s\n", options.socketPath.c_str());
     fflush(stdout);
     kernel.loop.run();
+    const bool well = endAllProcesses(kernel);
     unlink(options.socketPath.c_str());
     if (options.exitWithStdin) {
         // Whoever made the folder may be gone; it goes if nothing else is in it.
         rmdir(directoryOf(options.socketPath).c_str());
     }
-    return 0;
+    return well ? 0 : 1;
 }
 
 } // namespace

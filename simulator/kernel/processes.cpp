@@ -272,8 +272,8 @@ std::string complaintOf(const DextProcess & process, int status) {
 
 } // namespace
 
-// A dext exits when its socket ends; what a sanitizer finds then is told to whoever started us.
-void endAllProcesses(Kernel & kernel) {
+// A dext exits when its socket ends.
+bool endAllProcesses(Kernel & kernel) {
     const auto deadline = EventLoop::Clock::now() + kExitGrace;
     for (auto & [id, process] : kernel.processes) {
         if (process->pid > 0 && process->link != nullptr) {
@@ -281,6 +281,7 @@ void endAllProcesses(Kernel & kernel) {
             process->link.reset();
         }
     }
+    bool well = true;
     for (auto & [id, process] : kernel.processes) {
         int status = 0;
         pid_t ended = process->pid <= 0 ? -1 : waitpid(process->pid, &status, WNOHANG);
@@ -288,15 +289,20 @@ void endAllProcesses(Kernel & kernel) {
             usleep(1000);
             ended = waitpid(process->pid, &status, WNOHANG);
         }
+        std::string complaint = ended > 0 ? complaintOf(*process, status) : "";
         if (ended == 0) {
             kill(process->pid, SIGKILL);
             waitpid(process->pid, nullptr, 0);
-            fprintf(stderr, "dext %s did not exit and was killed\n", process->serverName.c_str());
-        } else if (ended > 0 && !complaintOf(*process, status).empty()) {
-            fprintf(stderr, "%s\n", complaintOf(*process, status).c_str());
+            complaint = "dext " + process->serverName + " did not exit and was killed";
+        }
+        well = well && complaint.empty();
+        kernel.say(complaint.empty() ? "dext " + process->serverName + " ended" : complaint);
+        if (!complaint.empty()) {
+            fprintf(stderr, "%s\n", complaint.c_str());
         }
     }
     kernel.processes.clear();
+    return well;
 }
 
 } // namespace dextsim

@@ -24,7 +24,8 @@ void retireIfUnused(Kernel & kernel, uint32_t process);
 int32_t checkIn(Kernel & kernel, DextProcess & process, Reader & reader);
 // Reaps children that ended.
 void reapChildren(Kernel & kernel);
-void endAllProcesses(Kernel & kernel);
+// False: one of them did not end by itself, or not well; standard error says which.
+bool endAllProcesses(Kernel & kernel);
 
 // Requests of a dext, in dext_requests.cpp.
 void handleDext(Kernel & kernel, DextProcess & process, Message & message);
