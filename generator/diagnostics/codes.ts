@@ -108,6 +108,8 @@ export const codes = [
   { code: 'DK533', phase: 'methods', title: 'wrong state that looks like a driver that is gone' },
   { code: 'DK560', phase: 'methods', title: 'optional completion' },
   { code: 'DK561', phase: 'methods', title: 'words of a completion' },
+  { code: 'DK562', phase: 'methods', title: 'bytes that cannot be handed over directly' },
+  { code: 'DK563', phase: 'methods', title: 'memory of the app' },
 
   { code: 'DK601', phase: 'streams', title: 'duplicate event id' },
   { code: 'DK602', phase: 'streams', title: 'ring capacity' },

@@ -28,6 +28,7 @@ import { wrap } from './c-text.js';
 import { atOnce } from './carriers.js';
 import { clientClass } from './sides.js';
 import {
+  DESCRIPTOR,
   inputParameters,
   outputParameters,
   type Parameter,
@@ -66,7 +67,7 @@ export function hookParameters(model: Model, method: Method): HookParameters {
   if (isAsync) fixed.push(value('uint64_t', 'call'));
   return {
     fixed,
-    inputs: method.input.scalars.map((slot) => inputScalar(model, slot, pick)),
+    inputs: method.input.scalars.flatMap((slot) => inputScalar(model, slot, pick)),
     inputStruct:
       method.input.struct === null ? [] : inputParameters(model, method.input.struct, pick),
     outputs: scalars.map((slot) => pointer(elementType(model, slot.type), pick(slot.name, 'Out'))),
@@ -92,11 +93,13 @@ function elementType(model: Model, type: Type): string {
   return isWord(type) ? parameterType(model, type) : storedType(model, type);
 }
 
-function inputScalar(model: Model, slot: ScalarSlot, pick: Pick): Parameter {
+function inputScalar(model: Model, slot: ScalarSlot, pick: Pick): Parameter[] {
   const name = pick(slot.name, 'In');
+  if (slot.packing === 'memory')
+    return [pointer(DESCRIPTOR, name), value('uint64_t', pick(`${name}Length`, 'In'))];
   const type = elementType(model, slot.type);
   const byValue = isWord(slot.type) && !isNullable(slot);
-  return byValue ? value(type, name) : pointer(`const ${type}`, name);
+  return [byValue ? value(type, name) : pointer(`const ${type}`, name)];
 }
 
 export function allParameters(parameters: HookParameters): readonly Parameter[] {

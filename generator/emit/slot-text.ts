@@ -2,6 +2,7 @@
 import type { CountRange, Payload, ScalarSlot } from '../model/model.js';
 
 const manners = {
+  memory: 'address and length of memory',
   bytes: 'bytes in order',
   each: 'one element each',
   'low-high': 'low half first',

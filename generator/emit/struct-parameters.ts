@@ -7,6 +7,9 @@ export type Parameter = { readonly type: string; readonly name: string };
 /** Picks a name in order; one that is taken gets the suffix of its role. */
 export type Pick = (name: string, suffix: string) => string;
 
+/** Memory that the driver maps or hands on by itself. */
+export const DESCRIPTOR = 'IOMemoryDescriptor';
+
 export const value = (type: string, name: string): Parameter => ({ type: `${type} `, name });
 export const pointer = (type: string, name: string): Parameter => ({ type: `${type} * `, name });
 
@@ -27,7 +30,7 @@ export function inputParameters(model: Model, struct: StructCarrier, pick: Pick)
     case 'fixed':
       return [pointer(`const ${storedType(model, struct.type)}`, name)];
     case 'bytes':
-      return [pointer('const uint8_t', name), length()];
+      return [pointer(struct.direct ? DESCRIPTOR : 'const uint8_t', name), length()];
     case 'text':
       return [pointer('const char', name), length()];
     case 'variable':
@@ -46,7 +49,7 @@ export function outputParameters(model: Model, struct: StructCarrier, pick: Pick
     case 'fixed':
       return [pointer(storedType(model, struct.type), name)];
     case 'bytes':
-      return [pointer('uint8_t', name), length()];
+      return [pointer(struct.direct ? DESCRIPTOR : 'uint8_t', name), length()];
     case 'text':
       return [pointer('char', name), length()];
     case 'variable':
@@ -63,10 +66,18 @@ export function hasRecords({ types }: Model): boolean {
   return types.some(({ kind }) => kind === 'record' || kind === 'variant');
 }
 
+function takesDescriptor({ input, output, accepted }: Method): boolean {
+  const direct = [input, output, accepted].some(
+    ({ struct }) => struct?.kind === 'bytes' && struct.direct,
+  );
+  return direct || input.scalars.some(({ packing }) => packing === 'memory');
+}
+
 /** Classes of readers and writers that hooks of these methods take. */
 export function accessorClasses(model: Model, methods: readonly Method[]): readonly string[] {
   const recordOf = (struct: StructCarrier | null): string | null =>
     struct?.kind === 'variable' && struct.type.kind === 'record' ? struct.type.name : null;
+  const descriptor = methods.some(takesDescriptor) ? [DESCRIPTOR] : [];
   const names = methods.flatMap(({ input, output }) => {
     const [read, written] = [recordOf(input.struct), recordOf(output.struct)];
     return [
@@ -74,5 +85,5 @@ export function accessorClasses(model: Model, methods: readonly Method[]): reado
       ...(written === null ? [] : [writerType(model, written)]),
     ];
   });
-  return [...new Set(names)].sort();
+  return [...new Set([...descriptor, ...names])].sort();
 }

@@ -1,5 +1,6 @@
 // Which part of a call carries what: named scalars, one struct, or a run of bytes (contract §0.2, §1.6).
 import { child, type Entry, type Report, type SourceNode } from '../source/index.js';
+import { memorySlot, refuseMemoryKeys } from './client-memory.js';
 import { checkOrder, countOf, countsOf } from './counts.js';
 import { type FieldDeclaration, readField } from './field-declaration.js';
 import { MAX_SCALARS } from './limits.js';
@@ -14,6 +15,7 @@ import {
   type CarrierContext,
   fixedCarrier,
   isVariable,
+  refuseDirect,
   textCarrier,
   variableCarrier,
   withLengthScalar,
@@ -57,6 +59,9 @@ function structCarrier(
   if (use === null) return null;
   const { report } = table;
   const context = contextOf(table, declaration);
+  if (use.kind === 'memory') return memorySlot(field, declaration.direction, report);
+  refuseMemoryKeys(field, report);
+  if (use.kind !== 'bytes') refuseDirect(field, report);
   switch (use.kind) {
     case 'bytes':
       return bytesCarrier(field, context);

@@ -151,12 +151,14 @@ function slotFacts(slot: ScalarSlot): Json {
   const { name, index, unit, range, rules, type, optional } = slot;
   const [packing, words] = slot.packing === 'word' ? [null, 0] : [slot.packing, slot.words];
   const handle = slot.packing === 'word' ? slot.handle : null;
+  const memory = slot.packing === 'memory' ? { access: slot.access, order: slot.order } : {};
   // The driver fills in what a call leaves out.
   const standIn = optional ? (rules?.default ?? null) : null;
   return {
     ...{ name, index, unit, range, type: typeFacts(type) },
     ...ruleFacts(rules),
     ...said({ packing, words, handle, optional }),
+    ...memory,
     ...(standIn === null ? {} : { default: standIn }),
   };
 }

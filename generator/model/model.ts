@@ -681,7 +681,7 @@ export type Payload = {
 
 export type CountRange = { readonly first: number; readonly last: number };
 
-export type ScalarSlot = WordSlot | SpanSlot;
+export type ScalarSlot = WordSlot | SpanSlot | MemorySlot;
 
 type SlotFacts = {
   readonly name: string;
@@ -709,6 +709,18 @@ export type WordSlot = SlotFacts & {
  * A value over several scalars. bytes: its bytes fill the words in order. each: an element of an array per word.
  * low-high, high-low: two halves of an integer or a float, each at the lower end of its word.
  */
+/** A range of the app's own memory: its address and its length, in bytes that `range` limits (contract §1.10). */
+export type MemorySlot = SlotFacts & {
+  readonly packing: 'memory';
+  /** One where the length is always the same, and only the address travels. */
+  readonly words: 1 | 2;
+  /** Of each word. */
+  readonly type: ScalarType;
+  /** What the driver may do. */
+  readonly access: 'read-only' | 'write-only' | 'read-write';
+  readonly order: 'address-length' | 'length-address';
+};
+
 export type SpanSlot = SlotFacts & {
   readonly packing: 'bytes' | 'each' | 'low-high' | 'high-low';
   readonly words: number;

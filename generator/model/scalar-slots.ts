@@ -10,7 +10,7 @@ import {
 import type { FieldDeclaration } from './field-declaration.js';
 import { refuseLayoutKeys } from './field-keys.js';
 import { MAX_SCALARS } from './limits.js';
-import type { HandleRef, ScalarSlot, SpanSlot, Type, WordSlot } from './model.js';
+import type { HandleRef, MemorySlot, ScalarSlot, SpanSlot, Type, WordSlot } from './model.js';
 import { ruleContext, type TypeTable } from './types.js';
 import { narrow } from './value-rules.js';
 import { isWord } from './words.js';
@@ -18,7 +18,10 @@ import { isWord } from './words.js';
 export type Direction = 'input' | 'output';
 
 /** Without its place, which depends on what stands before it. */
-export type UnplacedSlot = Omit<WordSlot, 'index'> | Omit<SpanSlot, 'index'>;
+export type UnplacedSlot =
+  | Omit<WordSlot, 'index'>
+  | Omit<SpanSlot, 'index'>
+  | Omit<MemorySlot, 'index'>;
 
 /** Each behind the other; `first` words are taken. */
 export function place(slots: readonly UnplacedSlot[], first: number): readonly ScalarSlot[] {

@@ -136,7 +136,7 @@ export function badLength(report: Report, length: bigint, at: Span): null {
   return null;
 }
 
-const argumentKeys = ['optional', 'scalars', 'split', 'creates', 'closes'];
+const argumentKeys = ['optional', 'scalars', 'split', 'creates', 'closes', 'order', 'direct'];
 
 /** A struct has a place for every field, whatever a caller leaves out. */
 export function refuseArgumentKeys({ name, value }: FieldDeclaration, report: Report): void {

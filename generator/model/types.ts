@@ -11,6 +11,7 @@ import {
   stringOf,
 } from '../source/index.js';
 import { type BitsContext, bitsOf } from './bits.js';
+import { memoryInside } from './client-memory.js';
 import { type Constants, unknownConstant } from './constants.js';
 import { enumOf, type TypeDeclaration } from './enums.js';
 import { type FieldDeclaration, readField, type TypeText } from './field-declaration.js';
@@ -71,6 +72,8 @@ export type TypeTable = {
 export type TypeUse =
   | { readonly kind: 'type'; readonly type: Type }
   | { readonly kind: 'bytes' }
+  /** Memory of the app. */
+  | { readonly kind: 'memory' }
   /** A text without a size of its own. */
   | { readonly kind: 'text' }
   | { readonly kind: 'record'; readonly type: RecordRef }
@@ -220,6 +223,7 @@ export function structField(
   const use = typeUseOf(table, field, owner.name, byteOrder);
   if (use === null) return null;
   if (use.kind === 'type' && holdsHandle(use.type)) return handleInside(table.report, field);
+  if (use.kind === 'memory') return memoryInside(table.report, field);
   const { name, doc, unit, since } = field;
   if (use.kind === 'record' || use.kind === 'text')
     return notFixed(
@@ -312,6 +316,7 @@ export function typeFromText(
     const string = fixedString(field, table.report);
     return string === null ? null : wrap(table, { element: string, lengths, at });
   }
+  if (name === 'clientMemory' && lengths.length === 0) return { kind: 'memory' };
   if (field !== null && name !== 'string') refuseStringKeys(field, table.report);
   if (lengths.length === 0) {
     if (name === 'bytes') return { kind: 'bytes' };

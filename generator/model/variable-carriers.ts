@@ -1,5 +1,5 @@
 // Structs of a call whose size varies: bytes, texts, records, variants. How each travels, and where its length stands.
-import type { Report, SourceNode, Span } from '../source/index.js';
+import type { Entry as MapEntry, Report, SourceNode, Span } from '../source/index.js';
 import { child, stringOf } from '../source/index.js';
 import type { FieldDeclaration } from './field-declaration.js';
 import { scalars } from './layout.js';
@@ -141,7 +141,45 @@ export function bytesCarrier(
 ): BytesCarrier | null {
   const limits = limitsOf(field, context.report);
   const facts = limits && common(field, limits, context);
-  return facts && { kind: 'bytes', ...facts, direct: false };
+  return facts && { kind: 'bytes', ...facts, direct: isDirect(field, facts, context) };
+}
+
+const directNode = ({ value }: FieldDeclaration): MapEntry | undefined =>
+  value.kind === 'map' ? value.entries.get('direct') : undefined;
+
+/** Only what always comes as a descriptor can be handed over as one. */
+function isDirect(
+  field: FieldDeclaration,
+  { min, transfer }: Common,
+  { direction, report }: CarrierContext,
+): boolean {
+  const entry = directNode(field);
+  if (entry?.value.kind !== 'scalar' || entry.value.value !== true) return false;
+  const always = transfer === 'descriptor' || (direction === 'input' && min > MAX_INLINE);
+  if (always) return true;
+  const hint =
+    direction === 'input'
+      ? `require more: min: ${MAX_INLINE + 1}.`
+      : 'write "transfer: descriptor": the app then offers more than fits inline.';
+  report({
+    code: 'DK562',
+    at: entry.keySpan,
+    message: `up to ${MAX_INLINE} bytes travel inline, where there is no descriptor to hand over`,
+    hint,
+  });
+  return false;
+}
+
+/** Of anything but bytes. */
+export function refuseDirect(field: FieldDeclaration, report: Report): void {
+  const entry = directNode(field);
+  if (entry === undefined) return;
+  report({
+    code: 'DK562',
+    at: entry.keySpan,
+    message: `"${field.name}" is checked before the driver sees it, so it is copied first`,
+    hint: 'remove "direct", or make it bytes, which nothing checks.',
+  });
 }
 
 export function textCarrier(field: FieldDeclaration, context: CarrierContext): TextCarrier | null {

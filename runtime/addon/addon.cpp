@@ -16,6 +16,7 @@ namespace {
 // allocate.
 constexpr uint32_t kMaxScalars = 1024;
 constexpr uint32_t kMaxBytes = 64u << 20;
+constexpr size_t kMaxMemory = size_t{1} << 30;
 
 /// Registry name of a driver; that of the interface's main one unless the bundle has several.
 std::string ServiceName(Arguments & in, size_t index) {
@@ -104,10 +105,12 @@ Napi::Value Close(Arguments & in) {
     if (!in.Ok())
         return {};
     Environment & environment = Environment::Of(in.Env());
+    PagesList memories;
     if (connection->BeginClose())
-        environment.ForgetAllOf(connection.get());
+        memories = environment.ForgetAllOf(connection.get());
     dispatch_queue_t queue = connection->CallQueue();
-    return environment.Submit(queue, std::make_unique<CloseWork>(std::move(connection)));
+    return environment.Submit(
+        queue, std::make_unique<CloseWork>(std::move(connection), std::move(memories)));
 }
 
 /// selector, scalars, struct, scalarOutputs, structOutput: arguments 1 to 5 of both kinds of call.
@@ -123,14 +126,45 @@ CallArguments ReadCall(Arguments & in) {
     return call;
 }
 
+/// Puts memories on pages of their own, and their addresses into the scalars.
+MemoryViews ReadMemories(Arguments & in, size_t index, CallArguments & call) {
+    MemoryViews views;
+    const auto inside = [&call](int64_t scalar) {
+        return scalar >= 0 && static_cast<size_t>(scalar) < call.scalars.size();
+    };
+    for (MemoryArgument & memory : in.Memories(index, "memories")) {
+        const size_t length = memory.bytes.ByteLength();
+        if (length == 0 || length > kMaxMemory || !inside(memory.address) ||
+            (memory.length != -1 && !inside(memory.length))) {
+            in.Fail("memories", "has one that is empty, too long or without a scalar");
+            return {};
+        }
+        auto pages = Pages::Copy(memory.bytes.Data(), length);
+        if (pages == nullptr) {
+            in.Fail("memories", "are more than there is memory for");
+            return {};
+        }
+        call.scalars[static_cast<size_t>(memory.address)] =
+            reinterpret_cast<uintptr_t>(pages->Bytes());
+        if (memory.length >= 0)
+            call.scalars[static_cast<size_t>(memory.length)] = length;
+        call.memories.push_back(pages);
+        views.push_back({std::move(pages), Napi::Reference<Napi::Uint8Array>::New(memory.bytes, 1),
+                         memory.written});
+    }
+    return views;
+}
+
 Napi::Value Call(Arguments & in) {
     auto connection = in.Handle<Connection>(0, "connection");
     CallArguments call = ReadCall(in);
+    MemoryViews memories = ReadMemories(in, 6, call);
     if (!in.Ok())
         return {};
     dispatch_queue_t queue = connection->CallQueue();
     return Environment::Of(in.Env()).Submit(
-        queue, std::make_unique<CallWork>(std::move(connection), std::move(call), 0));
+        queue, std::make_unique<CallWork>(std::move(connection), std::move(call), 0),
+        std::move(memories));
 }
 
 // Returns { id, result }: the id to forget the completion by, and the promise of the call itself,
@@ -141,6 +175,7 @@ Napi::Value CallAsync(Arguments & in) {
     const bool standing = in.Boolean(6, "standing");
     Napi::Function function = in.Function(7, "completion");
     call.completionWords = in.Uint32(8, "completionWords", kDextgenMaxCompletionWords);
+    MemoryViews memories = ReadMemories(in, 9, call);
     if (!in.Ok())
         return {};
     if (connection->IsClosing()) {
@@ -149,7 +184,8 @@ Napi::Value CallAsync(Arguments & in) {
         return {};
     }
     Environment & environment = Environment::Of(in.Env());
-    const ListenerId id = environment.Listen(function, !standing, connection.get());
+    const ListenerId id =
+        environment.Listen(function, !standing, connection.get(), std::move(memories));
     Napi::Object result = Napi::Object::New(in.Env());
     result.Set("id", Napi::Number::New(in.Env(), static_cast<double>(id)));
     dispatch_queue_t queue = connection->CallQueue();

@@ -117,4 +117,33 @@ std::vector<uint64_t> Arguments::CopyOfWords(size_t index, const char * name, si
                : std::vector<uint64_t>(array.Data(), array.Data() + array.ElementLength());
 }
 
+std::vector<MemoryArgument> Arguments::Memories(size_t index, const char * name) {
+    std::vector<MemoryArgument> memories;
+    if (failed_ || IsAbsent(index))
+        return memories;
+    if (!info_[index].IsArray()) {
+        Fail(name, "is not an array");
+        return memories;
+    }
+    auto list = info_[index].As<Napi::Array>();
+    for (uint32_t i = 0; i < list.Length() && !env_.IsExceptionPending(); i++) {
+        const Napi::Value item = list.Get(i);
+        const Napi::Object object = item.IsObject() ? item.As<Napi::Object>() : list;
+        const Napi::Value bytes = object.Get("bytes");
+        const Napi::Value address = object.Get("address");
+        const Napi::Value length = object.Get("length");
+        const Napi::Value written = object.Get("written");
+        if (env_.IsExceptionPending() || !bytes.IsTypedArray() ||
+            bytes.As<Napi::TypedArray>().TypedArrayType() != napi_uint8_array ||
+            !address.IsNumber() || !length.IsNumber() || !written.IsBoolean()) {
+            Fail(name, "has something that is no memory");
+            return {};
+        }
+        memories.push_back({bytes.As<Napi::Uint8Array>(), address.As<Napi::Number>().Int64Value(),
+                            length.As<Napi::Number>().Int64Value(),
+                            written.As<Napi::Boolean>().Value()});
+    }
+    return memories;
+}
+
 } // namespace dextgen

@@ -13,6 +13,15 @@ struct Bytes {
     size_t length;
 };
 
+/// Memory for a driver as a program asks for it: bytes, and the scalars that carry its address and
+/// its length.
+struct MemoryArgument {
+    Napi::Uint8Array bytes;
+    int64_t address;
+    int64_t length; // -1: the length does not travel
+    bool written;
+};
+
 class Arguments {
   public:
     explicit Arguments(const Napi::CallbackInfo & info) : info_(info), env_(info.Env()) {}
@@ -42,6 +51,7 @@ class Arguments {
     /// Null and undefined read as nothing.
     std::vector<uint8_t> CopyOfBytes(size_t index, const char * name, size_t maximum);
     std::vector<uint64_t> CopyOfWords(size_t index, const char * name, size_t maximum);
+    std::vector<MemoryArgument> Memories(size_t index, const char * name);
     void Fail(const char * name, const char * problem);
     bool IsAbsent(size_t index) const {
         return info_[index].IsNull() || info_[index].IsUndefined();

@@ -26,10 +26,14 @@ void CloseRemains(void * context) {
     (void)IOServiceClose(remains->port);
 }
 
+struct Abandoned {
+    std::shared_ptr<Connection> connection;
+    PagesList memories;
+};
+
 void CloseAbandoned(void * context) {
-    std::unique_ptr<std::shared_ptr<Connection>> connection(
-        static_cast<std::shared_ptr<Connection> *>(context));
-    (void)(*connection)->Close();
+    std::unique_ptr<Abandoned> abandoned(static_cast<Abandoned *>(context));
+    (void)abandoned->connection->Close();
 }
 
 /// A declared error of the driver, or the end of the connection: no rule refused the call.
@@ -201,9 +205,9 @@ bool Connection::BeginClose() {
     return true;
 }
 
-void Connection::Abandon() {
+void Connection::Abandon(PagesList memories) {
     if (BeginClose())
-        dispatch_async_f(queue_.Get(), new std::shared_ptr<Connection>(shared_from_this()),
+        dispatch_async_f(queue_.Get(), new Abandoned{shared_from_this(), std::move(memories)},
                          CloseAbandoned);
 }
 

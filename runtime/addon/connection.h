@@ -3,6 +3,7 @@
 #ifndef DEXTGEN_ADDON_CONNECTION_H
 #define DEXTGEN_ADDON_CONNECTION_H
 
+#include "client_memory.h"
 #include "environment.h"
 #include "mapping.h"
 #include "service.h"
@@ -22,6 +23,7 @@ struct CallArguments {
     std::vector<uint64_t> scalarOutputs; // sized to what is asked for, cut to what came
     std::vector<uint8_t> structOutput;
     uint32_t completionWords = kDextgenMinCompletionWords; // of an asynchronous call
+    PagesList memories;                                    // whose addresses are among the scalars
 };
 
 /// What contract selector 1 answers: selector, argument, rule, limit, actual.
@@ -59,8 +61,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
     bool IsClosing() const { return closing_.load(std::memory_order_relaxed); }
     /// No further call reaches the driver and no mapping can be touched; true the first time.
     bool BeginClose();
-    /// BeginClose and Close without anybody who waits: the environment ends.
-    void Abandon();
+    /// BeginClose and Close without anybody who waits: the environment ends. `memories` stay until
+    /// then.
+    void Abandon(PagesList memories);
     std::shared_ptr<SharedMapping> UseMapping(uint32_t type);
     /// True when the last user is gone and the memory must be unmapped.
     bool DropMapping(SharedMapping & mapping);

@@ -2,6 +2,7 @@
 // objects of sources that lie outside an addon's folder outside its build folder.
 #include "addon.cpp"
 #include "arguments.cpp"
+#include "client_memory.cpp"
 #include "connection.cpp"
 #include "describe.cpp"
 #include "environment.cpp"

@@ -60,12 +60,13 @@ Environment::Environment(Napi::Env env, const InterfaceShape & shape) : env_(env
 // callbacks that still run find no listener.
 void Environment::TearDown(Environment * environment) {
     environment->mailbox_->Close();
+    for (const auto & weak : environment->connections_)
+        if (auto connection = weak.lock())
+            connection->Abandon(environment->ForgetAllOf(connection.get()));
     for (const auto & [id, listening] : environment->listeners_)
         RemoveListener(id);
     environment->listeners_.clear();
-    for (const auto & weak : environment->connections_)
-        if (auto connection = weak.lock())
-            connection->Abandon();
+    environment->promises_.clear();
     environment->connections_.clear();
     environment->notifier_.reset();
 }
@@ -97,10 +98,11 @@ void Environment::LetGo() {
         wake_.Unref(env_);
 }
 
-Napi::Promise Environment::Submit(dispatch_queue_t queue, std::unique_ptr<Work> work) {
+Napi::Promise Environment::Submit(dispatch_queue_t queue, std::unique_ptr<Work> work,
+                                  MemoryViews memories) {
     Napi::Promise::Deferred deferred = Napi::Promise::Deferred::New(env_);
     work->promise_ = ++lastPromise_;
-    promises_.emplace(work->promise_, deferred);
+    promises_.emplace(work->promise_, Promised{deferred, std::move(memories)});
     Hold();
     dispatch_async_f(queue, new Job{std::move(work), mailbox_}, RunJob);
     return deferred.Promise();
@@ -110,45 +112,76 @@ void Environment::Settle(Work & work) {
     auto found = promises_.find(work.promise_);
     if (found == promises_.end())
         return;
-    Napi::Promise::Deferred deferred = found->second;
+    Promised promised = std::move(found->second);
     promises_.erase(found);
+    CopyBack(promised.memories);
     LetGo();
     Napi::Value result = work.Result(*this);
     if (env_.IsExceptionPending())
-        deferred.Reject(env_.GetAndClearPendingException().Value());
+        promised.deferred.Reject(env_.GetAndClearPendingException().Value());
     else
-        deferred.Resolve(result);
+        promised.deferred.Resolve(result);
 }
 
-ListenerId Environment::Listen(Napi::Function function, bool once, const void * owner) {
+ListenerId Environment::Listen(Napi::Function function, bool once, const void * owner,
+                               MemoryViews memories) {
     ListenerId id = AddListener({mailbox_, once});
-    listeners_.emplace(id, Listening{Napi::Persistent(function), once, owner});
+    listeners_.emplace(id, Listening{Napi::Persistent(function), once, owner, std::move(memories)});
     Hold();
     return id;
 }
 
 void Environment::Forget(ListenerId id) {
+    auto found = listeners_.find(id);
+    if (found == listeners_.end() || found->second.forgotten)
+        return;
+    if (found->second.memories.empty()) {
+        Drop(id);
+        return;
+    }
+    // The driver may still look at the addresses; the program need not wait for that.
+    found->second.forgotten = true;
+    LetGo();
+}
+
+void Environment::Drop(ListenerId id) {
     RemoveListener(id);
-    if (listeners_.erase(id) != 0)
+    auto found = listeners_.find(id);
+    if (found == listeners_.end())
+        return;
+    const bool held = !found->second.forgotten;
+    listeners_.erase(found);
+    if (held)
         LetGo();
 }
 
-void Environment::ForgetAllOf(const void * owner) {
+PagesList Environment::ForgetAllOf(const void * owner) {
     std::vector<ListenerId> ids;
-    for (const auto & [id, listening] : listeners_)
-        if (listening.owner == owner)
-            ids.push_back(id);
+    PagesList pages;
+    for (const auto & [id, listening] : listeners_) {
+        if (listening.owner != owner)
+            continue;
+        ids.push_back(id);
+        for (const MemoryView & view : listening.memories)
+            pages.push_back(view.pages);
+    }
     for (ListenerId id : ids)
-        Forget(id);
+        Drop(id);
+    return pages;
 }
 
 void Environment::Notify(ListenerId id, std::initializer_list<napi_value> arguments) {
     auto found = listeners_.find(id);
     if (found == listeners_.end())
         return;
+    if (found->second.forgotten) {
+        Drop(id);
+        return;
+    }
+    CopyBack(found->second.memories);
     Napi::Function function = found->second.function.Value();
     if (found->second.once)
-        Forget(id);
+        Drop(id);
     (void)function.Call(arguments);
     if (!env_.IsExceptionPending())
         return;

@@ -4,6 +4,7 @@
 #ifndef DEXTGEN_ADDON_ENVIRONMENT_H
 #define DEXTGEN_ADDON_ENVIRONMENT_H
 
+#include "client_memory.h"
 #include "interface.h"
 #include "listeners.h"
 #include "mailbox.h"
@@ -41,13 +42,21 @@ class Environment {
     Mailbox & Letters() { return *mailbox_; }
 
     /// Runs `work` on `queue`; the promise keeps the event loop alive until it settles.
-    Napi::Promise Submit(dispatch_queue_t queue, std::unique_ptr<Work> work);
+    /// `memories` get what the driver wrote before it settles.
+    Napi::Promise Submit(dispatch_queue_t queue, std::unique_ptr<Work> work,
+                         MemoryViews memories = {});
 
     /// A function that is called with letters for an id; it keeps the event loop alive until it is
     /// forgotten, which a `once` listener is by its first letter. `owner` only groups listeners.
-    ListenerId Listen(Napi::Function function, bool once, const void * owner);
+    /// `memories` get what the driver wrote before each call.
+    ListenerId Listen(Napi::Function function, bool once, const void * owner,
+                      MemoryViews memories = {});
+    /// Nobody wants to hear of it any more. Memory that the driver has stays until it answers.
     void Forget(ListenerId id);
-    void ForgetAllOf(const void * owner);
+    /// No letter comes.
+    void Drop(ListenerId id);
+    /// Returns the memory that drivers still have.
+    PagesList ForgetAllOf(const void * owner);
     /// Calls the listener if there still is one. An exception of it is the program's uncaught
     /// exception.
     void Notify(ListenerId id, std::initializer_list<napi_value> arguments);
@@ -65,6 +74,12 @@ class Environment {
         Napi::FunctionReference function;
         bool once;
         const void * owner;
+        MemoryViews memories;
+        bool forgotten = false; // only the memory is still of interest
+    };
+    struct Promised {
+        Napi::Promise::Deferred deferred;
+        MemoryViews memories;
     };
 
     void Hold();
@@ -78,7 +93,7 @@ class Environment {
     std::shared_ptr<Mailbox> mailbox_;
     std::shared_ptr<Notifier> notifier_;
     Queue registryQueue_;
-    std::unordered_map<uint64_t, Napi::Promise::Deferred> promises_;
+    std::unordered_map<uint64_t, Promised> promises_;
     std::unordered_map<ListenerId, Listening> listeners_;
     std::vector<std::weak_ptr<Connection>> connections_;
     uint64_t lastPromise_ = 0;

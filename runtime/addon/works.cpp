@@ -93,7 +93,7 @@ Napi::Value CallWork::Result(Environment & environment) {
     Napi::Env env = environment.Env();
     if (result_ != kIOReturnSuccess) {
         if (listener_ != 0)
-            environment.Forget(listener_);
+            environment.Drop(listener_);
         Failure(env).ThrowAsJavaScriptException();
         return env.Undefined();
     }

@@ -137,8 +137,10 @@ class UnmapWork final : public Work {
 
 class CloseWork final : public Work {
   public:
-    explicit CloseWork(std::shared_ptr<Connection> connection)
-        : connection_(std::move(connection)) {}
+    /// `memories` of calls that the driver has not answered stay until it has none of them any
+    /// more.
+    CloseWork(std::shared_ptr<Connection> connection, PagesList memories)
+        : connection_(std::move(connection)), memories_(std::move(memories)) {}
     /// Its result says nothing: an end before the close fails and is closed all the same (contract
     /// §4.6).
     void Perform() override { (void)connection_->Close(); }
@@ -146,6 +148,7 @@ class CloseWork final : public Work {
 
   private:
     std::shared_ptr<Connection> connection_;
+    PagesList memories_;
 };
 
 /// A handle with `size` and `writable`.

@@ -14,6 +14,7 @@ import type { Feed } from './feeds.js';
 import { ABORTED, BAD_ARGUMENT, INVALID_DESTINATION, SERVER_DIED } from './io-return.js';
 import type {
   CallOutputs,
+  ClientMemory,
   CompletionListener,
   ConnectionHandle,
   MappingHandle,
@@ -30,6 +31,8 @@ export type CallRequest = {
   readonly scalarOutputs?: number | undefined;
   readonly structOutput?: number | undefined;
   readonly completion?: CompletionRequest | undefined;
+  /** Memory that the driver reads or writes until it has answered. */
+  readonly memories?: readonly ClientMemory[] | undefined;
   /** Hears what the call itself answered, before its completion. */
   readonly accepted?: ((outputs: CallOutputs) => void) | undefined;
 };
@@ -160,6 +163,7 @@ export class Connection {
           request.struct ?? null,
           request.scalarOutputs ?? 0,
           request.structOutput ?? 0,
+          request.memories ?? [],
         ),
     });
   }
@@ -308,7 +312,7 @@ export class Connection {
     if (this.contract.base === null || this.#handle === undefined) return true;
     const selector = this.#contractSelector('lastRejection');
     try {
-      await this.native.call(this.#handle, selector, null, null, 5, 0);
+      await this.native.call(this.#handle, selector, null, null, 5, 0, []);
       return this.#end === undefined;
     } catch {
       this.#finish('gone');
@@ -333,6 +337,7 @@ export class Connection {
       standing,
       listener,
       words,
+      request.memories ?? [],
     );
   }
 

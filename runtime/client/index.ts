@@ -42,9 +42,13 @@ export {
   bytesOfArray,
   checkElements,
   MappedBuffer,
+  MappedBuffer,
+  type MemoryInfo,
   type MemoryInfo,
   mapMemory,
+  mapMemory,
 } from './mapped-buffer.js';
+export type { ClientMemory } from './native.js';
 export * from './numbers.js';
 export type { PollRequest } from './polls.js';
 export { readScalar } from './property.js';

@@ -18,6 +18,19 @@ export type MappingHandle = Handle<'mapping'> & {
 };
 export type RingHandle = Handle<'ring'>;
 
+/**
+ * Memory that a driver gets by its address: the addon copies the bytes to pages of their own, puts the address (and
+ * the length) into the scalars, and copies back what the driver wrote. The pages stay until the driver has answered.
+ */
+export type ClientMemory = {
+  /** Indices of the scalars; -1: the length does not travel. */
+  readonly address: number;
+  readonly length: number;
+  readonly bytes: Uint8Array;
+  /** The driver writes: what it leaves is copied back. */
+  readonly written: boolean;
+};
+
 export type CallOutputs = { readonly scalars: BigUint64Array; readonly struct: Uint8Array };
 
 /** `count` records from byte `first` of `buffer`; no buffer without records. */
@@ -75,6 +88,7 @@ export type Native = {
     struct: Uint8Array | null,
     scalarOutputs: number,
     structOutput: number,
+    memories: readonly ClientMemory[],
   ): Promise<CallOutputs>;
   callAsync(
     connection: ConnectionHandle,
@@ -86,6 +100,7 @@ export type Native = {
     standing: boolean,
     completion: CompletionListener,
     completionWords: number,
+    memories: readonly ClientMemory[],
   ): { readonly id: number; readonly result: Promise<CallOutputs> };
   /** The completions of an id are dropped from now on. */
   forget(id: number): void;

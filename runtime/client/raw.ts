@@ -3,7 +3,7 @@
 import type { Connection } from './connection.js';
 import { findMethod } from './contract.js';
 import { MappedBuffer } from './mapped-buffer.js';
-import type { MappingHandle } from './native.js';
+import type { ClientMemory, MappingHandle } from './native.js';
 import type { CallOptions } from './wait.js';
 
 export type RawRequest = {
@@ -12,6 +12,8 @@ export type RawRequest = {
   /** How many scalars and bytes the answer may have. */
   readonly scalarOutputs?: number | undefined;
   readonly structOutput?: number | undefined;
+  /** Memory of this process whose addresses go into the scalars. */
+  readonly memories?: readonly ClientMemory[] | undefined;
   /** Of a call with a completion: how many words that has at least, and whether it has none of our header. */
   readonly completion?: { readonly words?: number; readonly raw?: boolean } | undefined;
 };

@@ -3,6 +3,7 @@
 #include "call.h"
 
 #include "async-call.h"
+#include "client-ranges.h"
 #include "contract.h"
 #include "feed.h"
 #include "guard.h"
@@ -74,6 +75,10 @@ bool MeasureInput(Call * call, Fault * fault) {
                sent.structureInputDescriptor->GetLength(&size) != kIOReturnSuccess) {
         return Fail(fault, kDextgenArgumentStruct, kDextgenRuleStructSize, call->method->inputMax,
                     0);
+    }
+    if (call->method->inputDirect && sent.structureInputDescriptor == nullptr) {
+        return Fail(fault, kDextgenArgumentStruct, kDextgenRuleStructSize, kDextgenMaxInline + 1,
+                    size);
     }
     call->inputSize = size;
     if (size < call->method->inputMin) {
@@ -173,7 +178,8 @@ kern_return_t CheckArguments(Call * call, Fault * fault) {
     if (!Admit(call, fault)) {
         return kIOReturnSuccess; // the fault says it
     }
-    if (call->method->input == Carrier::None) {
+    if (!RangesCheck(*call, fault) || call->method->input == Carrier::None ||
+        call->method->inputDirect) {
         return kIOReturnSuccess;
     }
     const kern_return_t status = CopyInput(call);
@@ -237,6 +243,9 @@ kern_return_t WriteOutput(Call * call) {
     if (method.lengthScalar >= 0) {
         call->out[method.lengthScalar] = call->outputSize;
     }
+    if (method.outputDirect) {
+        return kIOReturnSuccess; // the hook has written it
+    }
     if (call->arguments->structureOutputDescriptor != nullptr) {
         return WriteDescriptor(*call);
     }
@@ -255,6 +264,7 @@ void FreeCopies(Call * call) {
     }
     call->input = nullptr;
     call->output = nullptr;
+    RangesRelease(call);
 }
 
 /// An error and a completion that is kept exclude each other (contract §1.7).
@@ -308,10 +318,11 @@ kern_return_t CallBegin(Call * call, Connection * connection, uint64_t selector,
         const kern_return_t refused = CallRefuse(connection, selector, fault);
         return code != 0 ? code : refused;
     }
-    if (status != kIOReturnSuccess || call->method->output == Carrier::None) {
-        return status;
+    if (status == kIOReturnSuccess) {
+        status = RangesOpen(call);
     }
-    return MakeOutput(call);
+    const bool copied = call->method->output != Carrier::None && !call->method->outputDirect;
+    return status == kIOReturnSuccess && copied ? MakeOutput(call) : status;
 }
 
 kern_return_t CallEnd(Call * call, kern_return_t status) {

@@ -32,6 +32,17 @@ struct Span {
     const StructRule * rule = nullptr; // of bytes; null when any will do
 };
 
+/// What the driver does with a range of the app's memory.
+enum class RangeAccess : uint8_t { Read, Write, ReadWrite };
+
+/// A range of the app's memory among the scalar inputs.
+struct ClientRange {
+    uint32_t address; // index of the scalar
+    int32_t length;   // index of the scalar; -1: the range always has `size` bytes
+    uint64_t size = 0;
+    RangeAccess access;
+};
+
 enum class HandleUse : uint8_t { Uses, Closes, Returns, Creates };
 
 /// A scalar that is a handle: an input that is looked up, or an output that is made of an object.
@@ -86,9 +97,12 @@ struct Method {
     uint32_t handleCount = 0;
     const Guard * guard = nullptr;
     bool unchecked = false; // the hook gets the arguments as they came
+    const ClientRange * ranges = nullptr;
+    uint32_t rangeCount = 0;
     Carrier input = Carrier::None;
-    uint64_t inputMin = 0; // bytes; a fixed struct has both equal to its size
+    uint64_t inputMin = 0;    // bytes; a fixed struct has both equal to its size
     uint64_t inputMax = 0;
+    bool inputDirect = false; // the hook gets the app's descriptor, and nothing is copied
     const StructRule * inputRule = nullptr;   // null when any bytes will do
     const RecordRule * inputRecord = nullptr; // of bytes that are a record, a text or a variant
     uint64_t inputRoom = 0;                   // bytes of the copy, at least: the rest is zero
@@ -96,6 +110,7 @@ struct Method {
     bool inputCapped = false; // inputMax is less than what the record's members could take
     Carrier output = Carrier::None;
     uint64_t outputMax = 0;
+    bool outputDirect = false;
     const StructRule * outputRule = nullptr; // whose padding leaves as zero; null without padding
     const RecordRule * outputRecord = nullptr;
     uint64_t outputRoom = 0;       // bytes that the hook writes to, at least
@@ -215,6 +230,7 @@ enum : uint32_t {
     kMaxStates = 32,
     kMaxRoles = 8,
     kMaxPendingCalls = 32,
+    kMaxRanges = kDextgenMaxScalars,
     kMaxQueuedCompletions = 64,
     kMaxMemories = 256, // descriptors of one connection, or of what a driver shares
 };

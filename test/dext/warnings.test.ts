@@ -34,4 +34,8 @@ warnings('every type of fixed size', () =>
   check('test/interfaces/types/schema.yaml', filesIn('test/interfaces/types')),
 );
 
+warnings('every way of events and completions', () =>
+  check('test/interfaces/events/schema.yaml', filesIn('test/interfaces/events')),
+);
+
 warnings.run();

@@ -22,6 +22,7 @@ import {
   defaultOf,
   isConstant,
   isOmissible,
+  memoryLines,
   scalarLines,
   slotMember,
   slotText,
@@ -156,6 +157,7 @@ export function requestLines(names: Names, method: Method): string[] {
     'dextgen.checkObject(input, at);',
   ];
   if (scalars.length > 0) lines.push(...scalarLines(names, method.input));
+  lines.push(...memoryLines(method.input));
   if (struct !== null) lines.push(...structLines(names, struct));
   return lines;
 }
@@ -247,6 +249,7 @@ export function requestText(method: Method): string {
   const parts: string[] = [];
   if (input.scalars.length > 0 || (input.counts[0]?.first ?? 0) > 0) parts.push('scalars');
   if (input.struct !== null) parts.push('struct');
+  if (input.scalars.some(({ packing }) => packing === 'memory')) parts.push('memories');
   // The outputs of an async method are words of its completion.
   const atOnce = completion === 'optional' || method.kind === 'sync' ? output : accepted;
   const outputs = askedScalars(atOnce);

@@ -54,6 +54,21 @@ function sentLines(scalars: readonly ScalarSlot[], counts: readonly CountRange[]
   return [`const scalars = dextgen.sentWords(words, at, [${accepted}], [`, ...rows, ']);'];
 }
 
+/** Statements that make `memories` of `input`: their addresses are known to the addon alone. */
+export function memoryLines({ scalars }: Payload): string[] {
+  const rows = scalars.flatMap((slot) => {
+    if (slot.packing !== 'memory') return [];
+    const { name, index, words, order, access: rights, range } = slot;
+    const limits = `[${range?.min}, ${range?.max}]`;
+    const bytes = `dextgen.checkBytes(${access('input', name)}, at, ${quote(name)}, ${limits})`;
+    const [address, length] = order === 'address-length' ? [index, index + 1] : [index + 1, index];
+    const place =
+      words === 1 ? `address: ${index}, length: -1` : `address: ${address}, length: ${length}`;
+    return [`  { ${place}, bytes: ${bytes}, written: ${rights !== 'read-only'} },`];
+  });
+  return rows.length === 0 ? [] : ['const memories = [', ...rows, '];'];
+}
+
 function slotLines(names: Names, slot: ScalarSlot): string[] {
   const member = access('input', slot.name);
   const lines = valueLines(names, slot, standIn(names, slot, member));
@@ -96,6 +111,8 @@ function valueLines(names: Names, slot: ScalarSlot, value: string): string[] {
         '}',
       ];
     }
+    case 'memory':
+      return []; // memoryLines has it
     default:
       return slot satisfies never;
   }
@@ -144,6 +161,8 @@ function valueText(names: Names, slot: ScalarSlot, words: string): string {
       const value = decodeText(names, slot.type, place);
       return `dextgen.fromWords(${words}, ${index}, ${slot.words}, (view) => ${value})`;
     }
+    case 'memory':
+      throw new Error(`${slot.name} is no output`);
     default:
       return slot satisfies never;
   }
@@ -161,7 +180,7 @@ function elementsText(names: Names, slot: SpanSlot, words: string): string {
 /** A value as a member of the arguments (`given`) or of the answer. */
 export function slotMember(names: Names, slot: ScalarSlot, given: boolean) {
   const { name, optional } = slot;
-  const type = fieldTypeText(names, slot, given);
+  const type = slot.packing === 'memory' ? 'Uint8Array' : fieldTypeText(names, slot, given);
   return { name, type, omissible: given ? isOmissible(slot) : optional };
 }
 

@@ -147,9 +147,36 @@ function spanRow(slot: SpanSlot, stem: string, rules: Rules): Row | null {
   return rule === 'nullptr' ? parts : [...parts, `.rule = ${rule}`];
 }
 
+const isSpan = (slot: ScalarSlot): slot is SpanSlot =>
+  slot.packing !== 'word' && slot.packing !== 'memory';
+
+const accesses = { 'read-only': 'Read', 'write-only': 'Write', 'read-write': 'ReadWrite' } as const;
+
+function rangeExtras(stem: string, { scalars }: Payload): Extras {
+  const rows = scalars.flatMap((slot): Row[] => {
+    if (slot.packing !== 'memory') return [];
+    const { index, words, order, access, range } = slot;
+    const [address, length] = order === 'address-length' ? [index, index + 1] : [index + 1, index];
+    return [
+      [
+        `.address = ${words === 1 ? index : address}`,
+        `.length = ${words === 1 ? -1 : length}`,
+        ...(words === 1 ? [`.size = ${range?.max}`] : []),
+        `.access = dextgen::RangeAccess::${accesses[access]}`,
+      ],
+    ];
+  });
+  if (rows.length === 0) return nothing;
+  const name = `k${stem}Ranges`;
+  return {
+    tables: table('dextgen::ClientRange', name, rows),
+    columns: [`.ranges = ${name}`, `.rangeCount = ${rows.length}`],
+  };
+}
+
 function spanExtras(stem: string, { scalars }: Payload, rules: Rules): Extras {
   const rows = scalars
-    .map((slot) => (slot.packing === 'word' ? null : spanRow(slot, stem, rules)))
+    .map((slot) => (isSpan(slot) ? spanRow(slot, stem, rules) : null))
     .filter((row) => row !== null);
   if (rows.length === 0) return nothing;
   const name = `k${stem}Spans`;
@@ -248,6 +275,7 @@ export function extrasOf(context: Context, numbers: Numbers): Extras {
     defaultExtras(stem, method.input, numbers),
     countExtras(stem, atOnce(method), 'Output'),
     spanExtras(stem, method.input, rules),
+    rangeExtras(stem, method.input),
     handleExtras(stem, method, numbers),
     guard,
   ];

@@ -1,5 +1,12 @@
 // One method of the dispatch: its row and its trampoline, both as text that the template only places.
-import type { Method, Model, Payload, ScalarSlot, WordType } from '../../model/model.js';
+import type {
+  MemorySlot,
+  Method,
+  Model,
+  Payload,
+  ScalarSlot,
+  WordType,
+} from '../../model/model.js';
 import { methodWordsConstant, pascal, selectorConstant } from '../c-names.js';
 import { commentText, wrap, wrapBraces } from '../c-text.js';
 import { atOnce } from '../carriers.js';
@@ -119,10 +126,26 @@ function wordViews(hook: string, { scalars }: Payload, rules: Rules): MethodView
       case 'low-high':
       case 'high-low':
         return times([`.scalar = dextgen::Scalar::U${slot.type.size * 4}`]);
+      case 'memory':
+        return memoryRules(slot).map(view);
       default:
         return slot satisfies never;
     }
   });
+}
+
+/** An address, and a length within its limits. */
+function memoryRules({ words, order, range }: MemorySlot): readonly (readonly string[])[] {
+  const word = (min: string, max: string): string[] => [
+    '.scalar = dextgen::Scalar::U64',
+    `.bounds = ${max === '' ? 'dextgen::kHasMin' : 'dextgen::kHasMin | dextgen::kHasMax'}`,
+    `.min = {.u = ${min}}`,
+    ...(max === '' ? [] : [`.max = {.u = ${max}}`]),
+  ];
+  const address = word('1', '');
+  if (words === 1) return [address];
+  const length = word(`${range?.min}`, `${range?.max}`);
+  return order === 'address-length' ? [address, length] : [length, address];
 }
 
 function elementOf({ type, name }: ScalarSlot): WordType {

@@ -36,6 +36,9 @@ function shapeColumns(
     : [rule];
 }
 
+/** Handed over as the descriptor that it came as. */
+const isDirect = (struct: StructCarrier): boolean => struct.kind === 'bytes' && struct.direct;
+
 export type Naming = {
   readonly rules: Rules;
   /** Name of the rule of a text, which `textRule` declares. */
@@ -54,6 +57,7 @@ export function inputColumns(
     `.input = dextgen::Carrier::${struct.kind === 'fixed' ? 'Fixed' : 'Bytes'}`,
     `.inputMin = ${smallest(struct)}`,
     `.inputMax = ${largest(struct)}`,
+    ...(isDirect(struct) ? ['.inputDirect = true'] : []),
     ...(rule === 'nullptr' ? [] : [`.inputRule = ${rule}`]),
     ...shape,
     // The hook finds a NUL behind every text.
@@ -75,6 +79,7 @@ export function outputColumns(
   return [
     `.output = dextgen::Carrier::${variable ? 'Bytes' : 'Fixed'}`,
     `.outputMax = ${largest(struct)}`,
+    ...(isDirect(struct) ? ['.outputDirect = true'] : []),
     ...(rule === 'nullptr' ? [] : [`.outputRule = ${rule}`]),
     ...shapeColumns(model, struct, { way: 'output', text }),
     ...(variable && struct.transfer === 'descriptor' ? ['.outputDescriptor = true'] : []),
@@ -110,7 +115,10 @@ export function inputArguments(model: Model, struct: StructCarrier | null): read
     case 'fixed':
       return [`reinterpret_cast<const ${storedType(model, struct.type)} *>(call->input)`];
     case 'bytes':
-      return ['call->input', 'call->inputSize'];
+      return [
+        struct.direct ? 'call->arguments->structureInputDescriptor' : 'call->input',
+        'call->inputSize',
+      ];
     case 'text':
       return [
         'reinterpret_cast<const char *>(call->input)',
@@ -135,7 +143,10 @@ export function outputArguments(model: Model, struct: StructCarrier | null): rea
     case 'fixed':
       return [`reinterpret_cast<${storedType(model, struct.type)} *>(call->output)`];
     case 'bytes':
-      return ['call->output', `&${LENGTH}`];
+      return [
+        struct.direct ? 'call->arguments->structureOutputDescriptor' : 'call->output',
+        `&${LENGTH}`,
+      ];
     case 'text':
       return ['reinterpret_cast<char *>(call->output)', `&${LENGTH}`];
     case 'variable':

@@ -36,6 +36,7 @@ function wordValue(model: Model, slot: ScalarSlot): string {
   const { type, name, index } = slot;
   if (!isWord(type)) throw new Error(`${name} is no value of a word`);
   if (slot.packing === 'word') return fromWord(model, type, `call->in[${index}]`);
+  if (slot.packing === 'memory') throw new Error(`${name} is no value`);
   const [low, high] = halvesOf(slot);
   const joined = `dextgen::FromHalves(call->in[${low}], call->in[${high}], ${halfBits(slot)})`;
   return fromWord(model, type, joined);
@@ -55,6 +56,7 @@ export function inputLocals(model: Model, { scalars }: Payload): readonly string
   return scalars.flatMap((slot) => {
     const { name, type, index } = slot;
     const local = inLocal(name);
+    if (slot.packing === 'memory') return [];
     if (isOneValue(slot)) {
       if (!isLocal(slot)) return [];
       return assignment(`const ${parameterType(model, type)} ${local}`, wordValue(model, slot));
@@ -88,7 +90,12 @@ const address = ({ type }: ScalarSlot, local: string): string =>
   type.kind === 'array' || type.kind === 'string' ? local : `&${local}`;
 
 export function inputValues(model: Model, { scalars }: Payload): readonly string[] {
-  return scalars.map((slot) => {
+  let range = 0;
+  return scalars.flatMap((slot) => {
+    if (slot.packing === 'memory') {
+      const number = range++;
+      return [`call->ranges[${number}]`, `call->rangeLengths[${number}]`];
+    }
     const pointer = address(slot, inLocal(slot.name));
     if (isNullable(slot)) return `call->inCount > ${slot.index} ? ${pointer} : nullptr`;
     if (!isOneValue(slot)) return pointer;
@@ -138,6 +145,8 @@ export function outputWords(
           scrub === 'nullptr' ? [] : [`dextgen::ClearPadding(${scrub.slice(1)}, ${place});`];
         return [`memcpy(${place}, ${address(slot, name)}, ${type.size});`, ...clear];
       }
+      case 'memory':
+        throw new Error(`${slot.name} is no output`);
       default:
         return slot satisfies never;
     }

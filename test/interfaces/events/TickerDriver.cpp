@@ -4,6 +4,8 @@
 #include "TickerUserClient.h"
 
 #include <DriverKit/IOLib.h>
+#include <DriverKit/IOMemoryDescriptor.h>
+#include <DriverKit/IOMemoryMap.h>
 #include <DriverKit/IOUserClient.h>
 #include <string.h>
 
@@ -17,6 +19,27 @@ struct Held {
     uint32_t value;
 };
 
+/// Calls `body` with the bytes of a descriptor.
+template <typename Body>
+kern_return_t WithBytes(IOMemoryDescriptor * memory, uint64_t length, const Body & body) {
+    IOMemoryMap * map = nullptr;
+    const kern_return_t status = memory->CreateMapping(0, 0, 0, length, 0, &map);
+    if (status != kIOReturnSuccess) {
+        return status;
+    }
+    body(reinterpret_cast<uint8_t *>(static_cast<uintptr_t>(map->GetAddress())));
+    map->release();
+    return kIOReturnSuccess;
+}
+
+kern_return_t Sum(IOMemoryDescriptor * memory, uint64_t length, uint32_t * sum) {
+    return WithBytes(memory, length, [&](const uint8_t * bytes) {
+        for (uint64_t i = 0; i < length; i++) {
+            *sum += bytes[i];
+        }
+    });
+}
+
 } // namespace
 
 struct TickerDriver_IVars {
@@ -29,6 +52,8 @@ struct TickerDriver_IVars {
     uint32_t lines;
     Held held[kHeld];
     uint32_t heldCount;
+    IOMemoryDescriptor * target; // retained until something is pushed
+    uint64_t pulling;
 };
 
 bool TickerDriver::init() {
@@ -42,6 +67,7 @@ bool TickerDriver::init() {
 void TickerDriver::free() {
     if (ivars != nullptr) {
         StopCore();
+        OSSafeReleaseNULL(ivars->target);
     }
     IOSafeDeleteNULL(ivars, TickerDriver_IVars, 1);
     super::free();
@@ -167,6 +193,53 @@ kern_return_t TickerDriver::LetGo(TickerUserClient *, bool fail, uint32_t * rele
     *released = ivars->heldCount;
     ivars->heldCount = 0;
     return kIOReturnSuccess;
+}
+
+kern_return_t TickerDriver::Scramble(TickerUserClient *, uint8_t step, IOMemoryDescriptor * buffer,
+                                     uint64_t bufferLength, uint32_t * sum) {
+    const kern_return_t status = Sum(buffer, bufferLength, sum);
+    return status != kIOReturnSuccess ? status
+                                      : WithBytes(buffer, bufferLength, [&](uint8_t * bytes) {
+                                            for (uint64_t i = 0; i < bufferLength; i++) {
+                                                bytes[i] = static_cast<uint8_t>(bytes[i] + step);
+                                            }
+                                        });
+}
+
+kern_return_t TickerDriver::Pull(TickerUserClient *, uint64_t call, IOMemoryDescriptor * target,
+                                 uint64_t) {
+    OSSafeReleaseNULL(ivars->target);
+    target->retain();
+    ivars->target = target;
+    ivars->pulling = call;
+    return kIOReturnSuccess;
+}
+
+kern_return_t TickerDriver::Push(TickerUserClient *, uint8_t value) {
+    if (ivars->target == nullptr) {
+        return kIOReturnNotReady;
+    }
+    const kern_return_t status =
+        WithBytes(ivars->target, 8192, [&](uint8_t * bytes) { memset(bytes, value, 8192); });
+    OSSafeReleaseNULL(ivars->target);
+    CompletePull(ivars->pulling, status, 8192);
+    return status;
+}
+
+kern_return_t TickerDriver::Inspect(TickerUserClient *, IOMemoryDescriptor * source,
+                                    uint64_t sourceLength, uint32_t * sum) {
+    return Sum(source, sourceLength, sum);
+}
+
+kern_return_t TickerDriver::Checksum(TickerUserClient *, IOMemoryDescriptor * image,
+                                     uint64_t imageLength, uint32_t * sum) {
+    return Sum(image, imageLength, sum);
+}
+
+kern_return_t TickerDriver::Paint(TickerUserClient *, uint8_t value, IOMemoryDescriptor * image,
+                                  uint64_t * imageLength) {
+    *imageLength = 5000;
+    return WithBytes(image, *imageLength, [&](uint8_t * bytes) { memset(bytes, value, 5000); });
 }
 
 kern_return_t TickerDriver::Measure(TickerUserClient *, uint64_t call, uint32_t value,

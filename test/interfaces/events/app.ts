@@ -252,6 +252,59 @@ events('a completion that may be left out', async () => {
   await rejection(client.raw.call(33, { scalars: [3n], scalarOutputs: 2 }));
 });
 
+const sumOf = (bytes: Uint8Array) => bytes.reduce((sum, byte) => sum + byte, 0);
+
+events('memory of the app, which the driver reads and writes in place', async () => {
+  await using _bench = await startInterface('events');
+  await using client = await Ticker.open({ timeout: 5000 });
+  for (const size of [1, 100, 4096, 100_000]) {
+    const buffer = Uint8Array.from({ length: size }, (_, i) => i % 100);
+    const expected = buffer.map((byte) => byte + 5);
+    const sum = sumOf(buffer);
+    assert.equal(await client.scramble({ step: 5, buffer }), { sum });
+    assert.equal(buffer, expected);
+  }
+  // A part of a larger array: what is around it stays.
+  const whole = new Uint8Array(64).fill(1);
+  await client.scramble({ step: 1, buffer: whole.subarray(16, 32) });
+  assert.equal([sumOf(whole), whole[15], whole[16], whole[32]], [80, 1, 2, 1]);
+  const source = new Uint8Array(5000).fill(3);
+  assert.equal(await client.inspect({ source }), { sum: 15_000 });
+  await rejection(client.inspect({ source: new Uint8Array(1) }));
+});
+
+events('memory that the driver keeps until its answer', async () => {
+  await using _bench = await startInterface('events');
+  await using client = await Ticker.open({ timeout: 5000 });
+  const target = new Uint8Array(8192);
+  const pulled = client.pull({ target });
+  await client.followers();
+  assert.is(sumOf(target), 0);
+  await client.push({ value: 7 });
+  assert.equal(await pulled, { written: 8192 });
+  assert.is(sumOf(target), 7 * 8192);
+  // Given up: the driver still writes, but to nobody.
+  const late = new Uint8Array(8192);
+  assert.is((await rejection(client.pull({ target: late }, { timeout: 20 }))).name, 'TimeoutError');
+  await client.push({ value: 9 });
+  assert.is(sumOf(late), 0);
+  const closed = new Uint8Array(8192);
+  const pending = rejection(client.pull({ target: closed }));
+  await client.followers();
+  await client.close();
+  await pending;
+  assert.is(sumOf(closed), 0);
+});
+
+events('large bytes without a copy in the driver', async () => {
+  await using _bench = await startInterface('events');
+  await using client = await Ticker.open({ timeout: 5000 });
+  const image = Uint8Array.from({ length: 300_000 }, (_, i) => i % 251);
+  assert.equal(await client.checksum({ image }), { sum: sumOf(image) });
+  const painted = await client.paint({ value: 4 });
+  assert.equal([painted.image.length, sumOf(painted.image)], [5000, 20_000]);
+});
+
 events('what the dispatch refuses', async () => {
   await using _bench = await startInterface('events');
   await using client = await Ticker.open({ timeout: 5000 });
@@ -265,10 +318,18 @@ events('what the dispatch refuses', async () => {
     client.raw.callAsync(31, { scalars: [1001n], scalarOutputs: 1, structOutput: 16 }),
     client.raw.callAsync(31, { scalars: [1n], scalarOutputs: 1 }), // no room for the struct
     client.raw.call(31, { scalars: [1n], scalarOutputs: 1, structOutput: 16 }), // no completion
+    client.raw.call(43, { struct: new Uint8Array(4096), scalarOutputs: 1 }), // inline
+    client.raw.call(44, { scalars: [1n], scalarOutputs: 1, structOutput: 4096 }),
+    client.raw.call(40, { scalars: [1n, 0n, 16n], scalarOutputs: 1 }), // no address
+    client.raw.call(40, { scalars: [1n, 4096n, 0n], scalarOutputs: 1 }), // nothing
+    client.raw.call(40, { scalars: [1n, 4096n, 1048577n], scalarOutputs: 1 }), // too much
+    client.raw.call(40, { scalars: [1n, 2n ** 64n - 8n, 16n], scalarOutputs: 1 }), // wraps round
     client.raw.call(14), // no such selector
   ];
   for (const refused of refusals)
     assert.match((await rejection(refused)).message, /kIOReturn(BadArgument|Unsupported)/);
+  // Nothing is there, which shows when the driver looks.
+  await rejection(client.raw.call(40, { scalars: [1n, 4096n, 16n], scalarOutputs: 1 }));
   // A completion that is never used may come or not.
   await client.raw.call(5, { struct: new Uint8Array(16) });
 });
