@@ -42,10 +42,7 @@ export {
   bytesOfArray,
   checkElements,
   MappedBuffer,
-  MappedBuffer,
   type MemoryInfo,
-  type MemoryInfo,
-  mapMemory,
   mapMemory,
 } from './mapped-buffer.js';
 export type { ClientMemory } from './native.js';
