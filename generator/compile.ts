@@ -2,6 +2,7 @@
 import { type Diagnostic, hasErrors, sortDiagnostics } from './diagnostics/index.js';
 import { emitWith } from './emit/all-emitters.js';
 import type { OutputFile } from './emit/emitter.js';
+import { checkKept } from './kept/check.js';
 import type { ImportedFile } from './model/imports.js';
 import type { Model } from './model/model.js';
 import { resolveInterface } from './model/resolve-interface.js';
@@ -39,7 +40,11 @@ export function resolveSchema(schema: SchemaFile): Resolution {
 export function compile(schema: SchemaFile, render: Render): Compilation {
   const resolved = resolveSchema(schema);
   const { model } = resolved;
-  return { ...resolved, files: model === null ? [] : emitWith(model, render) };
+  if (model === null) return { ...resolved, files: [] };
+  const text = unixText(schema.text);
+  const diagnostics = checkKept(model, { ...schema, text });
+  if (hasErrors(diagnostics)) return { ...resolved, model: null, diagnostics, files: [] };
+  return { ...resolved, files: emitWith(model, render) };
 }
 
 /** Line feeds only and no byte order mark, so that a schema means the same however it was checked out. */

@@ -156,6 +156,8 @@ export const codes = [
   { code: 'DK716', phase: 'driver', title: 'class of two kinds of objects' },
   { code: 'DK717', phase: 'driver', title: 'nothing that an app could open' },
   { code: 'DK718', phase: 'driver', title: 'unknown driver' },
+  { code: 'DK720', phase: 'driver', title: 'kept .iig without the class' },
+  { code: 'DK721', phase: 'driver', title: 'kept .iig without a member' },
 
   { code: 'DK801', phase: 'imports', title: 'imported file that cannot be read' },
   { code: 'DK802', phase: 'imports', title: 'files that import each other' },

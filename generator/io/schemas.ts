@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { Diagnostic } from '../diagnostics/index.js';
 import { joinPath } from '../model/import-paths.js';
 import type { ImportedFile } from '../model/imports.js';
-import { importsOf } from '../source/index.js';
+import { importsOf, keptFilesOf } from '../source/index.js';
 import { projectPath, shownPath } from './paths.js';
 import { problem, unreadable } from './problems.js';
 import { entriesOf } from './tree.js';
@@ -130,12 +130,13 @@ type Importing = {
   readonly cwd: string;
 };
 
-/** The closure of a file's imports, each file once. What is wrong with one is told where it is imported. */
+/** The closure of a file's imports and the .iig files that it keeps, each file once. What is wrong with one is told where it is imported. */
 function readImports(schema: Importing): readonly Imported[] {
   const found = new Map<string, Imported>();
   const queue: Importing[] = [schema];
   for (let from = queue.shift(); from !== undefined; from = queue.shift()) {
-    for (const written of importsOf(from.text)) {
+    const kept = from === schema ? keptFilesOf(from.text) : [];
+    for (const written of [...importsOf(from.text), ...kept]) {
       const path = joinPath(from.path, written);
       if (path === schema.path || found.has(path)) continue;
       const file = resolve(dirname(from.file), written);
@@ -144,7 +145,7 @@ function readImports(schema: Importing): readonly Imported[] {
       const read = typeof text === 'string';
       const reason = read ? '' : text.problem(shown).message;
       found.set(path, { path, shown, file, text: read ? text : null, reason });
-      if (read) queue.push({ file, path, text, cwd: schema.cwd });
+      if (read && !kept.includes(written)) queue.push({ file, path, text, cwd: schema.cwd });
     }
   }
   return [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1));

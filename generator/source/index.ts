@@ -1,6 +1,6 @@
 // What the rest of the compiler uses of source/.
 export { type Comment, commentsOf } from './comments.js';
-export { importsOf } from './imports.js';
+export { importsOf, keptFilesOf } from './imports.js';
 export {
   child,
   type Entry,

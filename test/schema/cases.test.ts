@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { compile } from '../../generator/compile.js';
 import {
   codes,
   type Diagnostic,
@@ -12,7 +13,10 @@ import {
   formatDiagnostics,
   lintCodes,
 } from '../../generator/diagnostics/index.js';
-import { type ImportedFile, resolveInterface } from '../../generator/model/index.js';
+import { readTemplates } from '../../generator/io/templates.js';
+import type { ImportedFile } from '../../generator/model/index.js';
+import { resolveInterface } from '../../generator/model/index.js';
+import { createRender } from '../../generator/render/render.js';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..', '..');
 const folder = join(root, 'test', 'cases');
@@ -26,18 +30,29 @@ const faulty = folders.filter((name) => existsSync(join(folder, name, 'fixed.yam
 const codeOf = (name: string): string => name.slice(0, name.indexOf('-')).toUpperCase();
 const read = (name: string, file: string): string => readFileSync(join(folder, name, file), 'utf8');
 
-/** What the schemas of a case import. */
-const typesOf = (name: string): readonly ImportedFile[] =>
-  existsSync(join(folder, name, 'types'))
-    ? readdirSync(join(folder, name, 'types')).map((file) => {
-        const path = `types/${file}`;
+const render = createRender(readTemplates(root).templates);
+
+const filesIn = (name: string, inner: string): readonly ImportedFile[] =>
+  existsSync(join(folder, name, inner))
+    ? readdirSync(join(folder, name, inner)).map((file) => {
+        const path = `${inner}/${file}`;
         return { path, text: read(name, path), reason: '' };
       })
     : [];
 
+/** What the schemas of a case import, and the .iig files that its driver keeps. */
+const besides = (name: string): readonly ImportedFile[] => [
+  ...filesIn(name, 'types'),
+  ...filesIn(name, 'dext'),
+];
+
 function diagnose(name: string, file: string): readonly Diagnostic[] {
   const schema = { path: file, text: read(name, file) };
-  const { model, diagnostics } = resolveInterface(schema, typesOf(name));
+  const imported = besides(name);
+  const resolved = resolveInterface(schema, imported);
+  // A kept .iig is compared with what would be generated.
+  const kept = existsSync(join(folder, name, 'dext'));
+  const { model, diagnostics } = kept ? compile({ ...schema, imported }, render) : resolved;
   assert.is(model === null, diagnostics.length > 0, `${name}/${file}: a model or a diagnostic`);
   return diagnostics;
 }
@@ -70,7 +85,7 @@ for (const name of faulty) {
   cases(`${name} holds nothing else`, () => {
     assert.equal(
       readdirSync(join(folder, name))
-        .filter((file) => file !== 'types')
+        .filter((file) => file !== 'types' && file !== 'dext')
         .sort(),
       ['fixed.yaml', 'schema.yaml', 'stderr.txt'],
     );

@@ -17,10 +17,12 @@ const compiled = suite('compiled');
 compiled('every fixed case', () => {
   for (const name of readdirSync(folder).filter((n) => existsSync(join(folder, n, 'fixed.yaml')))) {
     const text = readFileSync(join(folder, name, 'fixed.yaml'), 'utf8');
-    const types = join(folder, name, 'types');
-    const imported = (existsSync(types) ? readdirSync(types) : []).map((file) => {
-      const path = `schema/types/${file}`;
-      return { path, text: readFileSync(join(types, file), 'utf8'), reason: '' };
+    const imported = ['types', 'dext'].flatMap((inner) => {
+      const beside = join(folder, name, inner);
+      return (existsSync(beside) ? readdirSync(beside) : []).map((file) => {
+        const path = `schema/${inner}/${file}`;
+        return { path, text: readFileSync(join(beside, file), 'utf8'), reason: '' };
+      });
     });
     const schema = { path: 'schema/fixed.yaml', text, imported };
     const { files, diagnostics } = compile(schema, render);

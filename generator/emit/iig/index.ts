@@ -1,4 +1,4 @@
-// An .iig file for each user client, and one for each driver with a hook per method.
+// An .iig file for each user client, and one with a hook per method for each driver that does not keep its own.
 import type { Emitter } from '../emitter.js';
 import { clientSides, driverSides } from '../sides.js';
 import { toDriverView } from './driver-view.js';
@@ -11,7 +11,8 @@ export const iigEmitter: Emitter = {
       path: `iig/${side.client.className}.iig`,
       text: render('iig/user-client.iig', toUserClientView(model, side)),
     }));
-    const drivers = driverSides(model).map((side) => ({
+    const written = driverSides(model).filter(({ driver }) => driver.keptIig === null);
+    const drivers = written.map((side) => ({
       path: `iig/${side.driver.className}.iig`,
       text: render('iig/driver.iig', toDriverView(model, side)),
     }));

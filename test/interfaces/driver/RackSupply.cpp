@@ -41,8 +41,12 @@ RackSupplyCore * RackSupply::Core() {
     return &ivars->core;
 }
 
+bool RackSupply::IsOn() {
+    return ivars->on;
+}
+
 kern_return_t RackSupply::SwitchOn(RackPowerClient *, bool * started) {
-    *started = !ivars->on;
+    *started = !IsOn();
     ivars->on = true;
     const kern_return_t status = PublishRackPowered(true);
     // Matching looks again when a service is registered again.
