@@ -118,7 +118,7 @@ bool RecordWriter::Put(uint32_t part, const void * value, uint64_t size) {
         memcpy(target, value, static_cast<size_t>(size < rule.size ? size : rule.size));
     }
     if (value != nullptr && rule.check != nullptr) {
-        ClearPadding(*rule.check, target);
+        ClearPadding(*rule.check, target, rule.size);
     }
     starts_[fixed_++] = end_;
     end_ += rule.size;

@@ -178,10 +178,14 @@ void ClearVariant(const VariantRule & rule, void * bytes) {
 }
 
 void ClearPadding(const StructRule & rule, void * bytes) {
+    ClearPadding(rule, bytes, rule.size);
+}
+
+void ClearPadding(const StructRule & rule, void * bytes, uint64_t size) {
     uint8_t * target = static_cast<uint8_t *>(bytes);
     for (uint32_t p = 0; p < rule.paddingCount; p++) {
         const PaddingRule & padding = rule.padding[p];
-        for (uint32_t i = 0; i < padding.count; i++) {
+        for (uint32_t i = 0; padding.offset < size && i < padding.count; i++) {
             uint8_t * place = target + padding.offset + i * padding.stride;
             if (padding.variant != nullptr) {
                 ClearVariant(*padding.variant, place);

@@ -110,6 +110,8 @@ bool IsListed(const ValueRule & rule, uint64_t word);
 bool CheckStruct(const StructRule & rule, const void * bytes, Fault * fault);
 
 void ClearPadding(const StructRule & rule, void * bytes);
+/// The same of a struct whose tail padding is another's place: `size` bytes of it are there.
+void ClearPadding(const StructRule & rule, void * bytes, uint64_t size);
 
 /// Clears what no case's field covers, up to the room of the largest case.
 void ClearVariant(const VariantRule & rule, void * bytes);

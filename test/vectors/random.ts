@@ -16,6 +16,8 @@ import type {
   ValueRules,
 } from '../../generator/model/index.js';
 
+import { variantValue } from './variable-random.js';
+
 /** A value of some type of the schema, as the generated client has it. */
 export type Value = unknown;
 
@@ -199,6 +201,10 @@ function ofNamed(context: Context, type: NamedType | undefined, width?: number):
       return bitsValue(context, type);
     case 'struct':
       return sampleOf(context, type);
+    case 'variant': {
+      const value = variantValue(context, type);
+      return { given: value, whole: value };
+    }
     default:
       throw new Error(`no random values of ${type?.kind}`);
   }
@@ -246,6 +252,11 @@ function members<Member extends { readonly name: string }>(
     if (!one.omit) given[field.name] = one.given;
   }
   return { given, whole };
+}
+
+/** Of any type, without anything that narrows it. */
+export function sampleOfType(context: Context, type: Type): Sample {
+  return plain(context, type, { range: null, rules: null });
 }
 
 export function sampleOf(context: Context, type: StructType): Sample {

@@ -66,6 +66,11 @@ export function buildProgram(model: Model): Program {
   writeFileSync(source, programText(model));
   const includes = [folder, 'test/vectors', 'runtime/wire'].map((path) => `-I${path}`);
   compile('g++', ['-std=gnu++20', ...sanitizers, ...includes, source, '-o', program]);
+  return runProgram(program);
+}
+
+/** A program that answers every line with one. */
+export function runProgram(program: string): Program {
   return (lines) => {
     const input = `${lines.join('\n')}\n`;
     const options = { input, encoding: 'utf8', maxBuffer: 1 << 28, timeout: 60_000 } as const;

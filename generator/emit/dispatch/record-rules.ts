@@ -83,7 +83,8 @@ function partMembers({ model, rules, type }: Context, part: RecordPart): readonl
       const head = ['.kind = dextgen::PartKind::Array', ...align(element.align)];
       if (element.kind === 'record')
         return [...head, `.record = &${recordRuleName(model, element.name)}`];
-      const rule = rules.element(`${type.name}${pascal(part.name)}Element`, element);
+      const name = `${type.name}${pascal(part.name)}Element`;
+      const rule = rules.element(name, element, part.byteOrder);
       return [...head, `.size = ${element.size}`, ...check(rule)];
     }
     default:

@@ -1,6 +1,6 @@
 // A record as two classes of C++: one that reads it in place, and one that writes it and cannot overrun.
 import type { ArrayPart, Model, RecordPart, RecordType, Type } from '../../model/model.js';
-import { arraySuffix, pascal, storedType, typeName } from '../c-names.js';
+import { arraySuffix, fieldType, pascal, typeName } from '../c-names.js';
 import { commentText } from '../c-text.js';
 import { readerType, writerType } from '../struct-parameters.js';
 import { recordRuleName } from './rules.js';
@@ -20,7 +20,7 @@ export type ClassView = {
 /** Members that every reader and writer has; a part of that name gets a suffix. */
 const common = ['Size', 'Bytes', 'Base', 'Room'];
 
-type Part = {
+export type NamedPart = {
   readonly part: RecordPart;
   readonly index: number;
   readonly name: string;
@@ -28,7 +28,7 @@ type Part = {
 };
 
 /** `Head`, `Part2`, and the names of the members. */
-function namedParts({ name, parts, layout }: RecordType): readonly Part[] {
+export function namedParts({ name, parts, layout }: RecordType): readonly NamedPart[] {
   const taken = new Set(common);
   return parts.map((part, index) => {
     let free = part.kind === 'fixed' ? part.struct.name.slice(name.length) : pascal(part.name);
@@ -43,7 +43,7 @@ const doc = (text: string): string[] => (text === '' ? [] : [`/// ${commentText(
 
 const isByte = (type: Type): boolean => type.kind === 'scalar' && type.size === 1;
 
-function arrayReaders(model: Model, part: ArrayPart, { name, index, packed }: Part): string[] {
+function arrayReaders(model: Model, part: ArrayPart, { name, index, packed }: NamedPart): string[] {
   const align = packed ? 1 : part.element.align;
   const { element } = part;
   const place = `places_[${index}]`;
@@ -56,7 +56,7 @@ function arrayReaders(model: Model, part: ArrayPart, { name, index, packed }: Pa
       '}',
     ];
   }
-  const type = storedType(model, element);
+  const type = fieldType(model, element, part.byteOrder);
   if (isByte(element))
     return [
       ...doc(part.doc),
@@ -84,7 +84,7 @@ function arrayReaders(model: Model, part: ArrayPart, { name, index, packed }: Pa
   ];
 }
 
-function partReaders(model: Model, named: Part): string[] {
+function partReaders(model: Model, named: NamedPart): string[] {
   const { part, index, name } = named;
   const place = `places_[${index}]`;
   switch (part.kind) {
@@ -118,11 +118,11 @@ function partReaders(model: Model, named: Part): string[] {
   }
 }
 
-function arrayWriters(model: Model, part: ArrayPart, { name, index }: Part): string[] {
+function arrayWriters(model: Model, part: ArrayPart, { name, index }: NamedPart): string[] {
   const { element } = part;
   if (element.kind === 'record')
     return recordWriter(model, { name: `Add${name}`, index, type: element.name });
-  const type = storedType(model, element);
+  const type = fieldType(model, element, part.byteOrder);
   const pointer = arraySuffix(element) === '' && !isByte(element) ? type : 'void';
   return [
     ...doc(part.doc),
@@ -159,7 +159,7 @@ function recordWriter(model: Model, { name, index, type }: Nested): string[] {
   ];
 }
 
-function partWriters(model: Model, named: Part): string[] {
+function partWriters(model: Model, named: NamedPart): string[] {
   const { part, index, name } = named;
   switch (part.kind) {
     case 'fixed': {

@@ -1,6 +1,14 @@
 // The checks of the dispatch as rows of data: what a scalar may be, which fields of a struct need a look, and
 // which bytes of an outgoing struct are padding. Only rows that something refers to are printed.
-import type { Field, Model, SpanSlot, StructType, Type, VariantType } from '../../model/model.js';
+import type {
+  ByteOrder,
+  Field,
+  Model,
+  SpanSlot,
+  StructType,
+  Type,
+  VariantType,
+} from '../../model/model.js';
 import { pascal, typeName } from '../c-names.js';
 import { wrapBraces } from '../c-text.js';
 import { isWord } from '../words.js';
@@ -34,7 +42,7 @@ export type Rules = {
   /** The rule of a struct that has values to check or padding, else `nullptr`. */
   readonly both: (struct: string) => string;
   /** The same for any type, under a name of its own where it is no struct. */
-  readonly element: (name: string, type: Type) => string;
+  readonly element: (name: string, type: Type, byteOrder: ByteOrder) => string;
   /** `&kReportVariant`. */
   readonly variant: (name: string) => string;
   /** `&kReadTaskCdbRule` if a value over several scalars needs a check, else `nullptr`. */
@@ -80,7 +88,7 @@ export function createRules(model: Model): Rules {
     check: (struct) => (needsCheck(state, struct) ? `&${ruleName(struct)}` : 'nullptr'),
     scrub: (struct) => (needsScrub(state, struct) ? `&${ruleName(struct)}` : 'nullptr'),
     both: (struct) => bothRules(state, struct),
-    element: (name, type) => elementRule(state, name, type),
+    element: (name, type, byteOrder) => elementRule(state, { name, type, byteOrder }),
     span: (owner, slot) => spanRule(state, owner, slot),
     variant: (name) => useVariant(state, name),
     views: () => {
@@ -179,13 +187,15 @@ function bothRules(state: State, name: string): string {
   return checked || scrubbed ? `&${ruleName(name)}` : 'nullptr';
 }
 
-function elementRule(state: State, name: string, type: Type): string {
+type ElementOf = Pick<Field, 'name' | 'type' | 'byteOrder'>;
+
+function elementRule(state: State, { name, type, byteOrder }: ElementOf): string {
   if (type.kind === 'struct') return bothRules(state, type.name);
   if (!state.structs.has(name)) {
     const { size, align } = type;
     const field: Field = {
       ...{ name, type, offset: 0, size, doc: '', unit: '', since: '' },
-      ...{ byteOrder: 'little', range: null, rules: null },
+      ...{ byteOrder, range: null, rules: null },
     };
     const facts = { kind: 'struct', name, size, align, doc: '', since: '' } as const;
     const struct: StructType = { ...facts, layout: 'natural', fields: [field], padding: [] };

@@ -8,7 +8,7 @@ import type {
   VariantCase,
   VariantType,
 } from '../../model/model.js';
-import { arraySuffix, pascal, storedType, typeName } from '../c-names.js';
+import { arraySuffix, fieldType, pascal, storedType, typeName } from '../c-names.js';
 import { commentLines, integerLiteral } from '../c-text.js';
 import {
   type FieldView,
@@ -40,7 +40,8 @@ function caseMembers(model: Model, cases: readonly VariantCase[]): FieldView[] {
 function variantMembers(model: Model, type: VariantType): readonly FieldView[] {
   const cases = caseMembers(model, type.cases);
   if (type.field !== null) return cases;
-  const tag = { declaration: declare(model, type.tag.type, 'tag'), docs: [] };
+  const { type: tagType, byteOrder } = type.tag;
+  const tag = { declaration: `${fieldType(model, tagType, byteOrder)} tag;`, docs: [] };
   if (cases.length === 0) return [tag];
   const inner = cases.map(({ declaration, docs }) => ({ declaration: `    ${declaration}`, docs }));
   return [
@@ -69,7 +70,8 @@ function partText(model: Model, part: RecordPart): string {
       return `char ${part.name}[${counted(part)}], at most ${part.max}`;
     case 'array': {
       const { element } = part;
-      const type = element.kind === 'record' ? element.name : storedType(model, element);
+      const type =
+        element.kind === 'record' ? element.name : fieldType(model, element, part.byteOrder);
       const suffix = element.kind === 'record' ? '' : arraySuffix(element);
       return `${type} ${part.name}[${counted(part)}]${suffix}, at most ${part.max}`;
     }
@@ -100,7 +102,7 @@ export function sharedView(model: Model, type: UnionType | VariantType): TypeVie
     docs: commentLines(type.doc),
     name,
     isComment: false,
-    opening: before ? structOpening(name) : `typedef union ${name} {`,
+    opening: before ? structOpening(name, attributes(type)) : `typedef union ${name} {`,
     fields: members,
     assertions: [
       ...sizeAssertion(name, type.size),
@@ -109,6 +111,11 @@ export function sharedView(model: Model, type: UnionType | VariantType): TypeVie
         : []),
     ],
   };
+}
+
+/** A number in network order is bytes in C, which align nothing. */
+function attributes(type: UnionType | VariantType): readonly string[] {
+  return type.kind === 'variant' && type.tag.byteOrder === 'big' ? [`aligned(${type.align})`] : [];
 }
 
 /** C has no type for it: what it is made of, as a comment. */

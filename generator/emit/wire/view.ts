@@ -1,5 +1,5 @@
 // The view of the wire header: types in dependency order, each with the assertions that pin its layout.
-import type { Buffer, Model, NamedType, Type } from '../../model/model.js';
+import type { Buffer, Model, NamedType, RecordPart, Type } from '../../model/model.js';
 import { bannerLines } from '../banner.js';
 import { commentLines, commentText } from '../c-text.js';
 import { hasBufferType } from '../hooks.js';
@@ -39,8 +39,17 @@ export function toWireView(model: Model): WireView {
 
 function needsTypes(type: NamedType): boolean {
   if (type.kind === 'bits') return true;
-  if (type.kind !== 'struct') return false;
-  return type.fields.some((field) => field.byteOrder === 'big' || isWide(field.type));
+  if (type.kind === 'struct')
+    return type.fields.some((field) => field.byteOrder === 'big' || isWide(field.type));
+  if (type.kind === 'union') return type.members.some((member) => isWide(member.type));
+  if (type.kind === 'variant') return type.tag.byteOrder === 'big';
+  return type.kind === 'record' && type.parts.some(isExotic);
+}
+
+/** Elements that C has no type for. */
+function isExotic(part: RecordPart): boolean {
+  if (part.kind !== 'array' || part.element.kind === 'record') return false;
+  return part.byteOrder === 'big' || isWide(part.element);
 }
 
 const holdsTypes = ({ sections }: Buffer): boolean =>
