@@ -21,6 +21,11 @@ export const lintCodes = [
   { code: 'LINT021', title: '64-bit number that could be safe' },
   { code: 'LINT022', title: 'packed without need' },
 
+  { code: 'LINT030', title: 'union as an input' },
+  { code: 'LINT031', title: 'variant that takes any number' },
+  { code: 'LINT032', title: 'maximum that the count cannot reach' },
+  { code: 'LINT033', title: 'length that nobody tells' },
+
   { code: 'LINT040', title: 'unchecked method' },
   { code: 'LINT041', title: 'state, role or handle that no method uses' },
   { code: 'LINT042', title: 'handles that nothing closes' },

@@ -1,6 +1,16 @@
 // Types, buffers and properties: what lies where, who uses it, and what reading it costs.
+
+import { sizeText } from '../emit/variable-text.js';
 import { MAX_STRUCT, PAGE } from '../model/limits.js';
-import type { Buffer, Model, NamedType, Payload, Property, Type } from '../model/model.js';
+import type {
+  Buffer,
+  Model,
+  NamedType,
+  Payload,
+  Property,
+  RecordPart,
+  Type,
+} from '../model/model.js';
 import type { Explanation, Layout, Limit } from './explanation.js';
 import { namedLayout, typeText } from './layouts.js';
 
@@ -10,20 +20,38 @@ function mentions(type: Type, name: string): boolean {
 }
 
 function payloadMentions({ scalars, struct }: Payload, name: string): boolean {
-  if (struct?.kind === 'fixed' && struct.type.name === name) return true;
+  const named = struct?.kind === 'fixed' || struct?.kind === 'variable' ? struct.type.name : null;
+  if (named === name) return true;
   return scalars.some(({ type }) => mentions(type, name));
+}
+
+function isMadeOf(type: NamedType, name: string): boolean {
+  switch (type.kind) {
+    case 'struct':
+    case 'bits':
+      return type.fields.some((field) => mentions(field.type, name));
+    case 'union':
+      return type.members.some((member) => mentions(member.type, name));
+    case 'variant':
+      return type.cases.some((one) => one.type?.name === name);
+    case 'record':
+      return type.parts.some((part) => partMentions(part, name));
+    default:
+      return false;
+  }
+}
+
+function partMentions(part: RecordPart, name: string): boolean {
+  if (part.kind === 'text') return false;
+  if (part.kind === 'fixed') return part.struct.name === name;
+  const type = part.kind === 'array' ? part.element : part.type;
+  return type.kind === 'record' ? type.name === name : mentions(type, name);
 }
 
 /** Everything that holds the type, by kind and name. */
 function usersOf({ types, methods, events, buffers }: Model, name: string): readonly string[] {
   return [
-    ...types
-      .filter(
-        (type) =>
-          (type.kind === 'struct' || type.kind === 'bits') &&
-          type.fields.some((field) => mentions(field.type, name)),
-      )
-      .map((type) => `type ${type.name}`),
+    ...types.filter((type) => isMadeOf(type, name)).map((type) => `type ${type.name}`),
     ...methods
       .filter(({ input, output }) => payloadMentions(input, name) || payloadMentions(output, name))
       .map((method) => `method ${method.name}`),
@@ -39,7 +67,10 @@ const words = { enum: 'enum', flags: 'flags', bits: 'bit-fields' } as const;
 const bytes = (size: number): string => `${size} ${size === 1 ? 'byte' : 'bytes'}`;
 
 function sizeSummary(type: NamedType): string {
-  if (type.kind === 'union' || type.kind === 'variant' || type.kind === 'record') return type.kind;
+  if (type.kind === 'union' || type.kind === 'variant' || type.kind === 'record') {
+    const text = sizeText(type);
+    return `${text.charAt(0).toLowerCase()}${text.slice(1, -1)}`;
+  }
   if (type.kind !== 'struct') return `${words[type.kind]} in ${type.base}, ${bytes(type.size)}`;
   const padding = type.padding.reduce((sum, { size }) => sum + size, 0);
   const packed = type.layout === 'packed' ? 'packed struct' : 'struct';
@@ -61,7 +92,7 @@ export function explainType(model: Model, type: NamedType): Explanation {
     doc: type.doc,
     summary: `${sizeSummary(type)}; used by ${users.length === 0 ? 'nothing' : users.join(', ')}`,
     carriers: [],
-    layouts: [namedLayout(type)],
+    layouts: [namedLayout(model, type)],
     limits: type.kind === 'struct' ? [struct] : [],
     cost: null,
     per: '',

@@ -28,6 +28,8 @@ export type Layout = {
   readonly size: number;
   /** Of offsets and sizes in the rows: bytes unless given. */
   readonly unit?: 'bit';
+  /** `size` is the most. */
+  readonly atMost?: boolean;
   /** What the rows do not say. */
   readonly closing?: string;
 };

@@ -1,7 +1,16 @@
 // Layouts as rows: structs with their padding, enums with their values, scalars with their place in a call.
 
+import { largest, smallest } from '../emit/carriers.js';
 import { bitsText, closingText, ruleTexts, sinceText, storageTexts } from '../emit/rule-text.js';
 import { absenceText, placeText } from '../emit/slot-text.js';
+import {
+  carrierName,
+  type PartRow,
+  recordRows,
+  textNote,
+  unionRows,
+  variantRows,
+} from '../emit/variable-text.js';
 import type {
   BitField,
   BitsType,
@@ -12,8 +21,12 @@ import type {
   NamedType,
   Payload,
   Range,
+  RecordType,
+  StructCarrier,
   StructType,
   Type,
+  UnionType,
+  VariantType,
 } from '../model/model.js';
 import type { Layout, LayoutRow } from './explanation.js';
 
@@ -137,14 +150,43 @@ function bitsLayout(type: BitsType): Layout {
   return { title, rows, size, unit: 'bit', closing: closingText(type) };
 }
 
-export function namedLayout(type: NamedType): Layout {
+export function namedLayout(model: Model, type: NamedType, title = type.name): Layout {
   if (type.kind === 'enum') return enumLayout(type);
   if (type.kind === 'flags') return flagsLayout(type);
   if (type.kind === 'bits') return bitsLayout(type);
-  return type.kind === 'struct'
-    ? structLayout(type)
-    : { title: type.name, rows: [], size: 'size' in type ? type.size : type.max };
+  if (type.kind === 'struct') return structLayout(type);
+  const rows = varyingRows(model, type).map(varyingRow);
+  const size = type.kind === 'union' || type.kind === 'variant' ? type.size : type.max;
+  const varies = type.kind === 'record' || (type.kind === 'variant' && type.exact);
+  return { title, rows, size: varies ? type.max : size, ...(varies ? { atMost: true } : {}) };
 }
+
+type Varying = UnionType | VariantType | RecordType;
+
+function varyingRows(model: Model, type: Varying): readonly PartRow[] {
+  switch (type.kind) {
+    case 'union':
+      return unionRows(type, typeText);
+    case 'variant':
+      return variantRows(type);
+    case 'record': {
+      const structs = new Map(
+        model.types.flatMap((one) => (one.kind === 'struct' ? [[one.name, one]] : [])),
+      );
+      return recordRows(type, structs, typeText);
+    }
+    default:
+      return type satisfies never;
+  }
+}
+
+const varyingRow = ({ offset, min, max, field, type, note, unit }: PartRow): LayoutRow => ({
+  offset,
+  size: max,
+  field,
+  type,
+  note: notes(min === max ? '' : `${min} to ${max} bytes`, note, unit),
+});
 
 export function findType(model: Model, name: string): NamedType | undefined {
   return model.types.find((type) => type.name === name);
@@ -169,14 +211,20 @@ export function payloadLayouts(model: Model, { scalars, struct }: Payload, what:
   }));
   const layouts: Layout[] = [];
   if (rows.length > 0) layouts.push({ title: `${what} scalars`, rows, size: sizeOf(rows) });
-  if (struct?.kind === 'fixed') {
-    const type = findType(model, struct.type.name);
-    if (type?.kind === 'struct')
-      layouts.push(structLayout(type, `${what} struct ${struct.name}: ${type.name}`));
-  } else if (struct?.kind === 'bytes') {
-    const note = `${struct.min} to ${struct.max} bytes`;
-    const row = { offset: 0, size: struct.max, field: struct.name, type: 'bytes', note };
-    layouts.push({ title: `${what} bytes`, rows: [row], size: struct.max });
-  }
+  if (struct !== null) layouts.push(carrierLayout(model, struct, what));
   return layouts;
+}
+
+function carrierLayout(model: Model, struct: StructCarrier, what: string): Layout {
+  const name = struct.kind === 'fixed' || struct.kind === 'variable' ? struct.type.name : '';
+  const type = name === '' ? undefined : findType(model, name);
+  if (type !== undefined)
+    return namedLayout(model, type, `${what} struct ${struct.name}: ${type.name}`);
+  const note = struct.kind === 'fixed' ? '' : `${smallest(struct)} to ${largest(struct)} bytes`;
+  const text = struct.kind === 'text' ? textNote(struct.text) : '';
+  const row = {
+    ...{ offset: 0, size: largest(struct), field: struct.name, type: carrierName(struct) },
+    note: notes(note, text),
+  };
+  return { title: `${what} bytes`, rows: [row], size: largest(struct) };
 }

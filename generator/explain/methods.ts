@@ -5,41 +5,7 @@ import { COMPLETION_HEADER_WORDS, MAX_INLINE, MIN_COMPLETION_WORDS } from '../mo
 import type { Method, Model, Payload, ScalarSlot, StructCarrier } from '../model/model.js';
 import type { Carrier, Cost, Explanation, Limit } from './explanation.js';
 import { payloadLayouts } from './layouts.js';
-
-type Direction = 'input' | 'output';
-
-function structReason(struct: StructCarrier): Carrier {
-  const { name: what } = struct;
-  if (struct.kind === 'fixed') {
-    const { size } = struct.type;
-    return struct.transfer === 'inline'
-      ? {
-          what,
-          carrier: `struct of ${size} bytes, inline`,
-          because: `a struct of at most ${MAX_INLINE} bytes travels inside the call`,
-          rule: 'contract §0.2',
-        }
-      : {
-          what,
-          carrier: `struct of ${size} bytes, memory descriptor`,
-          because: `above ${MAX_INLINE} bytes the kernel passes memory instead of a copy`,
-          rule: 'contract §0.3, rules 3 and 4',
-        };
-  }
-  return struct.transfer === 'inline'
-    ? {
-        what,
-        carrier: `bytes, inline, ${struct.min} to ${struct.max}`,
-        because: `its maximum is at most ${MAX_INLINE}, so that it always fits into the call`,
-        rule: 'contract §0.2',
-      }
-    : {
-        what,
-        carrier: `bytes, inline up to ${MAX_INLINE}, else memory descriptor, ${struct.min} to ${struct.max}`,
-        because: 'the client chooses by the actual length, and the driver accepts both',
-        rule: 'contract §0.3, rules 3 and 4',
-      };
-}
+import { type Direction, lengthCarriers, structCarrier } from './transfer.js';
 
 /** The schema asked for scalars of its own. */
 function spanCarriers(slot: ScalarSlot, direction: Direction): Carrier[] {
@@ -65,15 +31,8 @@ function payloadCarriers({ scalars, struct }: Payload, direction: Direction): Ca
       });
     carriers.push(...scalars.flatMap((slot) => spanCarriers(slot, direction)));
   }
-  if (struct !== null) carriers.push(structReason(struct));
-  if (struct?.kind === 'bytes' && struct.lengthScalar !== null) {
-    carriers.push({
-      what: `length of ${struct.name}`,
-      carrier: `output scalar ${struct.lengthScalar}`,
-      because: 'the size of an output descriptor never comes back',
-      rule: 'contract §1.6',
-    });
-  }
+  if (struct !== null) carriers.push(structCarrier(struct, direction));
+  carriers.push(...lengthCarriers(struct, direction));
   return carriers;
 }
 

@@ -18,7 +18,8 @@ function table(rows: readonly (readonly Cell[])[]): string[] {
   });
 }
 
-function layoutLines({ title, rows, size, unit, closing = '' }: Layout): string[] {
+function layoutLines(layout: Layout): string[] {
+  const { title, rows, size, unit, atMost = false, closing = '' } = layout;
   const head = unit === 'bit' ? ['bit', 'width'] : ['offset', 'size'];
   const body = rows.map(({ offset, size, field, type, note }): readonly Cell[] => [
     offset ?? '-',
@@ -30,7 +31,11 @@ function layoutLines({ title, rows, size, unit, closing = '' }: Layout): string[
   const heads = [...head, 'field', 'type', ''];
   const bytes = `${size} ${size === 1 ? 'byte' : 'bytes'}`;
   const last = closing === '' ? [] : [`  ${closing}`];
-  return [`Layout of ${title} (${bytes})`, ...table([heads, ...body]), ...last];
+  return [
+    `Layout of ${title} (${atMost ? 'at most ' : ''}${bytes})`,
+    ...table([heads, ...body]),
+    ...last,
+  ];
 }
 
 function costLines({ messages, words, bytes, copies, notes }: Cost, per: string): string[] {

@@ -15,6 +15,7 @@ import { checkNumbering } from './numbering.js';
 import { checkNumbers } from './numbers.js';
 import { suppress } from './suppressions.js';
 import { checkTypes } from './types.js';
+import { checkVarying } from './varying.js';
 
 const rules: readonly Rule[] = [
   checkDocumentation,
@@ -25,6 +26,7 @@ const rules: readonly Rule[] = [
   checkTypes,
   checkNarrowTypes,
   checkNumbering,
+  checkVarying,
 ];
 
 export type Linted = {

@@ -184,15 +184,10 @@ function textPart(state: State, member: Extract<Member, { kind: 'text' }>): Text
   if (count === null || limits === null) return null;
   const { name, doc, since } = field;
   const text = textRules(field, count !== 'open');
-  return {
-    kind: 'text',
-    name,
-    doc,
-    since,
-    text,
-    count: count === 'open' ? null : count,
-    ...limits,
-  };
+  // The NUL is one of the bytes.
+  const min = Math.max(limits.min, text.terminated === 'required' ? 1 : 0);
+  const counted = count === 'open' ? null : count;
+  return { kind: 'text', name, doc, since, text, count: counted, min, max: limits.max };
 }
 
 function nestedPart({ field, type }: Extract<Member, { kind: 'record' }>): NestedPart {

@@ -243,7 +243,8 @@ export function structField(
   }
   const at = field.type?.at ?? field.nameAt;
   if (use.kind === 'bytes') {
-    const hint = 'give it a length, as in "u8[64]", or make the bytes an argument of their own.';
+    const hint =
+      'give it a length, as in "u8[64]" or "u8[count]"; "u8[...]" at the end takes what is left.';
     report({
       code: 'DK404',
       at,

@@ -150,6 +150,8 @@ function checkTypes(
   checkScope([...namesOf(types, 'type'), ...namesOf(handles, 'handle')], report);
   for (const { value } of entriesOf(types)) {
     checkFields(child(value, 'struct'), 'field', report);
+    checkFields(child(value, 'union'), 'field', report);
+    checkFields(child(value, 'cases'), 'field', report);
     checkScope(namesOf(child(value, 'values'), 'enum value'), report);
     checkScope(namesOf(child(value, 'fields'), 'field'), report);
   }

@@ -151,10 +151,49 @@ explain('the carrier follows the size, and says so', () => {
   assert.is(carrier('u32'), 'input scalar; output scalar');
   assert.is(carrier('B'), 'struct of 4096 bytes, inline; struct of 4096 bytes, inline');
   assert.match(carrier('C'), /^struct of 4097 bytes, memory descriptor; /);
-  assert.match(carrier('{ type: bytes, max: 4096 }'), /^bytes, inline, 0 to 4096; /);
+  assert.match(carrier('{ type: bytes, max: 4096 }'), /^0 to 4096 bytes, inline; /);
   assert.match(
     carrier('{ type: bytes, max: 4097 }'),
-    /^bytes, inline up to 4096, else .*; bytes, .*; output scalar 0$/,
+    /^0 to 4097 bytes, inline up to 4096, else .*; 0 to 4097 bytes, .*; output scalar 0$/,
+  );
+});
+
+const varying = `types:
+  Item: { struct: { id: u16, size: u16, data: { type: "u8[size]", max: 10 } } }
+  List: { struct: { count: u8, items: { type: "Item[count]", max: 3 }, name: { type: string, max: 8 } } }
+  Pick: { variant: { tag: u8 }, cases: { none: { tag: 0 }, item: { tag: "2-3", struct: { value: u32 } } } }
+methods:
+  put: { selector: 1, in: { list: List }, out: { length: u32, data: { type: bytes, max: 8192, transfer: descriptor, lengthScalar: length } } }
+`;
+
+explain('what varies in size has rows, and its length a place', () => {
+  const [list] = explained(schemaOf(varying), 'List').layouts;
+  assert.equal(
+    list?.rows.map(({ offset, size, field, type }) => [offset, size, field, type]),
+    [
+      [0, 1, 'count', 'u8'],
+      [2, 42, 'items', 'Item[count]'],
+      [null, 8, 'name', 'string'],
+    ],
+  );
+  const pick = explained(schemaOf(varying), 'Pick');
+  assert.equal(
+    pick.layouts[0]?.rows.map(({ offset, size, note }) => [offset, size, note]),
+    [
+      [0, 1, 'tells the cases apart'],
+      [4, 0, 'tag 0'],
+      [4, 4, 'tag 2 to 3'],
+    ],
+  );
+  assert.match(explained(schemaOf(varying), 'Item').summary, /used by type List$/);
+  const { carriers } = explained(schemaOf(varying), 'put');
+  assert.equal(
+    carriers.map(({ what, carrier }) => `${what}: ${carrier}`),
+    [
+      'list: List, 2 to 52 bytes, inline',
+      'data: 0 to 8192 bytes, memory descriptor',
+      'length of data: output scalar 0, length',
+    ],
   );
 });
 

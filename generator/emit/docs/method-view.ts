@@ -80,7 +80,7 @@ function payloadRows(way: string, payload: Payload, firstWord: number | null): r
   ]);
   const { struct } = payload;
   if (struct === null) return rows;
-  const size = struct.kind === 'bytes' ? carrierSize(struct) : '';
+  const size = struct.kind === 'fixed' ? '' : carrierSize(struct);
   const type = code(carrierType(struct));
   return [
     ...rows,

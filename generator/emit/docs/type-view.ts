@@ -8,17 +8,20 @@ import type {
   StructType,
 } from '../../model/model.js';
 import { bitsText, closingText, sinceText } from '../rule-text.js';
+import { type PartRow, recordRows, sizeText, unionRows, variantRows } from '../variable-text.js';
 import { blocks, code, markdownParagraphs, markdownText, type Section, table } from './markdown.js';
 import { narrowingText, typeName } from './types.js';
 
-export function typeSection(type: NamedType): Section {
+export type Structs = ReadonlyMap<string, StructType>;
+
+export function typeSection(type: NamedType, structs: Structs): Section {
   return {
     title: markdownText(type.name),
-    body: blocks(markdownParagraphs(type.doc), ...describeType(type)),
+    body: blocks(markdownParagraphs(type.doc), ...describeType(type, structs)),
   };
 }
 
-function describeType(type: NamedType): readonly string[] {
+function describeType(type: NamedType, structs: Structs): readonly string[] {
   switch (type.kind) {
     case 'enum':
       return [withSince(`Enum of ${code(type.base)}.`, type), valueTable(type), closingText(type)];
@@ -34,9 +37,11 @@ function describeType(type: NamedType): readonly string[] {
       return [withSince(text, type), layoutTable(type)];
     }
     case 'union':
+      return [withSince(sizeText(type), type), partTable(unionRows(type, typeName))];
     case 'variant':
+      return [withSince(sizeText(type), type), partTable(variantRows(type))];
     case 'record':
-      return [];
+      return [withSince(sizeText(type), type), partTable(recordRows(type, structs, typeName))];
     default:
       return type satisfies never;
   }
@@ -47,6 +52,20 @@ const withSince = (text: string, { since }: { readonly since: string }): string 
 
 const docCell = ({ doc, since }: { readonly doc: string; readonly since: string }): string =>
   [markdownText(doc), sinceText(since)].filter((text) => text !== '').join('; ');
+
+/** Behind what varies in size places are not known beforehand. */
+function partTable(parts: readonly PartRow[]): string {
+  const rows = parts.map(({ offset, min, max, field, type, note, unit, doc }) => [
+    offset === null ? '…' : String(offset),
+    min === max ? String(max) : `${min}…${max}`,
+    code(field),
+    type === '' ? '' : code(type),
+    markdownText(note),
+    markdownText(unit),
+    markdownText(doc),
+  ]);
+  return table(['offset', 'size', 'field', 'type', 'range', 'unit', ''], rows);
+}
 
 function valueTable(type: EnumType): string {
   const rows = [

@@ -8,6 +8,7 @@ import type {
   ValueRules,
 } from '../../model/model.js';
 import { ruleTexts, storageTexts } from '../rule-text.js';
+import { carrierName, textNote } from '../variable-text.js';
 import { code } from './markdown.js';
 
 export function typeName(type: Type): string {
@@ -67,9 +68,7 @@ export function payloadText(payload: Payload): string {
   return names.map(code).join(', ');
 }
 
-export function carrierType(carrier: StructCarrier): string {
-  return carrier.kind === 'fixed' ? carrier.type.name : 'bytes';
-}
+export const carrierType = carrierName;
 
 export function carrierSize(carrier: StructCarrier): string {
   if (carrier.kind === 'fixed') return bytesText(carrier.type.size);
@@ -86,7 +85,9 @@ const transfers = {
 
 export function carrierText(carrier: StructCarrier): string {
   const base = `struct, ${transfers[carrier.transfer]}`;
-  return carrier.kind === 'bytes' && carrier.lengthScalar !== null
-    ? `${base}; length in scalar ${carrier.lengthScalar}`
-    : base;
+  if (carrier.kind === 'fixed') return base;
+  const { lengthScalar, lengthName, text } = { text: null, ...carrier };
+  const called = lengthName === '' ? '' : ` (\`${lengthName}\`)`;
+  const length = lengthScalar === null ? [] : [`length in scalar ${lengthScalar}${called}`];
+  return [base, ...(text === null ? [] : [textNote(text)]), ...length].join('; ');
 }

@@ -30,6 +30,9 @@ type Chapter = {
 };
 
 export function toDocsView(model: Model): DocsView {
+  const structs = new Map(
+    model.types.flatMap((type) => (type.kind === 'struct' ? [[type.name, type]] : [])),
+  );
   const chapters = [
     chapter('Methods', methodIntro(model), model.methods.map(methodSection)),
     chapter('Events', '', model.events.map(eventSection)),
@@ -40,7 +43,11 @@ export function toDocsView(model: Model): DocsView {
     chapter('Roles', roleTable(model.roles), []),
     chapter('Handles', handleTable(model.handles), []),
     chapter('Constants', constantTable(model), []),
-    chapter('Types', '', model.types.map(typeSection)),
+    chapter(
+      'Types',
+      '',
+      model.types.map((type) => typeSection(type, structs)),
+    ),
   ];
   return {
     banner: bannerLines(model).map(markdownComment),

@@ -10,6 +10,7 @@ import type {
 } from '../../model/model.js';
 import { arraySuffix, fieldType, pascal, storedType, typeName } from '../c-names.js';
 import { commentLines, integerLiteral } from '../c-text.js';
+import { countText } from '../variable-text.js';
 import {
   type FieldView,
   offsetAssertion,
@@ -52,12 +53,8 @@ function variantMembers(model: Model, type: VariantType): readonly FieldView[] {
   ];
 }
 
-function counted(part: Extract<RecordPart, { kind: 'array' | 'text' }>): string {
-  if (part.count === null) return '…';
-  const { path, times, plus } = part.count;
-  const factor = times === 1 ? '' : ` * ${times}`;
-  const sum = plus === 0 ? '' : ` ${plus < 0 ? '-' : '+'} ${Math.abs(plus)}`;
-  return `${path.join('.')}${factor}${sum}`;
+function counted({ count }: Extract<RecordPart, { kind: 'array' | 'text' }>): string {
+  return count === null ? '…' : countText(count);
 }
 
 function partText(model: Model, part: RecordPart): string {
