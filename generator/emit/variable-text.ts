@@ -154,7 +154,7 @@ export function unionRows({ members }: UnionType, spell: Spell): readonly PartRo
 const range = (min: number, max: number): string => (min === max ? `${max}` : `${min} to ${max}`);
 
 /** `Record of 4 to 516 bytes, aligned to 2.` */
-export function sizeText(type: RecordType | VariantType | UnionType): string {
+export function varyingText(type: RecordType | VariantType | UnionType): string {
   switch (type.kind) {
     case 'record': {
       const packed = type.layout === 'packed' ? 'Packed struct' : 'Struct';

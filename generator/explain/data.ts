@@ -1,6 +1,6 @@
 // Types, buffers and properties: what lies where, who uses it, and what reading it costs.
 
-import { sizeText } from '../emit/variable-text.js';
+import { varyingText } from '../emit/variable-text.js';
 import { MAX_STRUCT, PAGE } from '../model/limits.js';
 import type {
   Buffer,
@@ -68,7 +68,7 @@ const bytes = (size: number): string => `${size} ${size === 1 ? 'byte' : 'bytes'
 
 function sizeSummary(type: NamedType): string {
   if (type.kind === 'union' || type.kind === 'variant' || type.kind === 'record') {
-    const text = sizeText(type);
+    const text = varyingText(type);
     return `${text.charAt(0).toLowerCase()}${text.slice(1, -1)}`;
   }
   if (type.kind !== 'struct') return `${words[type.kind]} in ${type.base}, ${bytes(type.size)}`;

@@ -8,7 +8,7 @@ import type {
   StructType,
 } from '../../model/model.js';
 import { bitsText, closingText, sinceText } from '../rule-text.js';
-import { type PartRow, recordRows, sizeText, unionRows, variantRows } from '../variable-text.js';
+import { type PartRow, recordRows, unionRows, variantRows, varyingText } from '../variable-text.js';
 import { blocks, code, markdownParagraphs, markdownText, type Section, table } from './markdown.js';
 import { narrowingText, typeName } from './types.js';
 
@@ -37,11 +37,11 @@ function describeType(type: NamedType, structs: Structs): readonly string[] {
       return [withSince(text, type), layoutTable(type)];
     }
     case 'union':
-      return [withSince(sizeText(type), type), partTable(unionRows(type, typeName))];
+      return [withSince(varyingText(type), type), partTable(unionRows(type, typeName))];
     case 'variant':
-      return [withSince(sizeText(type), type), partTable(variantRows(type))];
+      return [withSince(varyingText(type), type), partTable(variantRows(type))];
     case 'record':
-      return [withSince(sizeText(type), type), partTable(recordRows(type, structs, typeName))];
+      return [withSince(varyingText(type), type), partTable(recordRows(type, structs, typeName))];
     default:
       return type satisfies never;
   }
