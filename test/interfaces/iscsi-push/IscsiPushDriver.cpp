@@ -1,5 +1,5 @@
-// Stands for the SCSI controller: a registered target gets one write task and one read task; what a write brought is what
-// the read has to answer.
+// Stands for the SCSI controller: a registered target gets one write task and one read task; what a
+// write brought is what the read has to answer.
 #include "IscsiPushDriver.h"
 #include "IscsiPushDriverCore.h"
 #include "IscsiPushRecords.h"

@@ -89,7 +89,7 @@ kern_return_t ArenaDriver::Pages(ArenaUserClient *, uint8_t count, uint64_t * by
 /// Read blocks have as many pages as their index says; of the others there are none beyond 9, and
 /// one that is larger than the schema allows.
 kern_return_t ArenaDriver::SupplyBlock(ArenaUserClient *, ArenaKind kind, uint16_t index,
-                                     IOMemoryDescriptor ** memory) {
+                                       IOMemoryDescriptor ** memory) {
     if (kind == kArenaKindWrite && index > 9) {
         return kIOReturnNotFound;
     }

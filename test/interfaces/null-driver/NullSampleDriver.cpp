@@ -1,5 +1,5 @@
-// A driver without a device: adds one to what it is given, answers requests through the callback of the client that asked,
-// and fires a timer for each.
+// A driver without a device: adds one to what it is given, answers requests through the callback of
+// the client that asked, and fires a timer for each.
 #include "NullSampleDriver.h"
 #include "NullSampleDriverCore.h"
 #include "NullSampleRecords.h"

@@ -1,5 +1,5 @@
-// Stands for the HID device of the key: what one client sends arrives at every client that follows, as the host's frames
-// would.
+// Stands for the HID device of the key: what one client sends arrives at every client that follows,
+// as the host's frames would.
 #include "U2fKeyDriver.h"
 #include "U2fKeyDriverCore.h"
 #include "U2fKeyUserClient.h"
