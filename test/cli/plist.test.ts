@@ -78,7 +78,7 @@ plist('a virtual driver asks for no transport and matches the resources nub', ()
   const text = scopeText
     .replace('provider: IOUSBHostInterface', 'provider: IOUserResources')
     .replace(/match: \{[^}]*\}/, 'match: { IOResourceMatch: IOKit }')
-    .replace(/\n *actions: \{[^}]*\}/, '');
+    .replace(/ {2}actions:\n(?: {4}.*\n)+/, '');
   const virtual = emit(text);
   const info = readPlist(virtual.get('plist/Info.plist'));
   assert.is(info.IOKitPersonalities.ScopeDriver.IOResourceMatch, 'IOKit');

@@ -104,3 +104,14 @@ kern_return_t IOUserClient::CopyClientEntitlements(OSDictionary ** copy) {
     *copy = entitlements;
     return kIOReturnSuccess;
 }
+
+kern_return_t IOUserClient::CreateMemoryDescriptorFromClient(uint64_t, uint32_t count,
+                                                             const IOAddressSegment segments[32],
+                                                             IOMemoryDescriptor ** memory,
+                                                             OSDispatchMethod) {
+    if (count != 1) {
+        return kIOReturnBadArgument;
+    }
+    *memory = new IOMemoryDescriptor(segments[0].length);
+    return kIOReturnSuccess;
+}

@@ -89,7 +89,13 @@ struct IOAddressSegment {
     uint64_t length;
 };
 
-enum { kIOMemoryDirectionIn = 1, kIOMemoryDirectionOut = 2, kIOMemoryDirectionInOut = 3 };
+enum {
+    kIOMemoryDirectionIn = 1,
+    kIOMemoryDirectionOut = 2,
+    kIOMemoryDirectionOutIn = 3,
+    kIOMemoryDirectionInOut = 3,
+    kIOMemoryDisableCopyOnWrite = 16,
+};
 enum { kIOMemoryMapReadOnly = 2 };
 
 class IOMemoryMap : public OSObject {
@@ -188,6 +194,11 @@ class IOUserClient : public IOService {
                          const IOUserClientAsyncArgumentsArray words, uint32_t count,
                          OSDispatchMethod supermethod = nullptr);
     kern_return_t CopyClientEntitlements(OSDictionary ** copy);
+    /// Memory as long as the first range says; what an app has there is nobody's business here.
+    kern_return_t CreateMemoryDescriptorFromClient(uint64_t options, uint32_t count,
+                                                   const IOAddressSegment segments[32],
+                                                   IOMemoryDescriptor ** memory,
+                                                   OSDispatchMethod supermethod = nullptr);
     Completion completions[kKeptCompletions];
     int completionCount = 0;
     OSDictionary * entitlements = nullptr; // of the app, borrowed
