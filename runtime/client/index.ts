@@ -52,6 +52,7 @@ export { readScalar } from './property.js';
 export { type RawAnswer, RawConnection, type RawRequest } from './raw.js';
 export {
   agree,
+  atMost,
   countable,
   decodeRecord,
   encodeRecord,

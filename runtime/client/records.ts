@@ -2,7 +2,7 @@
 // is compared with what is left before it is used, and nothing is made that is larger than what came.
 import { inside, type Place, problem } from './checks.js';
 import { arrayView, type NumberArray } from './codec.js';
-import { ClientError } from './errors.js';
+import { ArgumentError, ClientError } from './errors.js';
 import { swappedView } from './numbers.js';
 import { decodeText, type TextRules } from './text.js';
 
@@ -104,6 +104,12 @@ export class RecordReader {
     const value = decode(inner);
     if (inner.at > start) this.#at = inner.at;
     return value;
+  }
+
+  /** The schema limits the whole to fewer bytes than its parts could take. */
+  atMost(max: number): void {
+    const size = this.#at - this.#start;
+    if (size > max) throw refuse(`takes ${size} bytes, more than ${max}`);
   }
 
   records<Value>(count: number, align: number, decode: (from: RecordReader) => Value): Value[] {
@@ -227,6 +233,13 @@ export function encodeRecord<Value>(
   encode(writer, value, inside(at, member));
   if (writer.size > max) throw problem(at, member, `takes ${writer.size} bytes, more than ${max}`);
   return writer.finish();
+}
+
+/** Refuses a record that takes more than the schema allows the whole. */
+export function atMost(to: RecordWriter, max: number, at: Place): void {
+  const { method, argument } = at;
+  if (to.size > max)
+    throw new ArgumentError(method, argument, `takes ${to.size} bytes, more than ${max}`);
 }
 
 /** The elements, when there are neither too few nor too many. */

@@ -135,18 +135,16 @@ export function decodeCase<Kind extends string, Value extends { readonly kind: K
   bytes: Uint8Array,
   open = false,
 ): Value {
-  const { name, size, tag } = codec;
-  const short = bytes.length < tag.offset + sizes[tag.type];
-  if (short || (!open && bytes.length > size))
-    throw new ClientError('io', `the driver sent a ${name} of ${bytes.length} bytes`);
-  const whole = new Uint8Array(size);
-  whole.set(bytes.subarray(0, size));
-  const value = decode(new DataView(whole.buffer), 0);
-  const needed = sizeOf(codec, value.kind);
-  if (open ? bytes.length >= needed : bytes.length === needed) return value;
+  const { name, tag } = codec;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.length < tag.offset + sizes[tag.type])
+    throw new ClientError('io', `the driver sent ${bytes.length} bytes of a ${name}`);
+  const { kind } = caseAt(codec, view, 0);
+  const needed = sizeOf(codec, kind);
+  if (open ? bytes.length >= needed : bytes.length === needed) return decode(view, 0);
   throw new ClientError(
     'io',
-    `the driver sent ${bytes.length} bytes of a ${name}, whose case ${value.kind} has ${needed}`,
+    `the driver sent ${bytes.length} bytes of a ${name}, whose case ${kind} has ${needed}`,
   );
 }
 

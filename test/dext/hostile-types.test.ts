@@ -55,6 +55,11 @@ function start(): Positions {
     flag: lower(),
     bit: lower(),
     constant: lower(),
+    part: lower(),
+    recordField: lower(),
+    case: lower(),
+    exactCase: lower(),
+    member: lower(),
   };
 }
 
@@ -107,10 +112,54 @@ function schemaOf(positions: Positions): { readonly text: string; readonly owner
       owners[lines.length] = { position: 'bit', name };
     });
   });
+  add('  Text0: { struct: { size: u8, text: { type: "string[size]", max: 9 } } }');
+  const kinds = [
+    'u8[counts0]',
+    'u16[counts0]',
+    'Text0[counts0]',
+    'string[counts0]',
+    'AllBits[counts0]',
+  ];
+  add('  AllParts:');
+  add('    struct:');
+  add('      counts0: u8');
+  each('part', (name, i) => `      "${name}": { type: "${kinds[i % 5]}", max: 3, ${doc()} }`);
+  add('  AllRecordFields:');
+  add('    struct:');
+  each('recordField', (name) => `      "${name}": { type: u8, ${doc()} }`);
+  add('      rest0: { type: "AllBits[...]", max: 3 }');
+  add('  AllCases:');
+  add('    variant: { tag: u16 }');
+  add('    cases:');
+  each(
+    'case',
+    (name, i) => `      "${name}": { tag: "${i * 9}-${i * 9 + 4}", type: AllMembers0, ${doc()} }`,
+  );
+  add('  AllExactCases:');
+  add('    variant: { tag: u16 }');
+  add('    cases:');
+  each(
+    'exactCase',
+    (name, i) =>
+      `      "${name}": { tag: ${i}${['', ', type: Text0', ', type: AllMembers0'][i % 3]}, ${doc()} }`,
+  );
+  add('  AllMembers0: { struct: { a: AllMembers } }');
+  add('  AllMembers:');
+  add('    union:');
+  each(
+    'member',
+    (name, i) => `      "${name}": { type: ${['u8', '"u32[4]"', 'AllBits'][i % 3]}, ${doc()} }`,
+  );
   add('methods:');
   add(
     '  pass: { selector: 1, in: { word: AllBits, run: AllRanges, all: AllFields }, out: { all: AllFields } }',
   );
+  add('  parts: { selector: 2, in: { all: AllParts }, out: { all: AllParts } }');
+  add(
+    '  recordFields: { selector: 3, in: { all: AllRecordFields }, out: { all: AllRecordFields } }',
+  );
+  add('  cases: { selector: 4, in: { all: AllCases }, out: { all: AllCases } }');
+  add('  exactCases: { selector: 5, in: { all: AllExactCases }, out: { all: AllExactCases } }');
   return { text: `${lines.join('\n')}\n`, owners };
 }
 

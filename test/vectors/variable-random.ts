@@ -17,11 +17,13 @@ type Context = { readonly types: ReadonlyMap<string, NamedType>; readonly random
 type Counted = ArrayPart | TextPart;
 
 /** A number of elements that its limits, its field and its steps allow; the edges often. */
-function countIn({ random }: Context, part: Counted): number {
+function countIn({ random }: Context, part: Counted, capped: boolean): number {
   const { count, min, max } = part;
   const [, most] = count === null ? [0, 1_000_000] : boundsOf(count.scalar).map(Number);
   const { times = 1, plus = 0 } = count ?? {};
-  const choices = Array.from({ length: max - min + 1 }, (_, i) => min + i).filter((n) => {
+  // A limit of the whole is met by few elements.
+  const reach = capped ? Math.min(max, 5) : max;
+  const choices = Array.from({ length: reach - min + 1 }, (_, i) => min + i).filter((n) => {
     const field = (n - plus) / times;
     return Number.isInteger(field) && field >= 0 && field <= (most ?? 0);
   });
@@ -81,7 +83,7 @@ export function recordValue(context: Context, type: RecordType): Value {
   const countFor = (part: Counted): number => {
     const path = pathOf(part);
     const known = path === null ? undefined : counts.get(path);
-    const count = known ?? countIn(context, part);
+    const count = known ?? countIn(context, part, type.capped);
     if (path !== null) counts.set(path, count);
     return count;
   };

@@ -237,6 +237,7 @@ function decodeLines(context: Context): string[] {
     ...context.type.parts.map(
       (part, index) => `const ${local(index)} = ${partDecoder(context, part)};`,
     ),
+    ...(context.type.capped ? [`from.atMost(${context.type.max});`] : []),
     'return {',
     ...resultLines(context),
     '};',
@@ -464,6 +465,7 @@ export function recordStructures(
         ...type.parts.flatMap(preparation),
         ...agreements(context),
         ...type.parts.flatMap((part, index) => partEncoder(context, part, index)),
+        ...(type.capped ? [`dextgen.atMost(to, ${type.max}, at);`] : []),
       ],
     },
   ];
