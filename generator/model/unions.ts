@@ -18,7 +18,7 @@ function memberOf(table: TypeTable, entry: Entry, owner: string): Member | null 
   if (use.kind === 'type') return { name, type: use.type, doc, since };
   const at = field.type?.at ?? field.nameAt;
   if (use.kind === 'open') openArray(table.report, name, at);
-  else notFixed(table.report, name, at);
+  else notFixed(table.report, use.kind === 'record' ? use.type.name : name, at);
   return null;
 }
 
