@@ -199,7 +199,7 @@ server('offers the keys of a method that are not there yet, with their descripti
   for (const key of ['async', 'in']) assert.ok(labels.includes(key), labels.join());
   for (const key of ['selector', 'capacity']) assert.not.ok(labels.includes(key), labels.join());
   const async = items.find(({ label }) => label === 'async');
-  assert.match(JSON.stringify(async), 'The outputs arrive later');
+  assert.match(JSON.stringify(async), 'short for completion: required');
 });
 
 server('shows what a key means', async () => {
