@@ -31,6 +31,10 @@ export const lintCodes = [
   { code: 'LINT042', title: 'handles that nothing closes' },
   { code: 'LINT043', title: 'role that nobody can take' },
 
+  { code: 'LINT050', title: 'standing event that nothing acknowledges' },
+  { code: 'LINT051', title: 'subscription that cannot be left' },
+  { code: 'LINT052', title: 'memory by its address' },
+
   { code: 'LINT090', title: 'suppression without a reason' },
   { code: 'LINT091', title: 'suppression of an unknown rule' },
   { code: 'LINT092', title: 'suppression that suppresses nothing' },

@@ -6,6 +6,7 @@ import { explainEvent } from './events.js';
 import type { Explanation } from './explanation.js';
 import { explainHandle, explainRole, explainState } from './guards.js';
 import { explainMethod } from './methods.js';
+import { explainPoll, explainSubscriptionEvent, subscriptionEvents } from './subscriptions.js';
 
 /** What has this name: mostly one thing, but a method and a type may share one. */
 export function explainName(model: Model, name: string): readonly Explanation[] {
@@ -13,6 +14,10 @@ export function explainName(model: Model, name: string): readonly Explanation[] 
   return [
     ...model.methods.filter(named).map((method) => explainMethod(model, method)),
     ...model.events.filter(named).map((event) => explainEvent(model, event)),
+    ...subscriptionEvents(model)
+      .filter(({ event }) => named(event))
+      .map((one) => explainSubscriptionEvent(model, one)),
+    ...model.polls.filter(named).map((poll) => explainPoll(model, poll)),
     ...model.types.filter(named).map((type) => explainType(model, type)),
     ...model.buffers.filter(named).map((buffer) => explainBuffer(model, buffer)),
     ...model.drivers
@@ -27,8 +32,18 @@ export function explainName(model: Model, name: string): readonly Explanation[] 
 
 export function namesOf(model: Model): readonly string[] {
   const { methods, events, types, buffers, properties, states, roles, handles } = model;
-  const named = [methods, events, types, buffers, properties, states, roles, handles].flatMap(
-    (all) => all.map(({ name }) => name),
-  );
+  const own = model.subscriptions.flatMap((subscription) => subscription.events);
+  const named = [
+    methods,
+    events,
+    own,
+    model.polls,
+    types,
+    buffers,
+    properties,
+    states,
+    roles,
+    handles,
+  ].flatMap((all) => all.map(({ name }) => name));
   return [...named, ...model.drivers.map(({ className }) => className)];
 }

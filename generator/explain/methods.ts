@@ -1,7 +1,7 @@
 // A method: what carries its arguments and results, and what a call of it costs.
 import { guardNotes } from '../emit/guard-text.js';
 import { countsText, placeText } from '../emit/slot-text.js';
-import { COMPLETION_HEADER_WORDS, MAX_INLINE, MIN_COMPLETION_WORDS } from '../model/limits.js';
+import { COMPLETION_HEADER_WORDS, MAX_INLINE } from '../model/limits.js';
 import type { Method, Model, Payload, ScalarSlot, StructCarrier } from '../model/model.js';
 import type { Carrier, Cost, Explanation, Limit } from './explanation.js';
 import { payloadLayouts } from './layouts.js';
@@ -11,6 +11,15 @@ import { type Direction, lengthCarriers, structCarrier } from './transfer.js';
 function spanCarriers(slot: ScalarSlot, direction: Direction): Carrier[] {
   if (slot.packing === 'word') return [];
   const carrier = `${direction} ${placeText(slot)}`;
+  if (slot.packing === 'memory')
+    return [
+      {
+        what: slot.name,
+        carrier,
+        because: `the driver gets a descriptor of the app's own memory, ${slot.access}`,
+        rule: 'contract §1.10',
+      },
+    ];
   const because =
     slot.packing === 'bytes'
       ? `the schema spreads its ${slot.type.size} bytes over ${slot.words === 1 ? 'a scalar' : `${slot.words} scalars`}`
@@ -36,20 +45,22 @@ function payloadCarriers({ scalars, struct }: Payload, direction: Direction): Ca
   return carriers;
 }
 
-function completionCarriers({ output, timeoutMs }: Method): Carrier[] {
+function completionCarriers({ output, answer, completion, timeoutMs }: Method): Carrier[] {
   const wait = timeoutMs === null ? 'for ever' : `${timeoutMs} ms`;
+  const first = answer?.layout === 'raw' ? 0 : COMPLETION_HEADER_WORDS;
+  const names = [...output.scalars, ...(output.struct === null ? [] : [output.struct])];
+  const without = completion === 'optional' ? '; without a completion the call itself answers' : '';
   return [
     {
-      what: output.scalars.map(({ name }) => name).join(', ') || 'the result',
-      carrier: `words of a completion, from word ${COMPLETION_HEADER_WORDS}`,
-      because: `the method is asynchronous; the client waits ${wait}`,
+      what: names.map(({ name }) => name).join(', ') || 'the result',
+      carrier: `words of a completion, from word ${first}`,
+      because: `the method is asynchronous; the client waits ${wait}${without}`,
       rule: 'contract §1.7, §1.9',
     },
   ];
 }
 
-const completionWords = ({ output }: Method): number =>
-  Math.max(MIN_COMPLETION_WORDS, COMPLETION_HEADER_WORDS + output.count);
+const completionWords = ({ answer }: Method): number => answer?.words ?? 0;
 
 function structBytes(struct: StructCarrier | null): number {
   if (struct === null) return 0;
@@ -100,8 +111,10 @@ function methodLimits(method: Method): Limit[] {
 }
 
 /** By how a payload of the largest size travels. */
+const isDirect = (struct: StructCarrier): boolean => struct.kind === 'bytes' && struct.direct;
+
 function inputCopies(struct: StructCarrier | null): string[] {
-  if (struct === null) return [];
+  if (struct === null || isDirect(struct)) return [];
   const own = 'input: the generated code into memory of its own, which the app cannot change';
   return struct.transfer === 'inline'
     ? [
@@ -113,7 +126,7 @@ function inputCopies(struct: StructCarrier | null): string[] {
 }
 
 function outputCopies(struct: StructCarrier | null): string[] {
-  if (struct === null) return [];
+  if (struct === null || isDirect(struct)) return [];
   return struct.transfer === 'inline'
     ? [
         'output: the generated code into an OSData (contract §1.2)',
@@ -165,10 +178,12 @@ export function explainMethod(model: Model, method: Method): Explanation {
     carriers: [
       ...payloadCarriers(input, 'input'),
       ...(kind === 'sync' ? payloadCarriers(output, 'output') : completionCarriers(method)),
+      ...payloadCarriers(method.accepted, 'output'),
     ],
     layouts: [
       ...payloadLayouts(model, input, 'input'),
       ...payloadLayouts(model, output, kind === 'sync' ? 'output' : 'completion'),
+      ...payloadLayouts(model, method.accepted, 'accepted'),
     ],
     limits: methodLimits(method),
     cost: costOf(method),

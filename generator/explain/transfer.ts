@@ -39,6 +39,11 @@ function eitherReason(struct: StructCarrier, direction: Direction): string {
 }
 
 function reason(struct: StructCarrier, direction: Direction): Pick<Carrier, 'because' | 'rule'> {
+  if (struct.kind === 'bytes' && struct.direct)
+    return {
+      because: 'the schema says direct: the driver gets the descriptor, and nothing is copied',
+      rule: 'contract §1.2',
+    };
   if (struct.transfer === 'inline') return { because: inlineReason(struct), rule: 'contract §0.2' };
   const because =
     struct.transfer === 'descriptor'

@@ -24,9 +24,15 @@ const rolesIn = ({ guards: { claims, requires, releases } }: Method): (string | 
   releases,
 ];
 
-const slotsOf = ({ input, output }: Method): readonly ScalarSlot[] => [
+const slotsOf = ({ input, output, accepted }: Method): readonly ScalarSlot[] => [
   ...input.scalars,
   ...output.scalars,
+  ...accepted.scalars,
+];
+
+const callsOf = ({ methods, subscriptions }: Model): readonly Method[] => [
+  ...methods,
+  ...subscriptions.map(({ call }) => call),
 ];
 
 const handlesIn = (method: Method): string[] =>
@@ -45,7 +51,7 @@ const checkUse: Rule = ({ model, root }) => {
     ['handles', 'no method takes or returns one', handlesIn],
   ] as const;
   return sections.flatMap(([section, why, inMethod]) => {
-    const used = new Set<string | null>(model.methods.flatMap<string | null>(inMethod));
+    const used = new Set<string | null>(callsOf(model).flatMap<string | null>(inMethod));
     return unused(model, section, used).map((name) => ({
       code: 'LINT041' as const,
       at: spanAt(root, section, name),
@@ -56,8 +62,10 @@ const checkUse: Rule = ({ model, root }) => {
 };
 
 /** What calls do with handles of one kind. */
-function usesOf({ methods }: Model, { name }: HandleType): ReadonlySet<string | null> {
-  const slots = methods.flatMap(slotsOf).filter(({ type }) => 'name' in type && type.name === name);
+function usesOf(model: Model, { name }: HandleType): ReadonlySet<string | null> {
+  const slots = callsOf(model)
+    .flatMap(slotsOf)
+    .filter(({ type }) => 'name' in type && type.name === name);
   return new Set(slots.map((slot) => (slot.packing === 'word' ? slot.handle : null)));
 }
 
@@ -76,8 +84,10 @@ const checkHandles: Rule = ({ model, root }) =>
   });
 
 const checkRoles: Rule = ({ model, root }) => {
-  const claimed = new Set(model.methods.map(({ guards }) => guards.claims));
-  const needed = new Set(model.methods.flatMap(({ guards }) => [guards.requires, guards.releases]));
+  const claimed = new Set(callsOf(model).map(({ guards }) => guards.claims));
+  const needed = new Set(
+    callsOf(model).flatMap(({ guards }) => [guards.requires, guards.releases]),
+  );
   return model.roles
     .filter(({ name }) => needed.has(name) && !claimed.has(name))
     .map(({ name }) => ({

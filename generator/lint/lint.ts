@@ -13,6 +13,7 @@ import { checkMatching } from './matching.js';
 import { checkNarrowTypes } from './narrow-types.js';
 import { checkNumbering } from './numbering.js';
 import { checkNumbers } from './numbers.js';
+import { checkSubscriptions } from './subscriptions.js';
 import { suppress } from './suppressions.js';
 import { checkTypes } from './types.js';
 import { checkVarying } from './varying.js';
@@ -23,6 +24,7 @@ const rules: readonly Rule[] = [
   checkMatching,
   checkCalls,
   checkGuards,
+  checkSubscriptions,
   checkTypes,
   checkNarrowTypes,
   checkNumbering,

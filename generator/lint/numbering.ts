@@ -1,5 +1,5 @@
 // Numbers on the wire that a later edit could change or use twice: LINT008, LINT013 and LINT014.
-import type { SelectorRange } from '../model/model.js';
+import type { Method, Model, SelectorRange } from '../model/model.js';
 import { child } from '../source/index.js';
 import { entryAt, type Finding, type Rule, spanAt } from './finding.js';
 
@@ -22,19 +22,33 @@ function without(gap: SelectorRange, retired: readonly SelectorRange[]): Selecto
   return left;
 }
 
+type Numbered = { readonly method: Method; readonly selector: readonly string[] };
+
+/** Everything with a selector, in order, and where that stands. */
+function numbered({ methods, subscriptions }: Model): readonly Numbered[] {
+  const own = methods.map((method): Numbered => {
+    const { name, setterOf } = method;
+    const path = setterOf === null ? ['methods', name] : ['properties', setterOf, 'setter'];
+    return { method, selector: [...path, 'selector'] };
+  });
+  const others = subscriptions.flatMap(({ name, call, unsubscribe }): Numbered[] => {
+    const path = ['events', name, 'subscribe'];
+    const on = { method: call, selector: [...path, 'selector'] };
+    if (unsubscribe.kind !== 'selector') return [on];
+    return [on, { method: unsubscribe.call, selector: [...path, 'unsubscribe', 'selector'] }];
+  });
+  return [...own, ...others].sort((a, b) => a.method.selector - b.method.selector);
+}
+
 const checkGaps: Rule = ({ model, root }) =>
-  model.methods.flatMap((method, i): Finding[] => {
-    const before = model.methods[i - 1];
+  numbered(model).flatMap(({ method, selector }, i, all): Finding[] => {
+    const before = all[i - 1]?.method;
     if (before === undefined) return [];
     const gap = { first: before.selector + 1, last: method.selector - 1 };
     if (gap.last < gap.first || gap.last - gap.first >= MAX_GAP) return [];
-    const selector =
-      method.setterOf === null
-        ? entryAt(root, 'methods', method.name, 'selector')
-        : entryAt(root, 'properties', method.setterOf, 'setter', 'selector');
     return without(gap, model.retired).map((range) => ({
       code: 'LINT008',
-      at: selector?.value.span ?? spanAt(root, 'methods'),
+      at: entryAt(root, ...selector)?.value.span ?? spanAt(root, 'methods'),
       message: `nothing says whether ${show(range)}, before the selector of "${method.name}", was ever used`,
       hint: `add it to "retired", as in "retired: [${show(range)}]", if it may have been.`,
       fix: { kind: 'retire', range },
@@ -42,8 +56,11 @@ const checkGaps: Rule = ({ model, root }) =>
   });
 
 const checkEventIds: Rule = ({ model, root }) => {
-  if (model.events.length < 2) return [];
-  return model.events
+  // In a raw layout no number of ours travels.
+  const headed = model.subscriptions.filter(({ layout }) => layout === 'header');
+  const events = [...model.events, ...headed.flatMap((one) => one.events)];
+  if (events.length < 2) return [];
+  return events
     .filter(({ name }) => child(entryAt(root, 'events', name)?.value ?? null, 'id') === null)
     .map(({ name, id }) => ({
       code: 'LINT013',

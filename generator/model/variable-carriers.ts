@@ -103,7 +103,8 @@ function transferOf(
   context: CarrierContext,
 ): Pick<Common, 'transfer' | 'transferDeclared'> | null {
   const wish = wishOf(field, context);
-  const usual = sizes.max <= MAX_INLINE ? 'inline' : 'either';
+  const always = context.direction === 'input' && sizes.min > MAX_INLINE;
+  const usual = sizes.max <= MAX_INLINE ? 'inline' : always ? 'descriptor' : 'either';
   if (wish === null) return { transfer: usual, transferDeclared: false };
   const problem = objection(wish, sizes, context.direction);
   if (problem === null) return { transfer: wish.transfer, transferDeclared: true };

@@ -18,8 +18,14 @@ type MethodStructure = OptionalKind<MethodDeclarationStructure>;
 
 const CALLBACK_WORDS = 3;
 
-function subscriptionConstant(model: Model, { name }: Subscription): string {
-  return `subscription${model.subscriptions.findIndex((one) => one.name === name)}`;
+const constantsOf = new WeakMap<Model, ReadonlyMap<Subscription, string>>();
+
+function subscriptionConstant(model: Model, subscription: Subscription): string {
+  const known =
+    constantsOf.get(model) ??
+    new Map(model.subscriptions.map((one, index) => [one, `subscription${index}`]));
+  constantsOf.set(model, known);
+  return known.get(subscription) ?? '';
 }
 
 /** What every subscription is on the wire, as a constant each. */

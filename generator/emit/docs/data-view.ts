@@ -3,9 +3,9 @@ import type { Buffer, DeclaredError, Event, Property } from '../../model/model.j
 import { blocks, code, markdownParagraphs, markdownText, type Section, table } from './markdown.js';
 import { bytesText, rangeText, typeName } from './types.js';
 
-type Fact = readonly [name: string, value: string];
+export type Fact = readonly [name: string, value: string];
 
-function facts(rows: readonly Fact[]): string {
+export function facts(rows: readonly Fact[]): string {
   return table(['', ' '], rows);
 }
 

@@ -25,10 +25,12 @@ export function methodTable(methods: readonly Method[]): string {
 }
 
 export function methodSection(method: Method): Section {
-  const firstWord = method.kind === 'async' ? 2 : null;
+  const { answer, accepted } = method;
+  const firstWord = answer === null ? null : answer.layout === 'raw' ? 0 : 2;
   const rows = [
     ...payloadRows('in', method.input, null),
     ...payloadRows('out', method.output, firstWord),
+    ...payloadRows('accepted', accepted, null),
   ];
   const errors = method.errors.map(({ name }) => code(name)).join(', ');
   return {
@@ -56,10 +58,16 @@ function countLines({ input, output, kind }: Method): string[] {
 
 function kindText(method: Method): string {
   const setter = method.setterOf === null ? '' : `; setter of ${code(method.setterOf)}`;
-  if (method.kind === 'sync') return `Synchronous${setter}.`;
-  const { timeoutMs } = method;
+  const { timeoutMs, completion, answer } = method;
+  const ignored =
+    completion === 'ignored' ? ' A completion may come with it, and is never used.' : '';
+  if (answer === null) return `Synchronous${setter}.${ignored}`;
   const limit = timeoutMs === null ? 'without a time limit' : `within ${timeoutMs / 1000} s`;
-  return `Asynchronous${setter}: the answer is a completion, ${limit}.`;
+  const usual = answer.layout === 'header' && method.output.struct === null;
+  const words = usual ? '' : ` of ${answer.words} words${answer.layout === 'raw' ? ', raw' : ''}`;
+  const without =
+    completion === 'optional' ? ' Without a completion the call answers by itself.' : '';
+  return `Asynchronous${setter}: the answer is a completion${words}, ${limit}.${without}`;
 }
 
 /** What stands for a value that is left out is said with its place. */

@@ -2,6 +2,7 @@
 import type { Driver, Model, PlistValue, UserClient } from '../../model/model.js';
 import { bannerLines } from '../banner.js';
 import { bufferSection, errorTable, eventSection, propertyTable } from './data-view.js';
+import { feedSections } from './feed-view.js';
 import { handleTable, roleTable, stateTable } from './guard-view.js';
 import {
   blocks,
@@ -35,7 +36,7 @@ export function toDocsView(model: Model): DocsView {
   );
   const chapters = [
     chapter('Methods', methodIntro(model), model.methods.map(methodSection)),
-    chapter('Events', '', model.events.map(eventSection)),
+    chapter('Events', '', eventSections(model)),
     chapter('Buffers', '', model.buffers.map(bufferSection)),
     chapter('Properties', propertyTable(model.properties), []),
     chapter('Errors', errorTable(model.errors), []),
@@ -55,6 +56,12 @@ export function toDocsView(model: Model): DocsView {
     body: blocks(markdownParagraphs(model.doc), factTable(model)),
     chapters: chapters.filter(({ intro, sections }) => intro !== '' || sections.length > 0),
   };
+}
+
+/** By id, however they are delivered. */
+function eventSections(model: Model): readonly Section[] {
+  const own = model.events.map((event) => ({ id: event.id, section: eventSection(event) }));
+  return [...own, ...feedSections(model)].sort((a, b) => a.id - b.id).map(({ section }) => section);
 }
 
 function chapter(title: string, intro: string, sections: readonly Section[]): Chapter {
