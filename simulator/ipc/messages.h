@@ -147,6 +147,8 @@ enum class MessageType : uint16_t {
     ReferenceMemory = 90,
     // length u64, writable u8 → memory u64 +fd: memory of a call, which came straight from the app
     AdoptMemory = 91,
+    // object u64, delta i32 → busy u32, after the change
+    AdjustBusy = 92,
 
     // ── dext → kernel, USB (contract §10); `object` is an interface or a device ────────────────
     // object u64, client u64, options u32, argument u64 → (nothing)

@@ -141,7 +141,7 @@ void entryInfo(Request & request, const Entry & entry) {
     }
     Writer body;
     body.string(entry.name).string(entry.className).value(Value::array(std::move(chain)));
-    body.string(request.kernel.registry.path(entry)).u32(0);
+    body.string(request.kernel.registry.path(entry)).u32(entry.busy);
     request.answer(kIOReturnSuccess, body);
 }
 

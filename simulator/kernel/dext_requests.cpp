@@ -114,6 +114,29 @@ void copyName(DextRequest & request) {
                    Writer().string(entry == nullptr ? "" : entry->name));
 }
 
+// From and to 0, the provider changes by one in the same direction.
+void changeBusy(Registry & registry, Entry * entry, int32_t delta) {
+    while (entry != nullptr && delta != 0) {
+        const uint32_t before = entry->busy;
+        const int64_t wanted = int64_t{before} + delta;
+        entry->busy = wanted < 0 ? 0 : static_cast<uint32_t>(wanted);
+        delta = (entry->busy != 0 ? 1 : 0) - (before != 0 ? 1 : 0);
+        entry = registry.find(entry->provider);
+    }
+}
+
+void adjustBusy(DextRequest & request) {
+    const uint64_t id = request.reader.u64();
+    const int32_t delta = request.reader.i32();
+    Entry * entry = request.kernel.registry.find(id);
+    if (entry == nullptr || (delta != 0 && request.own(id) == nullptr)) {
+        request.answer(entry == nullptr ? kIOReturnNotAttached : kIOReturnUnsupported);
+        return;
+    }
+    changeBusy(request.kernel.registry, entry, delta);
+    request.answer(kIOReturnSuccess, Writer().u32(entry->busy));
+}
+
 void terminateOwn(DextRequest & request) {
     uint64_t object = request.reader.u64();
     uint64_t options = request.reader.u64();
@@ -192,6 +215,8 @@ DextHandler handlerOf(MessageType type) {
         return copyName;
     case MessageType::CopyProviderProperties:
         return copyProviderProperties;
+    case MessageType::AdjustBusy:
+        return adjustBusy;
     case MessageType::Terminate:
         return terminateOwn;
     case MessageType::AsyncCompletion:

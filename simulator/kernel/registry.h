@@ -26,6 +26,7 @@ struct Entry {
     bool registered = false;       // RegisterService was reached
     bool matched = false;          // matching ran: visible to look-ups (contract §7.2)
     bool inactive = false;         // termination phase 1 ran
+    uint32_t busy = 0;             // of it and, as one, of each client that is
 };
 
 class Registry {

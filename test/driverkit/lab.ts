@@ -53,6 +53,7 @@ const selectors = [
     'enableInterrupt',
     'blocks',
     'dataQueue',
+    'busy',
   ] as const),
 ] as const;
 export type Selector = (typeof selectors)[number];

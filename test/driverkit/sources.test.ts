@@ -1,9 +1,8 @@
-// Queues that sleep, data queues, interrupts, serialization, blocks, and memory options that a driver forgot
+// Queues that sleep, data queues, interrupts, serialization, and memory options that a driver forgot
 // (contract §2.4, §3.1, §9.5, §9.6, §14.3).
 import type { PciDevice } from 'dextgen/simulator';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { available } from '../compilers.js';
 import { until } from '../simulator/support.js';
 import { buildLab, CODE, forPci, type LabBuild, labDevice, startLab, startWith } from './lab.js';
 
@@ -44,6 +43,13 @@ sources('a data queue tells both sides, and overwrites nothing (§3.1)', async (
   await until('told', async () => (await calls())[1] === 2);
   await until('served', async () => (await calls())[2] === 1);
   assert.is((await calls())[0], CODE.underrun);
+});
+
+sources('a busy service makes its provider busy by one', async ({ build }) => {
+  await using lab = await startLab(build);
+  assert.equal((await lab.call('busy', 2)).out.slice(0, 3), [2, 1, 1]);
+  assert.equal((await lab.call('busy', -1)).out.slice(0, 2), [1, 1]);
+  assert.equal((await lab.call('busy', -1)).out.slice(0, 2), [0, 0]);
 });
 
 // ── interrupts ──
@@ -108,15 +114,5 @@ sources('… or 0, on request', async ({ build }) => {
   assert.equal(await lab.tell('map 0'), [CODE.success, 1]);
   await until('said', () => lab.log.some((line) => /left \*options unset.*for 0/.test(line)));
 });
-
-for (const compiler of available(['clang++'], (name) => name)) {
-  sources(`${compiler}: blocks of every kind run (§3.1, §9.5, §9.6)`, async () => {
-    await using lab = await startLab(buildLab(compiler));
-    const { status, out } = await lab.call('blocks');
-    assert.is(status, CODE.success);
-    assert.is(out[0], 16, 'steps of the data queue');
-    assert.is(out[1], 0xff, 'the others, as a mask');
-  });
-}
 
 sources.run();

@@ -3,6 +3,7 @@
 
 #include "../library/os_value.h"
 #include "../runtime/kernel.h"
+#include "../runtime/log.h"
 #include "../runtime/objects.h"
 
 #include <DriverKit/IOKitKeys.h>
@@ -87,6 +88,36 @@ kern_return_t IOService::CopyProviderProperties_Impl(IOService_CopyProviderPrope
 
 kern_return_t IOService::RequireMaxBusStall_Impl(IOService_RequireMaxBusStall_Args) {
     static_cast<void>(maxBusStall);
+    return kIOReturnSuccess;
+}
+
+namespace {
+
+kern_return_t changeBusy(const IOService * service, int32_t delta, uint32_t * busy) {
+    const Reply reply =
+        askKernel(MessageType::AdjustBusy, Writer().u64(kernelId(service)).i32(delta));
+    if (reply.status == kIOReturnSuccess && busy != nullptr) {
+        *busy = reply.reader().u32();
+    }
+    return reply.status;
+}
+
+} // namespace
+
+kern_return_t IOService::AdjustBusy_Impl(IOService_AdjustBusy_Args) {
+    return changeBusy(this, delta, nullptr);
+}
+
+kern_return_t IOService::GetBusyState_Impl(IOService_GetBusyState_Args) {
+    return changeBusy(this, 0, busyState);
+}
+
+// Nobody collects them here; the log says what would have been sent.
+kern_return_t IOService::CoreAnalyticsSendEvent_Impl(IOService_CoreAnalyticsSendEvent_Args) {
+    if (options != 0 || eventName == nullptr || eventPayload == nullptr) {
+        return kIOReturnBadArgument;
+    }
+    writeLog(kLogIO, std::string("CoreAnalytics event ") + eventName->getCStringNoCopy());
     return kIOReturnSuccess;
 }
 

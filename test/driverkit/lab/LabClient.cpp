@@ -64,7 +64,7 @@ kern_return_t LabClient::ExternalMethod(uint64_t selector, IOUserClientMethodArg
         labOpenDevice, labConfigure, labListInterfaces, labResetDevice, labCopyDescriptor, labFrameNumber,
         labIsoch, labFrames, labMakeRing, labBundle,
         labSleepQueue, labSerialize, labInterruptType, labWatchInterrupt, labEnableInterrupt, labBlocks,
-        labDataQueue,
+        labDataQueue, labBusy,
         // clang-format on
     };
     if (selector >= sizeof(experiments) / sizeof(experiments[0])) {

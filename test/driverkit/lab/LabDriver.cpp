@@ -95,3 +95,21 @@ kern_return_t labAcknowledgePower(const LabCall & call) {
     return call.driver->SetPowerState(kIOServicePowerCapabilityOn,
                                       (OSDispatchMethod)&IOService::_Dispatch);
 }
+
+// in: how much busier the driver is; out: its state, its provider's, whether an event was sent
+kern_return_t labBusy(const LabCall & call) {
+    const kern_return_t status = call.driver->AdjustBusy(static_cast<int32_t>(call.in(0)));
+    uint32_t own = 0;
+    uint32_t above = 0;
+    call.driver->GetBusyState(&own);
+    call.driver->GetProvider()->GetBusyState(&above);
+    OSString * const name = OSString::withCString("com.example.event");
+    OSDictionary * const payload = OSDictionary::withCapacity(1);
+    call.out(0, own);
+    call.out(1, above);
+    call.out(2, call.driver->CoreAnalyticsSendEvent(0, name, payload) == kIOReturnSuccess &&
+                    call.driver->CoreAnalyticsSendEvent(1, name, payload) != kIOReturnSuccess);
+    payload->release();
+    name->release();
+    return status;
+}

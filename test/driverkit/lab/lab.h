@@ -101,5 +101,6 @@ kern_return_t labWatchInterrupt(const LabCall & call);
 kern_return_t labEnableInterrupt(const LabCall & call);
 kern_return_t labBlocks(const LabCall & call);
 kern_return_t labDataQueue(const LabCall & call);
+kern_return_t labBusy(const LabCall & call);
 
 #endif

@@ -1,0 +1,22 @@
+// Drivers written with blocks: clang compiles them, and every kind of block runs (contract §3.1, §9.5, §9.6).
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { available } from '../compilers.js';
+import { buildLab, CODE, startLab } from './lab.js';
+
+for (const compiler of available(['clang++'], (name) => name)) {
+  test(`${compiler}: blocks of every kind run`, async () => {
+    await using lab = await startLab(buildLab(compiler));
+    const { status, out } = await lab.call('blocks');
+    assert.is(status, CODE.success);
+    assert.is(out[0], 16, 'steps of the data queue');
+    assert.is(out[1], 0xff, 'the others, as a mask');
+  });
+}
+
+test('g++: a driver without blocks is built and runs all the same', async () => {
+  await using lab = await startLab(buildLab());
+  assert.is((await lab.call('blocks')).status, CODE.unsupported);
+});
+
+test.run();
