@@ -46,7 +46,7 @@ const checkTimeouts: Rule = ({ model, root }) =>
 
 function bytesFindings(method: Method, direction: 'in' | 'out', payload: Payload) {
   const { struct } = payload;
-  if (struct?.kind !== 'bytes' || struct.max <= MAX_INLINE) return [];
+  if (struct === null || struct.kind === 'fixed' || struct.max <= MAX_INLINE) return [];
   return [{ path: ['methods', method.name, direction, struct.name], struct }];
 }
 

@@ -251,3 +251,8 @@ kern_return_t VaryDriver::Required(VaryUserClient *, const uint8_t * data, uint6
     }
     return kIOReturnSuccess;
 }
+
+kern_return_t VaryDriver::Later(VaryUserClient *, uint64_t call, const VaryTreeReader * tree) {
+    CompleteLater(call, kIOReturnSuccess, static_cast<uint32_t>(tree->NameLength()));
+    return kIOReturnSuccess;
+}

@@ -345,6 +345,25 @@ test('outputs say their true length', async (state) => {
   assert.equal([list.values.length, list.values[999]], [1000, 998_001n]);
 });
 
+test('an answer that does not fit the room of the app leaves nothing', async ({ client }) => {
+  const struct = bytes([4, 1], [2, 1, 0], [2, 7], [1, 1, 0], [4, 5], [1, 0]);
+  const whole = await client.raw.call(0, { struct, scalarOutputs: 2, structOutput: 100 });
+  assert.equal(whole.scalars, [17n, 1n]);
+  assert.equal(whole.struct, struct);
+  for (const structOutput of [16, 8, 3]) {
+    const small = client.raw.call(0, { struct, scalarOutputs: 2, structOutput });
+    assert.match(String(await rejection(small)), /kIOReturnNoSpace/);
+  }
+});
+
+test('a record of a call that is answered later', async (state) => {
+  const tree: vary.Tree = { depth: 0, branches: [], name: 'birch' };
+  assert.equal(await state.client.later({ tree }), { names: 5 });
+  const struct = bytes([1, 0, 0], 'birch');
+  const error = await rejection(state.client.raw.callAsync(18, { struct }));
+  assert.is((error as unknown as Refusal).rule, 'stringTerminator');
+});
+
 test('a descriptor is required', async (state) => {
   const { client } = state;
   assert.equal(await client.required({ data: new Uint8Array(5000).fill(2) }), { sum: 10_000 });
