@@ -31,6 +31,12 @@ native('packets: every way of cutting a stream gives the same packets', () => {
   runNative('g++', { sources: [program('packets')], includes, flags: sanitizers });
 });
 
+native('varying: texts, variants and records, and noise', () => {
+  const sources = [program('varying'), 'test/dext/native/fake/driverkit.cpp', ...runtimeSources()];
+  const flags = [...sanitizers, '-Wno-missing-field-initializers', '-fno-exceptions', '-fno-rtti'];
+  runNative('g++', { sources, includes: fakeDriverKit(), flags });
+});
+
 native('runtime: calls, subscriptions, rings and ends, without a leak', () => {
   const sources = [program('runtime'), 'test/dext/native/fake/driverkit.cpp', ...runtimeSources()];
   // The tables and arguments of the test name only what they are about.

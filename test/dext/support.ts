@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as assert from 'uvu/assert';
 import { dispatchEmitter } from '../../generator/emit/dispatch/index.js';
@@ -78,19 +78,41 @@ export type NativeTest = {
 };
 
 /** Compiles a test program and runs it; its output is the failure's text. */
+const objects = new Map<string, string>();
+
+/** Compiled once for all tests of this process that compile it alike. */
+function objectOf(compiler: Compiler, flags: readonly string[], source: string): string {
+  const key = [compiler, ...flags, source].join(' ');
+  const known = objects.get(key);
+  if (known !== undefined) return known;
+  const object = join(makeFolder(), `${basename(source, '.cpp')}.o`);
+  compile(compiler, [...flags, '-c', source, '-o', object]);
+  objects.set(key, object);
+  return object;
+}
+
 export function runNative(compiler: Compiler, { sources, includes = [], flags = [] }: NativeTest) {
   const program = join(makeFolder(), 'test');
   const paths = ['runtime/wire', 'runtime/dext', 'test/dext/native', ...includes];
   const language = ['-std=gnu++20', '-g', ...flags];
-  compile(compiler, [...language, ...paths.map((path) => `-I${path}`), ...sources, '-o', program]);
+  const all = [...language, ...paths.map((path) => `-I${path}`)];
+  const objects = sources.map((source) => objectOf(compiler, all, source));
+  compile(compiler, [...language, ...objects, '-o', program]);
   const { status, stdout, stderr } = spawnSync(program, { cwd: root, timeout: 60_000 });
   assert.is(status, 0, `${sources[0]}\n${stdout}\n${stderr}`);
 }
 
 export const sanitizers = ['-O1', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
 
+let doubles: readonly string[] | null = null;
+
 /** The test double under the names that the runtime includes. */
 export function fakeDriverKit(): readonly string[] {
+  doubles ??= makeDoubles();
+  return doubles;
+}
+
+function makeDoubles(): readonly string[] {
   const folder = makeFolder();
   mkdirSync(join(folder, 'DriverKit'));
   for (const name of driverKitHeaders())
