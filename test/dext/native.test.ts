@@ -50,4 +50,10 @@ native('guards: handles, roles, states, entitlements and counts', () => {
   runNative('g++', { sources, includes: fakeDriverKit(), flags });
 });
 
+native('feeds: each completion ends once and is released once', () => {
+  const sources = [program('feeds'), 'test/dext/native/fake/driverkit.cpp', ...runtimeSources()];
+  const flags = [...sanitizers, '-Wno-missing-field-initializers', '-fno-exceptions', '-fno-rtti'];
+  runNative('g++', { sources, includes: fakeDriverKit(), flags });
+});
+
 native.run();
