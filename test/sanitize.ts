@@ -32,8 +32,13 @@ const libasan = (): string =>
   execFileSync('g++', ['-print-file-name=libasan.so'], { encoding: 'utf8' }).trim();
 
 /** Tests that start compilers, which no library may be loaded into; and tests of node with the addon in it. */
-const compiling = ['simulator/', 'driverkit/'];
-const running = ['e2e/', 'interfaces/'];
+const compiling = ['simulator/', 'driverkit/', 'e2e/sim-cli', 'e2e/docs'];
+const running = [
+  ...['calls', 'clients', 'entitlements', 'faults', 'lifecycle', 'record', 'time', 'versions'].map(
+    (name) => `e2e/${name}`,
+  ),
+  'interfaces/',
+];
 
 const suites: readonly Suite[] = [
   {
