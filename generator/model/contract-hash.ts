@@ -118,7 +118,7 @@ function fieldFacts({ name, offset, unit, range, rules, byteOrder, type }: Field
 /** Unions and what varies in size hold nothing but plain facts, and docs, which are none. */
 function undocumented(value: object): Json {
   if (Array.isArray(value)) return value.map(undocumented);
-  const facts = Object.entries(value).filter(([key]) => key !== 'doc');
+  const facts = Object.entries(value).filter(([key]) => key !== 'doc' && key !== 'since');
   return Object.fromEntries(
     facts.map(([key, fact]) => [
       key,

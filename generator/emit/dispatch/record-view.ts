@@ -110,7 +110,9 @@ function partReaders(model: Model, named: NamedPart): string[] {
       const type = readerType(model, part.type.name);
       return [
         ...doc(part.doc),
-        `${type} ${name}() const { return ${type}(bytes_ + ${place}.offset, ${place}.size); }`,
+        `${type} ${name}() const {`,
+        `    return ${type}(bytes_ + ${place}.offset, ${place}.size);`,
+        '}',
       ];
     }
     default:
@@ -132,10 +134,16 @@ function arrayWriters(model: Model, part: ArrayPart, { name, index }: NamedPart)
     ...(pointer === 'void'
       ? []
       : [
-          `bool Add${name}(const ${type} & element) { return record_.Add(${index}, &element, 1); }`,
+          `bool Add${name}(const ${type} & element) {`,
+          `    return record_.Add(${index}, &element, 1);`,
+          '}',
         ]),
     ...(isByte(element)
-      ? [`uint8_t * Reserve${name}(uint64_t count) { return record_.Reserve(${index}, count); }`]
+      ? [
+          `uint8_t * Reserve${name}(uint64_t count) {`,
+          `    return record_.Reserve(${index}, count);`,
+          '}',
+        ]
       : []),
   ];
 }
@@ -165,7 +173,9 @@ function partWriters(model: Model, named: NamedPart): string[] {
     case 'fixed': {
       const type = typeName(model, part.struct.name);
       return [
-        `bool Put${name}(const ${type} & value) { return record_.Put(${index}, &value, sizeof(value)); }`,
+        `bool Put${name}(const ${type} & value) {`,
+        `    return record_.Put(${index}, &value, sizeof(value));`,
+        '}',
       ];
     }
     case 'array':
