@@ -43,7 +43,7 @@ void Recorder::close() {
     connections_.clear();
     transfers_.clear();
     calls_.clear();
-    lastTransfer_ = lastCall_ = 0;
+    resetting_ = lastTransfer_ = lastCall_ = 0;
 }
 
 void Recorder::write(const Line & line) {
@@ -79,7 +79,11 @@ Line Recorder::line(const char * event) const {
 
 void Recorder::plugged(const UsbDevice & device) {
     const char * const speeds[] = {"", "low", "full", "high", "super", "super-plus"};
-    if (active()) {
+    if (active() && resetting_ != 0) {
+        devices_[device.id] = resetting_;
+        write(line("reset").number("device", resetting_));
+        resetting_ = 0;
+    } else if (active()) {
         write(line("plug")
                   .number("device", number(devices_, device.id))
                   .string("speed", speeds[device.speed])
@@ -89,8 +93,13 @@ void Recorder::plugged(const UsbDevice & device) {
     }
 }
 
+void Recorder::resets(uint64_t device) {
+    resetting_ = active() ? number(devices_, device) : 0;
+    devices_.erase(device);
+}
+
 void Recorder::unplugged(uint64_t device) {
-    if (active()) {
+    if (active() && resetting_ == 0) {
         write(line("unplug").number("device", number(devices_, device)));
     }
 }

@@ -29,6 +29,8 @@ class Recorder {
 
     void plugged(const UsbDevice & device);
     void unplugged(uint64_t device);
+    // What is unplugged and plugged next is one device that stays.
+    void resets(uint64_t device);
     void asked(const UsbTransfer & transfer, uint8_t endpoint);
     void sent(const UsbTransfer & transfer, uint8_t endpoint, std::span<const uint8_t> data);
     void requested(const UsbTransfer & transfer, std::span<const uint8_t> setup,
@@ -66,6 +68,7 @@ class Recorder {
     std::map<uint64_t, uint64_t> connections_;
     std::map<uint64_t, uint64_t> transfers_; // under way
     std::map<Call, uint64_t> calls_;         // under way
+    uint64_t resetting_ = 0;                 // number of the device
     uint64_t lastTransfer_ = 0;
     uint64_t lastCall_ = 0;
 };

@@ -183,6 +183,7 @@ void resetDevice(Kernel & kernel, uint64_t id) {
     const uint8_t speed = device->speed;
     DeviceDescriptors descriptors = device->descriptors;
     session->devices.erase(id); // its cable stays where it is
+    kernel.recorder.resets(id);
     unplugDevice(kernel, id);
     uint64_t successor = 0;
     std::string error;

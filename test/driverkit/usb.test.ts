@@ -1,8 +1,10 @@
 // USBDriverKit as a driver uses it: settings, timeouts, aborts, requests, devices (contract §10).
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Selection, UsbDevice } from 'dextgen/simulator';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { until } from '../simulator/support.js';
+import { newFolder, until } from '../simulator/support.js';
 import { buildLab, CODE, forDevice, type Lab, type LabBuild, labDevice, startLab } from './lab.js';
 
 const SELECT_ALTERNATE = 0x10000; // kOpenOptionsSelectAlternateInterface
@@ -211,6 +213,8 @@ usb(
 usb('a reset device comes back as another one (§10.1)', async ({ build }) => {
   await using lab = await startLab(forDevice(build));
   const before = lab.cable.id;
+  const file = join(newFolder(), 'reset.jsonl');
+  await lab.simulator.record(file);
   assert.is((await lab.call('resetDevice')).status, CODE.notOpen);
   await lab.call('openDevice');
   assert.is((await lab.call('resetDevice')).status, CODE.success);
@@ -221,6 +225,19 @@ usb('a reset device comes back as another one (§10.1)', async ({ build }) => {
   });
   await lab.cable.unplug();
   await until('gone', async () => (await lab.simulator.counts()).devices === 0);
+  await lab.simulator.stopRecording();
+  const events = readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line.includes('"device"'));
+  const kinds = events.map((line) => JSON.parse(line)).filter(({ event }) => event !== 'control');
+  assert.equal(
+    kinds.map(({ event, device }) => [event, device]),
+    [
+      ['plug', 1],
+      ['reset', 1],
+      ['unplug', 1],
+    ],
+  );
 });
 
 usb.run();

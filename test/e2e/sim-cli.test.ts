@@ -3,6 +3,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -299,6 +300,23 @@ cli('wrong usage is exit code 2', () => {
   assert.match(usage('ps', '--', 'true'), 'only `run` starts a program behind --');
   assert.match(usage('ps', '--simulator', 'a', '--simulator', 'b'), '--simulator is given twice');
   assert.match(succeed('run', '--help'), '--replay');
+});
+
+cli('a published package has its bundle and no sources', ({ folder }) => {
+  const published = join(folder, 'published');
+  for (const part of [
+    'package.json',
+    'generator/bin.mjs',
+    'generator/launcher',
+    'build/generator/dextgen-sim.mjs',
+  ]) {
+    cpSync(part, join(published, part), { recursive: true });
+  }
+  const run = spawnSync(process.execPath, [join(published, 'generator/bin.mjs'), 'sim', '--help'], {
+    encoding: 'utf8',
+  });
+  assert.is(run.stderr, '');
+  assert.match(run.stdout, 'dextgen sim registry');
 });
 
 cli('a folder that others can enter is refused', ({ folder }) => {
