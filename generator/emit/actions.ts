@@ -2,7 +2,12 @@
 // (contract §9.5, §9.6, §10). The schema's rules know the same list.
 import type { DriverAction } from '../model/model.js';
 
-type ActionType = { readonly include: string; readonly parameters: readonly string[] };
+type ActionType = {
+  readonly include: string;
+  readonly parameters: readonly string[];
+  /** The action stands behind the parameters rather than before them. */
+  readonly actionLast?: boolean;
+};
 
 const types: Readonly<Record<string, ActionType>> = {
   'IOUSBHostPipe.CompleteAsyncIO': {
@@ -12,6 +17,17 @@ const types: Readonly<Record<string, ActionType>> = {
   'IOUSBHostDevice.CompleteAsyncDeviceRequest': {
     include: '<USBDriverKit/IOUSBHostDevice.iig>',
     parameters: ['IOReturn status', 'uint32_t bytesTransferred'],
+  },
+  'IOHIDInterface.ReportAvailable': {
+    include: '<HIDDriverKit/IOHIDInterface.iig>',
+    parameters: [
+      'uint64_t timestamp',
+      'uint32_t reportID',
+      'uint32_t reportLength',
+      'IOHIDReportType type',
+      'IOMemoryDescriptor * report',
+    ],
+    actionLast: true,
   },
   'IOInterruptDispatchSource.InterruptOccurred': {
     include: '<DriverKit/IOInterruptDispatchSource.iig>',

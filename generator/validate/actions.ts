@@ -6,6 +6,7 @@ const known = [
   'IOUSBHostPipe.CompleteAsyncIO',
   'IOUSBHostDevice.CompleteAsyncDeviceRequest',
   'IOTimerDispatchSource.TimerOccurred',
+  'IOHIDInterface.ReportAvailable',
   'IOInterruptDispatchSource.InterruptOccurred',
 ];
 

@@ -105,7 +105,9 @@ function includesOf({ driver, clients }: DriverSide): readonly string[] {
 }
 
 function actionMember(action: DriverAction): Member {
-  const parameters = ['OSAction * action TARGET', ...actionType(action).parameters];
+  const { parameters: rest, actionLast = false } = actionType(action);
+  const target = 'OSAction * action TARGET';
+  const parameters = actionLast ? [...rest, target] : [target, ...rest];
   const type = ` TYPE(${action.providerClass}::${action.providerMethod});`;
   const head = `virtual void ${pascal(action.name)}`;
   return { docs: [], lines: wrap(head, parameters, type, INDENT) };
