@@ -35,6 +35,9 @@ export const lintCodes = [
   { code: 'LINT051', title: 'subscription that cannot be left' },
   { code: 'LINT052', title: 'memory by its address' },
 
+  { code: 'LINT060', title: 'PCI class without a mask' },
+  { code: 'LINT061', title: 'shared words without an owner' },
+
   { code: 'LINT090', title: 'suppression without a reason' },
   { code: 'LINT091', title: 'suppression of an unknown rule' },
   { code: 'LINT092', title: 'suppression that suppresses nothing' },

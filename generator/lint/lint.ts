@@ -10,6 +10,7 @@ import type { Finding, Rule } from './finding.js';
 import { applyEdits, editsOf } from './fixes.js';
 import { checkGuards } from './guards.js';
 import { checkMatching } from './matching.js';
+import { checkMemory } from './memory.js';
 import { checkNarrowTypes } from './narrow-types.js';
 import { checkNumbering } from './numbering.js';
 import { checkNumbers } from './numbers.js';
@@ -22,6 +23,7 @@ const rules: readonly Rule[] = [
   checkDocumentation,
   checkNumbers,
   checkMatching,
+  checkMemory,
   checkCalls,
   checkGuards,
   checkSubscriptions,

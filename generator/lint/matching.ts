@@ -1,4 +1,4 @@
-// LINT004: a personality that takes over devices of other makers.
+// Personalities that match other devices than they mean: LINT004 and LINT060.
 import { driverNodes } from '../model/driver-nodes.js';
 import { child, entriesOf, type SourceNode, stringOf } from '../source/index.js';
 import type { Finding, Rule } from './finding.js';
@@ -15,11 +15,6 @@ const families = [
     narrow: ['VendorID'],
     hint: 'add VendorID and ProductID, or suppress this in a driver that is meant for the whole usage.',
   },
-  {
-    wide: /^IOPCIClassMatch$/,
-    narrow: ['IOPCIMatch', 'IOPCIPrimaryMatch', 'IOPCISecondaryMatch'],
-    hint: 'match vendor and device with IOPCIMatch, or mask the class: "0x01060100&0xffffff00".',
-  },
 ];
 
 /** Of every personality of every driver. */
@@ -31,7 +26,28 @@ function matchesOf(root: SourceNode): readonly SourceNode[] {
   return nodes.map((node) => child(node, 'match')).filter((match) => match !== null);
 }
 
-export const checkMatching: Rule = ({ root }) => matchesOf(root).flatMap(checkMatch);
+/** One class code, although what is meant is nearly always a family of them. */
+function checkPciClass(match: SourceNode): Finding[] {
+  const value = child(match, 'IOPCIClassMatch');
+  const parts = value === null ? [] : value.kind === 'list' ? value.items : [value];
+  const bare = parts.find((part) =>
+    part.kind === 'map'
+      ? child(part, 'mask') === null
+      : !(part.kind === 'scalar' && part.text.includes('&')),
+  );
+  if (bare === undefined) return [];
+  return [
+    {
+      code: 'LINT060',
+      at: bare.span,
+      message: 'without a mask, this matches one class, subclass and interface to the last bit',
+      hint: 'mask what may differ, as in { value: 0x03000000, mask: 0xff000000 }, or match vendor and device with IOPCIMatch.',
+    },
+  ];
+}
+
+export const checkMatching: Rule = ({ root }) =>
+  matchesOf(root).flatMap((match) => [...checkMatch(match), ...checkPciClass(match)]);
 
 function checkMatch(match: SourceNode): Finding[] {
   return families.flatMap(({ wide, narrow, hint }): Finding[] => {

@@ -1,7 +1,7 @@
 // Numbers on the wire that a later edit could change or use twice: LINT008, LINT013 and LINT014.
 import type { Method, Model, SelectorRange } from '../model/model.js';
 import { child } from '../source/index.js';
-import { entryAt, type Finding, type Rule, spanAt } from './finding.js';
+import { entryAt, type Finding, type Rule, type Subject, spanAt } from './finding.js';
 
 /** A wider gap is a second block of numbers rather than selectors that went away. */
 const MAX_GAP = 16;
@@ -40,20 +40,40 @@ function numbered({ methods, subscriptions }: Model): readonly Numbered[] {
   return [...own, ...others].sort((a, b) => a.method.selector - b.method.selector);
 }
 
-const checkGaps: Rule = ({ model, root }) =>
-  numbered(model).flatMap(({ method, selector }, i, all): Finding[] => {
-    const before = all[i - 1]?.method;
+const checkGaps: Rule = (subject) => {
+  const all = numbered(subject.model);
+  return subject.model.userClients.flatMap(({ name }, index) => {
+    const own = all.filter(({ method }) => method.client === name);
+    return gapsOf(subject, own, { client: name, first: index === 0 });
+  });
+};
+
+type Owner = { readonly client: string; readonly first: boolean };
+
+/** Each user client has selectors of its own. */
+function gapsOf(
+  { model, root }: Subject,
+  own: readonly Numbered[],
+  { client, first }: Owner,
+): readonly Finding[] {
+  const retired = model.retired.filter((range) => range.client === client);
+  return own.flatMap(({ method, selector }, i): Finding[] => {
+    const before = own[i - 1]?.method;
     if (before === undefined) return [];
     const gap = { first: before.selector + 1, last: method.selector - 1 };
     if (gap.last < gap.first || gap.last - gap.first >= MAX_GAP) return [];
-    return without(gap, model.retired).map((range) => ({
-      code: 'LINT008',
-      at: entryAt(root, ...selector)?.value.span ?? spanAt(root, 'methods'),
-      message: `nothing says whether ${show(range)}, before the selector of "${method.name}", was ever used`,
-      hint: `add it to "retired", as in "retired: [${show(range)}]", if it may have been.`,
-      fix: { kind: 'retire', range },
-    }));
+    return without(gap, retired).map(
+      (range): Finding => ({
+        code: 'LINT008',
+        at: entryAt(root, ...selector)?.value.span ?? spanAt(root, 'methods'),
+        message: `nothing says whether ${show(range)}, before the selector of "${method.name}", was ever used`,
+        hint: `add it to ${first ? '' : `the user client's `}"retired", as in "retired: [${show(range)}]", if it may have been.`,
+        // The fix writes the list of the schema, which is the first one's.
+        ...(first ? { fix: { kind: 'retire', range } } : {}),
+      }),
+    );
   });
+}
 
 const checkEventIds: Rule = ({ model, root }) => {
   // In a raw layout no number of ours travels.

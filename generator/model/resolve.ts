@@ -9,11 +9,12 @@ import {
 } from '../source/index.js';
 import { checkOpenable } from '../validate/drivers.js';
 import { checkNames } from '../validate/names.js';
-import { checkSelectors, readRetired } from '../validate/selectors.js';
+import { checkSelectors, type RetiredRange, readRetired } from '../validate/selectors.js';
 import { resolveBuffers } from './buffers.js';
 import { byClient, clientTable } from './clients.js';
 import { resolveConstants } from './constants.js';
 import { contractHash } from './contract-hash.js';
+import { clientNodes, driverNodes } from './driver-nodes.js';
 import { type Drivers, resolveDrivers } from './drivers.js';
 import { callEntitlements } from './entitlements.js';
 import { createErrors } from './errors.js';
@@ -52,6 +53,22 @@ type CallContext = {
   readonly drivers: Drivers;
 };
 
+/** By user client, each with selectors of its own; those of the schema are the first one's. */
+function retiredOf(
+  root: SourceNode,
+  userClients: Drivers['userClients'],
+  report: Report,
+): ReadonlyMap<string, readonly RetiredRange[]> {
+  const nodes = driverNodes(root).flatMap(clientNodes);
+  return new Map(
+    userClients.map(({ name }, index) => {
+      const shared = index === 0 ? itemsOf(child(root, 'retired')) : [];
+      const own = itemsOf(child(nodes[index]?.node ?? null, 'retired'));
+      return [name, readRetired([...shared, ...own], report)];
+    }),
+  );
+}
+
 /** Everything an app can call, receive, map or read. */
 function resolveCalls(
   root: SourceNode,
@@ -68,13 +85,14 @@ function resolveCalls(
     constants,
     drivers: drivers.drivers,
   });
-  const retired = readRetired(itemsOf(child(root, 'retired')), report);
+  const retired = retiredOf(root, drivers.userClients, report);
   const callables = callablesOf(sections, clients);
   checkOpenable(root, drivers, report);
   const plan = planEvents(child(root, 'events'), clients, report);
-  const first = drivers.userClients[0]?.name ?? '';
-  for (const group of byClient(clients, [...callables, ...plan.callables]))
-    checkSelectors(group, { retired, base, report });
+  for (const group of byClient(clients, [...callables, ...plan.callables])) {
+    const own = retired.get(group[0]?.client ?? '') ?? [];
+    checkSelectors(group, { retired: own, base, report });
+  }
   const errors = createErrors(child(root, 'errors'), report);
   const states = resolveStates(child(root, 'states'), report);
   const roles = resolveRoles(child(root, 'roles'), report);
@@ -98,7 +116,9 @@ function resolveCalls(
     constants: [...constants.byName.values()].map(({ node: _, ...constant }) => constant),
     types: used,
     methods,
-    retired: retired.map((range) => ({ first: range.first, last: range.last, client: first })),
+    retired: [...retired].flatMap(([client, ranges]) =>
+      ranges.map(({ first, last }) => ({ first, last, client })),
+    ),
     ...events,
     buffers,
     properties,

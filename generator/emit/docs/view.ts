@@ -69,9 +69,11 @@ function chapter(title: string, intro: string, sections: readonly Section[]): Ch
 }
 
 function methodIntro(model: Model): string {
-  const ranges = model.retired.map(({ first, last }) =>
-    first === last ? first : `${first}…${last}`,
-  );
+  const main = model.userClients[0]?.name;
+  const ranges = model.retired.map(({ first, last, client }) => {
+    const range = first === last ? `${first}` : `${first}…${last}`;
+    return client === main ? range : `${range} of ${code(client)}`;
+  });
   const retired =
     ranges.length > 0 ? `Retired selectors, never used again: ${ranges.join(', ')}` : '';
   return blocks(methodTable(model.methods), retired);
