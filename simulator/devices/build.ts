@@ -105,7 +105,7 @@ const sanitizersOf = (options: BuildOptions): string =>
   options.sanitize ?? process.env.SANITIZE ?? '';
 
 function makeArguments(options: BuildOptions): string[] {
-  return ['-j2', `CXX=${compilerOf(options)}`, `SANITIZE=${sanitizersOf(options)}`];
+  return ['-s', '-j2', `CXX=${compilerOf(options)}`, `SANITIZE=${sanitizersOf(options)}`];
 }
 
 /** Name of the output folder for a compiler and a sanitizer; simulator/Makefile has the same rule. */
@@ -146,7 +146,6 @@ function bundleIdentifier(generated: string): { identifier: string; driver: stri
 
 /** Builds a dext for the simulator from its generated and its own sources; returns the bundle's folder. */
 export async function buildDext(options: DextBuild): Promise<string> {
-  requireTools(['make', compilerOf(options)]);
   const project = options.project ?? process.cwd();
   const generated = options.generated ?? join(project, 'generated', options.interface);
   const own = options.dext ?? join(project, 'dext', options.interface);
@@ -161,7 +160,6 @@ export async function buildDext(options: DextBuild): Promise<string> {
     join(runtime, 'dext'),
     own,
   ];
-  const folder = join(packageRoot(), 'simulator');
   const variables = {
     NAME: options.interface,
     IIG: [join(generated, 'iig'), own].join(' '),
@@ -171,9 +169,19 @@ export async function buildDext(options: DextBuild): Promise<string> {
     ENTITLEMENTS: join(generated, 'plist', `${driver}.entitlements`),
     OUT: out,
   };
+  await makeDext(options, variables);
+  return join(out, `${identifier}.dext`);
+}
+
+/** Runs the Makefile's `dext` goal; `variables` are those that its head describes. */
+export async function makeDext(
+  options: BuildOptions,
+  variables: Readonly<Record<string, string>>,
+): Promise<void> {
+  requireTools(['make', compilerOf(options)]);
+  const folder = join(packageRoot(), 'simulator');
   const settings = Object.entries(variables).map(([key, value]) => `${key}=${value}`);
   await run('make', ['-C', folder, 'dext', ...makeArguments(options), ...settings], folder);
-  return join(out, `${identifier}.dext`);
 }
 
 /** Where Node's own headers are, when they were installed with it; node-gyp fetches them otherwise. */

@@ -10,6 +10,7 @@ export {
   kernelProgram,
   requireTools,
 } from './build.js';
+export { buildDriver, type DriverBuild, expandVariables } from './build-driver.js';
 export { type ControlRule, controlTable } from './control-table.js';
 export type {
   ConfigurationData,

@@ -58,7 +58,9 @@ std::string compareGeneric(const Registry & registry, const Value & criteria, co
                 [&](const Value & path) { return path.asString() == registry.path(entry); })) {
         return "IOPathMatch is not \"" + registry.path(entry) + "\"";
     }
-    if (differs("IOResourceMatch", [&](const Value & name) {
+    // Only the resources themselves look at it; on other providers it means nothing.
+    bool isResources = entry.className == "IOResources" || entry.className == "IOUserResources";
+    if (isResources && differs("IOResourceMatch", [&](const Value & name) {
             return registry.property(entry, name.asString()) != nullptr;
         })) {
         return "IOResourceMatch names a resource that is not published";

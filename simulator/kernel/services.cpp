@@ -316,8 +316,13 @@ void registerEntry(Kernel & kernel, uint64_t id) {
 
 int32_t registerService(Kernel & kernel, uint64_t id) {
     DextObject * object = kernel.object(id);
-    if (object == nullptr || !object->service) {
+    if (object == nullptr) {
         return kIOReturnUnsupported;
+    }
+    if (!object->service) {
+        // A user client need not be registered, but may be (contract §4.4).
+        kernel.loop.later([&kernel, id] { registerEntry(kernel, id); });
+        return kIOReturnSuccess;
     }
     if (!object->service->started) {
         object->service->registerPending = true;
