@@ -52,6 +52,7 @@ void SerialQueue::cancel(Work ended) {
         return;
     }
     cancelled_ = true;
+    left_ = entries_.size();
     ended_ = std::move(ended);
     if (!busy_) {
         endIfCancelled();
@@ -60,14 +61,23 @@ void SerialQueue::cancel(Work ended) {
 
 // Called under the lock, with no work running.
 bool SerialQueue::endIfCancelled() {
-    if (cancelled_) {
+    const bool ends = cancelled_ && left_ == 0;
+    if (ends) {
         busy_ = false;
         if (ended_) {
             runOnWorker(std::move(ended_));
             ended_ = {};
         }
     }
-    return cancelled_;
+    return ends;
+}
+
+// Called under the lock.
+SerialQueue::Entry SerialQueue::takeEntry() {
+    Entry entry = std::move(entries_.front());
+    entries_.pop_front();
+    left_ -= left_ > 0 ? 1 : 0;
+    return entry;
 }
 
 void SerialQueue::sync(const Work & work) {
@@ -154,8 +164,7 @@ bool SerialQueue::giveUpTurn() {
     if (entries_.front().turn == nullptr) {
         return false;
     }
-    *entries_.front().turn = true;
-    entries_.pop_front();
+    *takeEntry().turn = true;
     turns_.notify_all();
     return true;
 }
@@ -181,8 +190,7 @@ void SerialQueue::drain() {
             if (giveUpTurn()) {
                 return;
             }
-            work = std::move(entries_.front().work);
-            entries_.pop_front();
+            work = takeEntry().work;
         }
         Running running(this);
         work();

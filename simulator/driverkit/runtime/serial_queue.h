@@ -25,8 +25,9 @@ class SerialQueue : public std::enable_shared_from_this<SerialQueue> {
     void sync(const Work & work);
     // Runs `work` on a worker when it is its turn.
     void async(Work work);
-    // No work is taken off the queue any more; `ended` runs on a worker when running work has
-    // finished. A thread that waits for its turn goes on waiting.
+    // What is on the queue still runs, then `ended` on a worker; nothing that comes later does, and
+    // a thread that waits for its turn goes on waiting. A driver cancels a source and its queue one
+    // after the other, and counts on the handlers of both.
     void cancel(Work ended);
     // Gives the turn of this thread up until wakeUp is called for the event, or until the deadline
     // on the machine's clock, and takes it again. False: the deadline came first.
@@ -56,6 +57,7 @@ class SerialQueue : public std::enable_shared_from_this<SerialQueue> {
     void release();
     void drain();
     bool endIfCancelled();
+    Entry takeEntry();
 
     const std::string name_;
     std::mutex lock_;
@@ -64,6 +66,7 @@ class SerialQueue : public std::enable_shared_from_this<SerialQueue> {
     std::deque<Sleeper *> sleepers_; // in the order in which they fell asleep
     bool busy_ = false;
     bool cancelled_ = false;
+    size_t left_ = 0; // of the entries that were there at cancel()
     Work ended_; // of cancel(); empty when it has run
 };
 
