@@ -15,6 +15,7 @@
 #include <DriverKit/IOTimerDispatchSource.h>
 #include <DriverKit/IOTypes.h>
 #include <DriverKit/IOUserClient.h>
+#include <DriverKit/IOUserServer.h>
 #include <DriverKit/OSAction.h>
 #include <DriverKit/OSCollections.h>
 #include <DriverKit/OSObject.h>
