@@ -255,6 +255,24 @@ kern_return_t WriteOutput(Call * call) {
     return call->arguments->structureOutput != nullptr ? kIOReturnSuccess : kIOReturnNoMemory;
 }
 
+/// The hook has succeeded, and the call fails all the same.
+kern_return_t Fail(Call * call, kern_return_t status) {
+    HandlesAbandon(call);
+    return status;
+}
+
+kern_return_t CarryOut(Call * call) {
+    if (!HandlesResolve(call)) {
+        return Fail(call, kIOReturnInternalError); // an object of the driver that has no handle
+    }
+    const kern_return_t status = WriteOutput(call);
+    if (status != kIOReturnSuccess) {
+        return Fail(call, status);
+    }
+    HandlesLeave(call);
+    return kIOReturnSuccess;
+}
+
 void FreeCopies(Call * call) {
     if (call->input != nullptr && call->input != &gNothing) {
         IOFree(call->input, static_cast<size_t>(call->inputRoom));
@@ -328,10 +346,7 @@ kern_return_t CallBegin(Call * call, Connection * connection, uint64_t selector,
 kern_return_t CallEnd(Call * call, kern_return_t status) {
     const bool checked = call->method != nullptr && !call->method->unchecked;
     if (status == kIOReturnSuccess && checked) {
-        status = WriteOutput(call);
-    }
-    if (status == kIOReturnSuccess && checked && !HandlesLeave(call)) {
-        status = kIOReturnInternalError; // the driver returned an object that has no handle
+        status = CarryOut(call);
     }
     if (status == kIOReturnSuccess) {
         GuardLeave(*call);
@@ -352,7 +367,7 @@ kern_return_t CallFinishBytes(Call * call, kern_return_t status, uint64_t length
     }
     // A hook that claims more than it was given room for has written past the end or miscounted.
     if (length > call->outputCapacity) {
-        return kIOReturnInternalError;
+        return Fail(call, kIOReturnInternalError);
     }
     call->outputSize = length;
     return kIOReturnSuccess;
@@ -372,7 +387,7 @@ kern_return_t CallFinishText(Call * call, kern_return_t status, uint64_t length)
     // The text stands where it is written to; what else it needs is added.
     if (length > call->outputCapacity ||
         !writer.PutText(0, reinterpret_cast<const char *>(call->output), length)) {
-        return kIOReturnInternalError;
+        return Fail(call, kIOReturnInternalError);
     }
     memset(call->output + length, 0, static_cast<size_t>(call->outputCapacity - length));
     call->outputSize = writer.Finish();
@@ -386,10 +401,11 @@ kern_return_t CallFinishVariant(Call * call, kern_return_t status) {
     const VariantRule & rule = *call->method->outputRecord->variant;
     const uint64_t size = VariantSize(rule, call->output);
     if (size == 0) {
-        return kIOReturnInternalError;
+        return Fail(call, kIOReturnInternalError);
     }
     ClearVariant(rule, call->output);
-    return size > call->outputCapacity ? kIOReturnNoSpace : CallFinishBytes(call, status, size);
+    return size > call->outputCapacity ? Fail(call, kIOReturnNoSpace)
+                                       : CallFinishBytes(call, status, size);
 }
 
 kern_return_t CallFinishRecord(Call * call, kern_return_t status, RecordWriter * writer) {
@@ -398,7 +414,7 @@ kern_return_t CallFinishRecord(Call * call, kern_return_t status, RecordWriter *
     }
     const uint64_t size = writer->Finish();
     if (writer->Failed()) {
-        return writer->IsFull() ? kIOReturnNoSpace : kIOReturnInternalError;
+        return Fail(call, writer->IsFull() ? kIOReturnNoSpace : kIOReturnInternalError);
     }
     return CallFinishBytes(call, status, size);
 }

@@ -36,13 +36,13 @@ HandleEntry * Locate(const HandleTable & table, const HandleType & type, uint64_
     return entry->order != 0 && Number(type, *entry, index) == handle ? entry : nullptr;
 }
 
-/// Room for one more; the table doubles until it has as many places as the schema allows.
-bool Reserve(HandleTable * table, const HandleType & type) {
-    if (table->free != 0) {
-        return true;
-    }
+/// The table doubles until it has as many places as the schema allows.
+bool Grow(HandleTable * table, const HandleType & type) {
     const uint32_t wanted = table->capacity == 0 ? kFirstCapacity : table->capacity * 2;
     const uint32_t capacity = wanted < type.max ? wanted : type.max;
+    if (capacity <= table->capacity) {
+        return false;
+    }
     HandleEntry * entries = IONewZero(HandleEntry, capacity);
     if (entries == nullptr) {
         return false;
@@ -58,6 +58,26 @@ bool Reserve(HandleTable * table, const HandleType & type) {
     table->entries = entries;
     table->capacity = capacity;
     return true;
+}
+
+bool Reserve(HandleTable * table, const HandleType & type, uint32_t places) {
+    while (table->capacity - table->count < places) {
+        if (!Grow(table, type)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/// Handles of the slot's kind that the call creates, up to and with that slot.
+uint32_t Creations(const Method & method, uint32_t last) {
+    uint32_t count = 0;
+    for (uint32_t i = 0; i <= last; i++) {
+        const HandleSlot & slot = method.handles[i];
+        const bool same = slot.type == method.handles[last].type;
+        count += same && slot.use == HandleUse::Creates ? 1 : 0;
+    }
+    return count;
 }
 
 uint64_t Add(Connection * connection, uint32_t type, uint64_t object) {
@@ -120,8 +140,7 @@ bool HandlesEnter(Call * call, Fault * fault) {
         const HandleType & type = call->connection->interface->handles[slot.type];
         HandleTable * table = &call->connection->handles[slot.type];
         if (slot.use == HandleUse::Creates) {
-            const bool full = table->count >= type.max || !Reserve(table, type);
-            if (full) {
+            if (!Reserve(table, type, Creations(method, i))) {
                 *fault = {.argument = kDextgenArgumentScalarOutput,
                           .rule = kDextgenRuleQuota,
                           .limit = type.max,
@@ -145,28 +164,48 @@ bool HandlesEnter(Call * call, Fault * fault) {
     return true;
 }
 
-bool HandlesLeave(Call * call) {
+bool HandlesResolve(Call * call) {
     const Method & method = *call->method;
-    Connection * connection = call->connection;
     for (uint32_t i = 0; i < method.handleCount; i++) {
         const HandleSlot & slot = method.handles[i];
-        HandleTable * table = &connection->handles[slot.type];
-        if (slot.use == HandleUse::Closes && slot.index < call->inCount) {
-            const HandleType & type = connection->interface->handles[slot.type];
-            HandleEntry * entry = Locate(*table, type, call->handles[slot.index]);
-            if (entry != nullptr) { // unless the hook forgot it
-                Release(connection, slot.type, entry);
-            }
-        } else if (slot.use == HandleUse::Creates) {
-            call->out[slot.index] = Add(connection, slot.type, call->out[slot.index]);
-        } else if (slot.use == HandleUse::Returns) {
-            call->out[slot.index] = HandleOf(*connection, slot.type, call->out[slot.index]);
-            if (call->out[slot.index] == 0) {
+        if (slot.use == HandleUse::Returns) {
+            uint64_t * word = &call->out[slot.index];
+            *word = HandleOf(*call->connection, slot.type, *word);
+            if (*word == 0) {
                 return false;
             }
         }
     }
     return true;
+}
+
+void HandlesLeave(Call * call) {
+    const Method & method = *call->method;
+    Connection * connection = call->connection;
+    for (uint32_t i = 0; i < method.handleCount; i++) {
+        const HandleSlot & slot = method.handles[i];
+        if (slot.use == HandleUse::Closes && slot.index < call->inCount) {
+            const HandleType & type = connection->interface->handles[slot.type];
+            HandleEntry * entry =
+                Locate(connection->handles[slot.type], type, call->handles[slot.index]);
+            if (entry != nullptr) { // unless the hook forgot it
+                Release(connection, slot.type, entry);
+            }
+        } else if (slot.use == HandleUse::Creates) {
+            call->out[slot.index] = Add(connection, slot.type, call->out[slot.index]);
+        }
+    }
+}
+
+void HandlesAbandon(Call * call) {
+    const Connection & connection = *call->connection;
+    for (uint32_t i = 0; i < call->method->handleCount; i++) {
+        const HandleSlot & slot = call->method->handles[i];
+        if (slot.use == HandleUse::Creates) {
+            connection.interface->handles[slot.type].release(connection.driver, connection.client,
+                                                             call->out[slot.index]);
+        }
+    }
 }
 
 bool HandleFind(const Connection & connection, uint32_t type, uint64_t handle, uint64_t * object) {

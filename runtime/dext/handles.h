@@ -36,9 +36,15 @@ struct HandleTable {
 /// driver's objects.
 bool HandlesEnter(Call * call, Fault * fault);
 
-/// After a successful call: ends what it closes, and makes handles of the objects that it returns.
-/// False when a returned object has no handle.
-bool HandlesLeave(Call * call);
+/// After a successful hook: the objects that it returned become their handles. False when one has
+/// none.
+bool HandlesResolve(Call * call);
+
+/// When nothing can fail any more: ends what the call closes, and gives handles to what it created.
+void HandlesLeave(Call * call);
+
+/// The hook succeeded and the call fails: releases what it created, since no handle will name it.
+void HandlesAbandon(Call * call);
 
 /// The object of a handle; false when it names nothing.
 bool HandleFind(const Connection & connection, uint32_t type, uint64_t handle, uint64_t * object);

@@ -196,6 +196,21 @@ kern_return_t CallsDriver::OpenSlot(CallsUserClient *, uint64_t * slot) {
     return kIOReturnSuccess;
 }
 
+kern_return_t CallsDriver::OpenSlots(CallsUserClient *, uint64_t * first, uint64_t * second) {
+    *first = ++ivars->nextSlot;
+    *second = ++ivars->nextSlot;
+    return kIOReturnSuccess;
+}
+
+// Miscounts when it is asked for more than there is room for.
+kern_return_t CallsDriver::ListSlot(CallsUserClient *, uint32_t length, uint64_t * slot,
+                                    char * text, uint64_t * textLength) {
+    *slot = ++ivars->nextSlot;
+    memset(text, 'x', static_cast<size_t>(length < *textLength ? length : *textLength));
+    *textLength = length;
+    return kIOReturnSuccess;
+}
+
 kern_return_t CallsDriver::CloseSlot(CallsUserClient *, uint64_t) {
     return kIOReturnSuccess;
 }

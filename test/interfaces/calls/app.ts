@@ -377,6 +377,34 @@ calls('handles: quotas, failures and the end of a connection', async () => {
   });
 });
 
+calls('handles: two of a kind in one call need two places', async () => {
+  await using _bench = await startInterface('calls');
+  await using client = await open();
+  const { slot } = await client.openSlot();
+  await refused(client.openSlots(), {
+    rule: 'quota',
+    argument: 'the answer',
+    limit: 2,
+    actual: 1,
+    code: 0xe00002be,
+  });
+  await client.closeSlot({ slot });
+  const { first, second } = await client.openSlots();
+  assert.is.not(first, second);
+  await client.closeSlot({ slot: first });
+  await client.closeSlot({ slot: second });
+  assert.is((await client.released()).count, 3);
+});
+
+calls('handles: a call that fails behind the hook leaves no object', async () => {
+  await using _bench = await startInterface('calls');
+  await using client = await open();
+  assert.is((await client.listSlot({ length: 5 })).text, 'xxxxx');
+  await failed(client.listSlot({ length: 65 }), undefined, 0xe00002c9);
+  assert.equal([...(await client.released()).objects], [2n, 0n, 0n, 0n]);
+  await client.listSlot({ length: 63 });
+});
+
 calls('states: of a connection and of the driver', async () => {
   await using _bench = await startInterface('calls');
   await using client = await open();
