@@ -21,7 +21,13 @@ kern_return_t LabClient::Start_Impl(IOService_Start_Args) {
         return status != kIOReturnSuccess ? status : kIOReturnBadArgument;
     }
     ivars->driver->retain();
-    return kIOReturnSuccess;
+    IODispatchQueue * queue = nullptr;
+    kern_return_t shared = ivars->driver->CopyDispatchQueue(kIOServiceDefaultQueueName, &queue);
+    if (shared == kIOReturnSuccess) {
+        shared = SetDispatchQueue(kIOServiceDefaultQueueName, queue);
+    }
+    OSSafeReleaseNULL(queue);
+    return shared;
 }
 
 kern_return_t LabClient::Stop_Impl(IOService_Stop_Args) {

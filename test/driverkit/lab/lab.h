@@ -27,10 +27,26 @@ struct LabDriver_IVars {
     uint32_t dataThere; // calls of its handlers
     uint32_t dataGone;
     uint32_t refusedPower;
+    uint64_t blocksRan; // a bit for each
     LabCompletion completions[64];
     uint32_t completionCount;
     uint32_t bundleCount; // completions of bundles, each with one result or more
 };
+
+// Bits that several queues set, and wait for.
+inline void labMark(uint64_t & bits, uint64_t more) {
+    __atomic_fetch_or(&bits, more, __ATOMIC_ACQ_REL);
+}
+inline bool labMarked(const uint64_t & bits, uint64_t wanted) {
+    return (__atomic_load_n(&bits, __ATOMIC_ACQUIRE) & wanted) == wanted;
+}
+// Waits up to five seconds.
+inline bool labAwait(const uint64_t & bits, uint64_t wanted) {
+    for (int i = 0; i < 5000 && !labMarked(bits, wanted); i++) {
+        IOSleep(1);
+    }
+    return labMarked(bits, wanted);
+}
 
 // Notes the end of a transfer.
 void labNote(LabDriver_IVars & state, const LabCompletion & completion);

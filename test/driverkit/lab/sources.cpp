@@ -10,24 +10,26 @@ struct SleepTest {
     kern_return_t slept;
     uint64_t timeout;
     bool wakes;
-    volatile uint32_t done;
-    volatile bool ranMeanwhile;
-    IOLock * lock;
+    uint64_t done; // of the two below
+    bool ranMeanwhile;
 };
+
+constexpr uint64_t kSleepDone = 1;
+constexpr uint64_t kWakeDone = 2;
 
 static void sleepHere(void * context) {
     auto * const test = static_cast<SleepTest *>(context);
     test->slept = test->queue->SleepWithTimeout(test, test->timeout);
-    test->done = test->done + 1;
+    labMark(test->done, kSleepDone);
 }
 
 static void wakeHere(void * context) {
     auto * const test = static_cast<SleepTest *>(context);
-    test->ranMeanwhile = test->done == 0;
+    test->ranMeanwhile = !labMarked(test->done, kSleepDone);
     if (test->wakes) {
         test->queue->Wakeup(test);
     }
-    test->done = test->done + 1;
+    labMark(test->done, kWakeDone);
 }
 
 // in: options of the queue, timeout in ns, whether to wake it
@@ -42,14 +44,12 @@ kern_return_t labSleepQueue(const LabCall & call) {
     }
     test.queue->DispatchAsync_f(&test, sleepHere);
     test.queue->DispatchAsync_f(&test, wakeHere);
-    for (int i = 0; i < 5000 && test.done < 2; i++) {
-        IOSleep(1);
-    }
+    const bool done = labAwait(test.done, kSleepDone | kWakeDone);
     call.out(0, static_cast<uint32_t>(test.slept));
     call.out(1, test.ranMeanwhile);
     call.out(2, static_cast<uint32_t>(test.queue->Sleep(&test, 1)));
     test.queue->release();
-    return test.done == 2 ? kIOReturnSuccess : kIOReturnTimeout;
+    return done ? kIOReturnSuccess : kIOReturnTimeout;
 }
 
 // ── serialization ──
@@ -174,13 +174,19 @@ static uint64_t runDataQueue(IODispatchQueue * queue) {
 }
 #endif
 
-// out: how many steps of the data queue's test were right (16), then of the blocks a mask
+// out: how many steps of the data queue's test were right (16)
+// With 1: out: a mask of the blocks that have run. Some of them run on the driver's queue, so only
+// after this call.
 kern_return_t labBlocks(const LabCall & call) {
 #if __BLOCKS__
+    LabDriver_IVars * const state = &call.state();
+    if (call.in(0) == 1) {
+        call.out(0, __atomic_load_n(&state->blocksRan, __ATOMIC_ACQUIRE));
+        return kIOReturnSuccess;
+    }
     IODispatchQueue * queue = nullptr;
     IOTimerDispatchSource * timer = nullptr;
     OSAction * action = nullptr;
-    __block uint64_t ran = 0;
     kern_return_t status = IODispatchQueue::Create("Blocks", 0, 0, &queue);
     if (status == kIOReturnSuccess) {
         status = IOTimerDispatchSource::Create(queue, &timer);
@@ -193,43 +199,31 @@ kern_return_t labBlocks(const LabCall & call) {
     }
     call.out(0, runDataQueue(queue));
     queue->DispatchAsync(^{
-      ran |= 0x01;
+      labMark(state->blocksRan, 0x01);
     });
     queue->DispatchSync(^{
-      ran |= 0x02;
+      labMark(state->blocksRan, 0x02);
     });
-    ran |= queue->RunAction(^kern_return_t {
+    const kern_return_t busy = queue->RunAction(^kern_return_t {
       return kIOReturnBusy;
-    }) == kIOReturnBusy
-               ? 0x04
-               : 0;
+    });
+    labMark(state->blocksRan, busy == kIOReturnBusy ? 0x04 : 0);
     timer->SetEnableWithCompletion(false, ^{
-      ran |= 0x08;
+      labMark(state->blocksRan, 0x08);
     });
     timer->Cancel(^{
-      ran |= 0x10;
+      labMark(state->blocksRan, 0x10);
     });
     action->SetAbortedHandler(^{
-      ran |= 0x20;
+      labMark(state->blocksRan, 0x20);
     });
     action->Aborted();
-    __block volatile bool cancelled = false;
     action->Cancel(^{
-      ran |= 0x40;
-      cancelled = true;
+      labMark(state->blocksRan, 0x40);
     });
-    for (int i = 0; i < 5000 && !cancelled; i++) {
-        IOSleep(1);
-    }
-    __block volatile bool ended = false;
     queue->Cancel(^{
-      ran |= 0x80;
-      ended = true;
+      labMark(state->blocksRan, 0x80);
     });
-    for (int i = 0; i < 5000 && !ended; i++) {
-        IOSleep(1);
-    }
-    call.out(1, ran);
     timer->release();
     action->release();
     queue->release();
