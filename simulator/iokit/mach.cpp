@@ -1,4 +1,6 @@
 // The few Mach calls that IOKit clients make about their own task.
+#include "notification_port.h"
+
 #include "ipc/machine.h"
 
 #include <IOKit/IOKitLib.h>
@@ -11,12 +13,17 @@
 
 mach_port_t mach_task_self_ = 0x103;
 
+// The send rights of a port of this process's own are not counted.
 kern_return_t mach_port_deallocate(task_t, mach_port_name_t name) {
-    return IOObjectRelease(name);
+    return dextsim::client::NotificationPort::find(name) != nullptr ? KERN_SUCCESS
+                                                                    : IOObjectRelease(name);
 }
 
-kern_return_t mach_port_mod_refs(task_t, mach_port_name_t name, mach_port_right_t,
+kern_return_t mach_port_mod_refs(task_t task, mach_port_name_t name, mach_port_right_t right,
                                  mach_port_delta_t delta) {
+    if (right == MACH_PORT_RIGHT_RECEIVE) {
+        return delta == -1 ? mach_port_destroy(task, name) : KERN_INVALID_VALUE;
+    }
     kern_return_t status = KERN_SUCCESS;
     for (; delta > 0 && status == KERN_SUCCESS; --delta) {
         status = IOObjectRetain(name);

@@ -1,6 +1,7 @@
 // See notification_port.h.
 #include "notification_port.h"
 
+#include <chrono>
 #include <map>
 
 namespace dextsim::client {
@@ -112,8 +113,27 @@ void NotificationPort::post(const PortMessageBody & message) {
     wake();
 }
 
+kern_return_t NotificationPort::receive(PortMessageBody & message, const uint32_t * milliseconds) {
+    std::unique_lock lock(lock_);
+    const auto ready = [this] { return dead_ || !messages_.empty(); };
+    do {
+        if (milliseconds == nullptr) {
+            changed_.wait(lock, ready);
+        } else if (!changed_.wait_for(lock, std::chrono::milliseconds(*milliseconds), ready)) {
+            return MACH_RCV_TIMED_OUT;
+        }
+        if (dead_) {
+            return MACH_RCV_PORT_DIED;
+        }
+        message = messages_.front();
+        messages_.pop_front();
+    } while (message.kind != PortMessageKind::Completion);
+    return MACH_MSG_SUCCESS;
+}
+
 // With the lock.
 void NotificationPort::wake() {
+    changed_.notify_one();
     if (queue_ != nullptr) {
         scheduleDrain();
     } else if (source_ != nullptr) {
@@ -175,6 +195,7 @@ void NotificationPort::destroy() {
         std::lock_guard guard(lock_);
         dead_ = true;
         messages_.clear();
+        changed_.notify_all();
         source = source_;
     }
     if (source != nullptr) {

@@ -6,6 +6,7 @@
 
 #include <IOKit/IOKitLib.h>
 
+#include <condition_variable>
 #include <deque>
 #include <memory>
 #include <mutex>
@@ -33,6 +34,9 @@ class NotificationPort : public std::enable_shared_from_this<NotificationPort> {
     void setDispatchQueue(dispatch_queue_t queue);
     CFRunLoopSourceRef runLoopSource();
     void post(const PortMessageBody & message);
+    // The next completion, as a receiver of raw messages gets it: waits, for `milliseconds` if that
+    // is not null. A Mach code.
+    kern_return_t receive(PortMessageBody & message, const uint32_t * milliseconds);
     void destroy();
 
   private:
@@ -49,6 +53,7 @@ class NotificationPort : public std::enable_shared_from_this<NotificationPort> {
     CFRunLoopSourceRef source_ = nullptr;
     bool draining_ = false; // a drain is queued or runs on the dispatch queue
     bool dead_ = false;
+    std::condition_variable changed_; // for receive()
 };
 using PortRef = std::shared_ptr<NotificationPort>;
 

@@ -94,7 +94,7 @@ const personality: PlistDict = {
   UserClientProperties: { IOClass: 'IOUserUserClient', IOUserClass: 'LabClient' },
 };
 
-function make(goal: string, settings: Readonly<Record<string, string>>): void {
+export function make(goal: string, settings: Readonly<Record<string, string>>): void {
   const words = Object.entries(settings).map(([key, value]) => `${key}=${value}`);
   const run = spawnSync('make', ['-s', '-j2', '-C', 'simulator', goal, ...words], {
     encoding: 'utf8',
@@ -109,7 +109,7 @@ export type LabBuild = {
 };
 
 /** Writes a file that several tests share only when it would change. */
-function settle(file: string, text: string): string {
+export function settle(file: string, text: string): string {
   if (!existsSync(file) || readFileSync(file, 'utf8') !== text) writeFileSync(file, text);
   return file;
 }

@@ -48,4 +48,21 @@ typedef uint64_t io_user_reference_t;
 typedef io_user_reference_t OSAsyncReference64[kOSAsyncRef64Count];
 typedef uint64_t io_async_ref64_t[8];
 
+#pragma pack(push, 4)
+
+// Behind the Mach header of a message with kOSNotificationMessageID. The content of a completion is
+// an IOReturn and (size - 4) / 8 words.
+typedef struct {
+    uint32_t size; // of the content
+    uint32_t type;
+    OSAsyncReference64 reference;
+} OSNotificationHeader64;
+
+typedef struct {
+    IOReturn result;
+    uint64_t args[];
+} IOAsyncCompletionContent;
+
+#pragma pack(pop)
+
 #endif

@@ -6,5 +6,6 @@
 #include <mach/mach_time.h>
 #include <mach/mach_types.h>
 #include <mach/mach_vm.h>
+#include <mach/message.h>
 
 #endif

@@ -1,0 +1,163 @@
+// Life of a connection, its memory, and the table of its experiments.
+#include "contract.h"
+
+bool ContractClient::init() {
+    if (!super::init()) {
+        return false;
+    }
+    ivars = IONewZero(ContractClient_IVars, 1);
+    return ivars != nullptr;
+}
+
+void ContractClient::free() {
+    if (ivars != nullptr) {
+        OSSafeReleaseNULL(ivars->driver);
+        OSSafeReleaseNULL(ivars->queue);
+        OSSafeReleaseNULL(ivars->methodQueue);
+        OSSafeReleaseNULL(ivars->whole);
+        OSSafeReleaseNULL(ivars->readOnly);
+    }
+    IOSafeDeleteNULL(ivars, ContractClient_IVars, 1);
+    super::free();
+}
+
+// ── queues ──
+
+static kern_return_t makeQueue(uint64_t options, IODispatchQueue ** queue) {
+    return IODispatchQueue::Create("contract", options, 0, queue);
+}
+
+static kern_return_t chooseQueues(ContractClient * client, ContractClient_IVars & state,
+                                  uint32_t type) {
+    kern_return_t status = kIOReturnSuccess;
+    switch (type) {
+    case kDriversQueue:
+        state.queue = state.driver->ivars->queue;
+        state.queue->retain();
+        break;
+    case kMethodQueue:
+        status = makeQueue(0, &state.methodQueue);
+        if (status == kIOReturnSuccess) {
+            status = client->SetDispatchQueue("IOUserClientQueueExternalMethod", state.methodQueue);
+        }
+        break;
+    case kNotSynchronized:
+        status = makeQueue(kIODispatchQueueMethodsNotSynchronized, &state.queue);
+        break;
+    case kReentrant:
+        status = makeQueue(kIODispatchQueueReentrant, &state.queue);
+        break;
+    default:
+        break;
+    }
+    if (status != kIOReturnSuccess || state.queue == nullptr) {
+        return status == kIOReturnSuccess
+                   ? client->CopyDispatchQueue(kIOServiceDefaultQueueName, &state.queue)
+                   : status;
+    }
+    return client->SetDispatchQueue(kIOServiceDefaultQueueName, state.queue);
+}
+
+static uint32_t typeOf(IOService * client) {
+    OSDictionary * properties = nullptr;
+    if (client->CopyProperties(&properties) != kIOReturnSuccess) {
+        return kOwnQueue;
+    }
+    OSNumber * const type = OSDynamicCast(OSNumber, properties->getObject("Queues"));
+    const uint32_t value = type != nullptr ? type->unsigned32BitValue() : kOwnQueue;
+    properties->release();
+    return value;
+}
+
+kern_return_t ContractClient::Start_Impl(IOService_Start_Args) {
+    const kern_return_t status = Start(provider, SUPERDISPATCH);
+    ContractDriver * const driver = OSDynamicCast(ContractDriver, provider);
+    if (status != kIOReturnSuccess || driver == nullptr) {
+        return status != kIOReturnSuccess ? status : kIOReturnBadArgument;
+    }
+    driver->retain();
+    ivars->driver = driver;
+    return chooseQueues(this, *ivars, typeOf(this));
+}
+
+kern_return_t ContractClient::Stop_Impl(IOService_Stop_Args) {
+    IOLog("contract: Stop of a client, %u inside\n", ivars->driver->ivars->inside);
+    OSSafeReleaseNULL(ivars->kept);
+    return Stop(provider, SUPERDISPATCH);
+}
+
+kern_return_t ContractClient::Answer_Impl() {
+    return kIOReturnSuccess;
+}
+
+void ContractClient::TimerDone_Impl(ContractClient_TimerDone_Args) {
+    (void)action;
+    (void)time;
+}
+
+// ── memory (contract §2) ──
+
+static kern_return_t makeMemory(IOBufferMemoryDescriptor ** memory) {
+    if (*memory != nullptr) {
+        return kIOReturnSuccess;
+    }
+    const kern_return_t status =
+        IOBufferMemoryDescriptor::Create(kIOMemoryDirectionInOut, 5000, 0, memory);
+    return status == kIOReturnSuccess ? (*memory)->SetLength(5000) : status;
+}
+
+// Types: 0 memory, 1 read-only, 2 another descriptor each time, 3 an error, 4 none, 5 part of 0
+kern_return_t
+ContractClient::CopyClientMemoryForType_Impl(IOUserClient_CopyClientMemoryForType_Args) {
+    *options = type == 1 ? static_cast<uint64_t>(kIOUserClientMemoryReadOnly) : 0;
+    IOBufferMemoryDescriptor * fresh = nullptr;
+    IOBufferMemoryDescriptor ** const one =
+        type == 1 ? &ivars->readOnly : (type == 2 ? &fresh : &ivars->whole);
+    if (type == 3 || type > 5) {
+        return kIOReturnNoDevice;
+    }
+    if (type == 4) {
+        return kIOReturnSuccess;
+    }
+    const kern_return_t status = makeMemory(one);
+    if (status != kIOReturnSuccess) {
+        return status;
+    }
+    if (type == 5) {
+        return IOMemoryDescriptor::CreateSubMemoryDescriptor(kIOMemoryDirectionInOut, 100, 200,
+                                                             *one, memory);
+    }
+    *memory = *one;
+    if (type != 2) {
+        (*one)->retain();
+    }
+    return kIOReturnSuccess;
+}
+
+// ── the table ──
+
+kern_return_t ContractClient::ExternalMethod(uint64_t selector,
+                                             IOUserClientMethodArguments * arguments,
+                                             const IOUserClientMethodDispatch * dispatch,
+                                             OSObject * target, void * reference) {
+    static const ContractExperiment experiments[] = {
+        // clang-format off
+        contractDescribe, contractEcho, contractGive, contractFail, contractLeave,
+        contractComplete, contractKeep, contractSendKept, contractDropKept, contractLend, contractSendLent, contractDropLent,
+        contractWait, contractOpenGate, contractNote, contractNotes, contractQueues,
+        contractDeadlock, contractDie,
+        // clang-format on
+    };
+    constexpr uint64_t kFirstRow = 32;
+    const ContractCall call{this, *ivars, arguments};
+    if (selector >= kFirstRow && selector < kFirstRow + 4) {
+        return contractRow(call, static_cast<uint32_t>(selector - kFirstRow));
+    }
+    if (selector == kFirstRow + 4) {
+        return super::ExternalMethod(selector, arguments, dispatch, target, reference);
+    }
+    if (selector >= sizeof(experiments) / sizeof(experiments[0])) {
+        return kIOReturnUnsupported;
+    }
+    return experiments[selector](call);
+}
