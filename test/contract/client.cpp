@@ -11,6 +11,7 @@
 #include <csetjmp>
 #include <csignal>
 #include <cstring>
+#include <sys/mman.h>
 #include <thread>
 #include <unistd.h>
 
@@ -267,16 +268,22 @@ void access(const Request & request, Answer & answer) {
     answer.put("value", value).put("readable", readable).put("writable", writable);
 }
 
+// 1: the operating system made it writable.
+void protect(const Request & request, Answer & answer) {
+    answer.status(mprotect(reinterpret_cast<void *>(request.number("address")), 1,
+                           PROT_READ | PROT_WRITE) == 0);
+}
+
 void close(const Request & request, Answer & answer) {
     answer.status(IOServiceClose(request.small("c")));
 }
 
 const std::map<std::string, void (*)(const Request &, Answer &)> kVerbs = {
-    {"open", open},           {"call", call},     {"async", async},
-    {"heard", heard},         {"port", makePort}, {"serve", serve},
-    {"destroy", destroyPort}, {"raw", rawPort},   {"receive", receive},
-    {"drop", dropPort},       {"map", map},       {"unmap", unmap},
-    {"access", access},       {"close", close},
+    {"open", open},           {"call", call},       {"async", async},
+    {"heard", heard},         {"port", makePort},   {"serve", serve},
+    {"destroy", destroyPort}, {"raw", rawPort},     {"receive", receive},
+    {"drop", dropPort},       {"map", map},         {"unmap", unmap},
+    {"access", access},       {"protect", protect}, {"close", close},
 };
 
 void run(const std::string & line) {

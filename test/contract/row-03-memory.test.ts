@@ -1,0 +1,194 @@
+// Contract §13 row 3: memory of the driver in the app: instances, protection, sizes, and its end.
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { until } from '../simulator/support.js';
+import { buildContract, type Client, CODE, openStage, type Stage } from './support.js';
+
+const build = buildContract();
+const row = suite<{ stage: Stage; c: number }>('§13.3');
+
+// Types of CopyClientMemoryForType in ContractClient.cpp.
+const MEMORY = { plain: 0, readOnly: 1, fresh: 2, error: 3, none: 4, part: 5, unknown: 6 };
+const ANYWHERE = 1;
+const READ_ONLY = 0x1000;
+const LENGTH = 5000;
+
+row.before(async (context) => {
+  context.stage = await openStage(build);
+});
+row.before.each(async (context) => {
+  context.c = await context.stage.client.open();
+});
+row.after(async ({ stage }) => {
+  await stage?.[Symbol.asyncDispose]();
+});
+
+type Mapping = { readonly status: number; readonly address: bigint; readonly size: number };
+
+async function map(client: Client, c: number, type: number, more: object = {}): Promise<Mapping> {
+  const { status, address, size } = await client.ask('map', { c, type, ...more });
+  return {
+    status: status as number,
+    address: BigInt((address as string[])[0] ?? 0),
+    size: size as number,
+  };
+}
+
+async function unmap(client: Client, c: number, type: number, address = 0n): Promise<number> {
+  return (await client.ask('unmap', { c, type, address })).status as number;
+}
+
+/** What the operating system lets the app do there. */
+async function access(client: Client, address: bigint, store?: number) {
+  const { readable, writable, value } = await client.ask('access', { address, store });
+  return { rights: `${readable === 1 ? 'r' : ''}${writable === 1 ? 'w' : ''}`, value };
+}
+
+// ── mapping ──
+
+row(
+  'the length is the descriptor’s, not rounded; the last page is there (§2.1)',
+  async (context) => {
+    const { stage, c } = context;
+    const mapped = await map(stage.client, c, MEMORY.plain);
+    assert.equal([mapped.status, mapped.size], [CODE.success, LENGTH]);
+    assert.is((await access(stage.client, mapped.address + BigInt(LENGTH - 1))).rights, 'rw');
+    assert.is((await access(stage.client, mapped.address + 8191n)).rights, 'rw');
+  },
+);
+
+row('the same descriptor again is the same address (§2.1)', async ({ stage, c }) => {
+  const once = await map(stage.client, c, MEMORY.plain);
+  await access(stage.client, once.address, 42);
+  const twice = await map(stage.client, c, MEMORY.plain);
+  assert.equal(twice, once);
+  assert.is((await access(stage.client, twice.address)).value, 42);
+});
+
+row('another instance is another mapping with other bytes (§2.1)', async ({ stage, c }) => {
+  const one = await map(stage.client, c, MEMORY.fresh);
+  const other = await map(stage.client, c, MEMORY.fresh);
+  assert.is.not(one.address, other.address);
+  await access(stage.client, one.address, 42);
+  assert.is((await access(stage.client, other.address)).value, 0);
+});
+
+row('kIOUserClientMemoryReadOnly is enforced by the operating system (§2.1)', async (context) => {
+  const { stage, c } = context;
+  const mapped = await map(stage.client, c, MEMORY.readOnly);
+  assert.equal([mapped.status, mapped.size], [CODE.success, LENGTH]);
+  assert.is((await access(stage.client, mapped.address, 1)).rights, 'r');
+  const { status } = await stage.client.ask('protect', { address: mapped.address });
+  assert.is(status, 0, 'no way to write to it');
+  assert.is((await access(stage.client, mapped.address, 1)).rights, 'r');
+});
+
+row('kIOMapReadOnly of the app is ignored (§2.1)', async ({ stage, c }) => {
+  const mapped = await map(stage.client, c, MEMORY.plain, { options: ANYWHERE | READ_ONLY });
+  assert.is((await access(stage.client, mapped.address)).rights, 'rw');
+});
+
+row('without kIOMapAnywhere the address is the app’s, if it is free (§2.1)', async (context) => {
+  const { stage, c } = context;
+  const { address } = await map(stage.client, c, MEMORY.plain);
+  const fixed = (at: bigint, type: number) => map(stage.client, c, type, { options: 0, at });
+  assert.is((await fixed(address, MEMORY.readOnly)).status, CODE.badArgument, 'taken');
+  assert.is((await fixed(address + 1n, MEMORY.readOnly)).status, CODE.badArgument, 'no page');
+  assert.is(await unmap(stage.client, c, MEMORY.plain), CODE.success);
+  assert.equal(await fixed(address, MEMORY.plain), { status: 0, address, size: LENGTH });
+});
+
+row('part of a descriptor begins inside of a page (§2.5)', async ({ stage, c }) => {
+  const whole = await map(stage.client, c, MEMORY.plain);
+  await access(stage.client, whole.address + 100n, 42);
+  const part = await map(stage.client, c, MEMORY.part);
+  assert.equal([part.status, part.size], [CODE.success, 200]);
+  assert.is((await access(stage.client, part.address)).value, 42);
+});
+
+row('an error, no memory and no task are all kIOReturnBadArgument (§2.1)', async (context) => {
+  const { stage, c } = context;
+  for (const type of [MEMORY.error, MEMORY.none, MEMORY.unknown]) {
+    assert.is((await map(stage.client, c, type)).status, CODE.badArgument, `type ${type}`);
+  }
+  assert.is((await map(stage.client, c, MEMORY.plain, { notask: 1 })).status, CODE.badArgument);
+});
+
+// ── unmapping ──
+
+row('unmapping takes the mapping away, whatever address it names (§2.2)', async (context) => {
+  const { stage, c } = context;
+  const { address } = await map(stage.client, c, MEMORY.plain);
+  await map(stage.client, c, MEMORY.plain); // one entry for a map object, however often (§2.3)
+  assert.is(await unmap(stage.client, c, MEMORY.plain, 0x1234n), CODE.success);
+  assert.is((await access(stage.client, address)).rights, '');
+  assert.is(await unmap(stage.client, c, MEMORY.plain), CODE.badArgument, 'nothing is left');
+});
+
+row('another instance: kIOReturnBadArgument, and it stays mapped (§2.2)', async ({ stage, c }) => {
+  const { address } = await map(stage.client, c, MEMORY.fresh);
+  assert.is(await unmap(stage.client, c, MEMORY.fresh, address), CODE.badArgument);
+  assert.is((await access(stage.client, address)).rights, 'rw');
+});
+
+row('unmapping returns the dext’s own error (§2.2)', async ({ stage, c }) => {
+  assert.is(await unmap(stage.client, c, MEMORY.error), CODE.noDevice);
+});
+
+row('unmapping no memory succeeds and unmaps nothing (§2.2)', async ({ stage, c }) => {
+  const { address } = await map(stage.client, c, MEMORY.plain);
+  assert.is(await unmap(stage.client, c, MEMORY.none), CODE.success);
+  assert.is((await access(stage.client, address)).rights, 'rw');
+});
+
+// ── the end ──
+
+row('close unmaps all of the connection and nothing else (§2.3)', async ({ stage, c }) => {
+  const { client } = stage;
+  const mine = await Promise.all(
+    [MEMORY.plain, MEMORY.readOnly, MEMORY.fresh].map((type) => map(client, c, type)),
+  );
+  const other = await map(client, await client.open(), MEMORY.plain);
+  assert.is((await client.ask('close', { c })).status, CODE.success);
+  for (const { address } of mine) assert.is((await access(client, address)).rights, '');
+  assert.is((await access(client, other.address)).rights, 'rw');
+});
+
+row(
+  'the kernel keeps a descriptor for its mapping, and frees it with that (§2.3)',
+  async (context) => {
+    const { stage, c } = context;
+    const memory = async () => (await stage.simulator.counts()).memory ?? 0;
+    const before = await memory();
+    const { address } = await map(stage.client, c, MEMORY.fresh); // the dext keeps no reference
+    await until('the mapping alone', async () => (await memory()) === before + 1);
+    assert.is((await access(stage.client, address, 7)).rights, 'rw');
+    await stage.client.ask('close', { c });
+    await until('freed', async () => (await memory()) === before);
+  },
+);
+
+row('a dext that dies leaves the memory mapped, frozen (§2.3, §4.7)', async ({ stage, c }) => {
+  const { client, simulator } = stage;
+  const { address } = await map(client, c, MEMORY.plain);
+  await access(client, address, 42);
+  await simulator.killDext();
+  await until('gone', async () => (await client.call(c, 'echo')).status === CODE.badArgument);
+  assert.equal(await access(client, address), { rights: 'rw', value: 42 });
+  assert.is((await client.ask('close', { c })).status, CODE.success);
+  assert.is((await access(client, address)).rights, '');
+});
+
+row('unplugging keeps the memory mapped until close (§2.3, §4.6)', async ({ stage, c }) => {
+  const { client } = stage;
+  const { address } = await map(client, c, MEMORY.plain);
+  await access(client, address, 42);
+  await stage.cable.unplug();
+  await until('gone', async () => (await client.call(c, 'echo')).status === CODE.badArgument);
+  assert.equal(await access(client, address), { rights: 'rw', value: 42 });
+  assert.is((await map(client, c, MEMORY.plain)).status, CODE.badArgument);
+  assert.is((await client.ask('close', { c })).status, CODE.success);
+  assert.is((await access(client, address)).rights, '');
+});
+
+row.run();
