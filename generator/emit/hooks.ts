@@ -211,6 +211,26 @@ export const objectParameters: readonly Parameter[] = [
   value('uint64_t', 'object'),
 ];
 
+export function findParameters(model: Model, handle: HandleType): readonly Parameter[] {
+  return [
+    ...anyClientParameters,
+    value(typeName(model, handle.name), 'handle'),
+    pointer('uint64_t', 'object'),
+  ];
+}
+
+export function makeParameters(model: Model, handle: HandleType): readonly Parameter[] {
+  return [...objectParameters, pointer(typeName(model, handle.name), 'handle')];
+}
+
+/** The answer may come when nobody waits any more; then what it would have made handles of stays the driver's. */
+export function givesObjects({ kind, output }: Method): boolean {
+  return (
+    kind === 'async' &&
+    output.scalars.some((slot) => slot.packing === 'word' && slot.handle === 'creates')
+  );
+}
+
 /** What a driver with `clientHooks` keeps for a client. */
 export const contextParameters: readonly Parameter[] = [
   ...anyClientParameters,
@@ -241,6 +261,8 @@ export const memberNames = {
   roleLost: (role: Role) => `${pascal(role.name)}Lost`,
   release: (handle: HandleType) => `Release${pascal(handle.name)}`,
   forget: (handle: HandleType) => `Forget${pascal(handle.name)}`,
+  find: (handle: HandleType) => `Find${pascal(handle.name)}`,
+  make: (handle: HandleType) => `Make${pascal(handle.name)}`,
   supply: (buffer: Buffer) => `Supply${pascal(buffer.name)}`,
   drop: (buffer: Buffer) => `Drop${pascal(buffer.name)}`,
   publish: (property: Property) => `Publish${pascal(property.name)}`,

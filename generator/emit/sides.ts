@@ -110,6 +110,11 @@ export function subscriptionCalls(subscriptions: readonly Subscription[]): reado
   );
 }
 
+/** Everything that an app calls by a selector of the interface's own. */
+export function callsOf({ methods, subscriptions }: Model): readonly Method[] {
+  return [...methods, ...subscriptionCalls(subscriptions)];
+}
+
 /** In schema order. */
 export function clientSides(model: Model): readonly ClientSide[] {
   return [...sidesOf(model).clients.values()];

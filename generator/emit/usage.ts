@@ -1,6 +1,7 @@
 // Which states, roles and handles concern a driver: those that methods of its user clients use, each with its number in
 // the interface.
 import type { HandleType, Method, Model, Role, StateMachine } from '../model/model.js';
+import { handlesOf } from './handles.js';
 import { type ClientSide, subscriptionCalls } from './sides.js';
 
 /** `index`: its place in the model, which is its number on the wire. */
@@ -18,11 +19,6 @@ const machinesIn = ({ guards: { when, leadsTo } }: Method): string[] =>
 const rolesIn = ({ guards: { claims, requires, releases } }: Method): string[] =>
   [claims, requires, releases].filter((role) => role !== null);
 
-const handlesIn = ({ input, output, accepted }: Method): string[] =>
-  [...input.scalars, ...output.scalars, ...accepted.scalars].flatMap(({ type }) =>
-    type.kind === 'handle' ? [type.name] : [],
-  );
-
 function numbered<Item extends { readonly name: string }>(
   items: readonly Item[],
   used: ReadonlySet<string>,
@@ -38,6 +34,9 @@ export function usedBy(model: Model, clients: readonly ClientSide[]): Usage {
   return {
     machines: numbered(model.states, new Set(methods.flatMap(machinesIn))),
     roles: numbered(model.roles, new Set(methods.flatMap(rolesIn))),
-    handles: numbered(model.handles, new Set(methods.flatMap(handlesIn))),
+    handles: numbered(
+      model.handles,
+      new Set(methods.flatMap((method) => handlesOf(model, method))),
+    ),
   };
 }

@@ -1,5 +1,7 @@
 // States, roles and handles: what they are, and which methods ask for them, take them or end them.
 import { guardNotes } from '../emit/guard-text.js';
+import { handlesWithin } from '../emit/handles.js';
+import { callsOf } from '../emit/sides.js';
 import type { HandleType, Method, Model, Role, ScalarSlot, StateMachine } from '../model/model.js';
 import type { Explanation } from './explanation.js';
 
@@ -13,7 +15,7 @@ function explanation(model: Model, facts: Facts, methods: readonly Method[]): Ex
     carriers: methods.map((method) => ({
       what: method.name,
       carrier: `selector ${method.selector}`,
-      because: [...guardNotes(method), ...handleNotes(method, facts.name)].join(' '),
+      because: [...guardNotes(method), ...handleNotes(model, method, facts.name)].join(' '),
       rule: '',
     })),
     layouts: [],
@@ -25,15 +27,21 @@ function explanation(model: Model, facts: Facts, methods: readonly Method[]): Ex
 
 const verbs = { uses: 'Takes', creates: 'Makes', closes: 'Closes' } as const;
 
-function handleNotes({ input, output }: Method, name: string): string[] {
+function handleNotes(model: Model, { input, output, accepted }: Method, name: string): string[] {
   const note = (slot: ScalarSlot, isOutput: boolean): string[] => {
-    if (slot.packing !== 'word' || slot.handle === null || slot.type.kind !== 'handle') return [];
-    if (slot.type.name !== name) return [];
+    if (!handlesWithin(model, slot.type).includes(name)) return [];
+    if (slot.packing !== 'word' || slot.handle === null) return [`Has some in "${slot.name}".`];
     return [`${isOutput && slot.handle === 'uses' ? 'Returns' : verbs[slot.handle]} one.`];
   };
   return [
     ...input.scalars.flatMap((slot) => note(slot, false)),
-    ...output.scalars.flatMap((slot) => note(slot, true)),
+    ...[...accepted.scalars, ...output.scalars].flatMap((slot) => note(slot, true)),
+    ...[input.struct, output.struct].flatMap((struct) =>
+      (struct?.kind === 'fixed' || struct?.kind === 'variable') &&
+      handlesWithin(model, struct.type).includes(name)
+        ? [`Has some in "${struct.name}".`]
+        : [],
+    ),
   ];
 }
 
@@ -42,7 +50,7 @@ export function explainState(
   { name, doc, scope, states }: StateMachine,
 ): Explanation {
   const holder = scope === 'driver' ? 'of the driver, for all clients' : 'of each connection';
-  const methods = model.methods.filter(({ guards: { when, leadsTo } }) =>
+  const methods = callsOf(model).filter(({ guards: { when, leadsTo } }) =>
     [...when, ...leadsTo].some(({ machine }) => machine === name),
   );
   const summary = `state ${holder}: ${states.join(', ')}; at first ${states[0]}`;
@@ -50,7 +58,7 @@ export function explainState(
 }
 
 export function explainRole(model: Model, { name, doc }: Role): Explanation {
-  const methods = model.methods.filter(({ guards: { claims, requires, releases } }) =>
+  const methods = callsOf(model).filter(({ guards: { claims, requires, releases } }) =>
     [claims, requires, releases].includes(name),
   );
   const summary = 'role that one connection at a time can have; it ends with the connection';
@@ -58,7 +66,7 @@ export function explainRole(model: Model, { name, doc }: Role): Explanation {
 }
 
 export function explainHandle(model: Model, { name, doc, base, max }: HandleType): Explanation {
-  const methods = model.methods.filter((method) => handleNotes(method, name).length > 0);
+  const methods = callsOf(model).filter((method) => handleNotes(model, method, name).length > 0);
   const bits = base === 'u32' ? 16 : 32;
   const summary = `handle, ${base}: ${bits} bits of generation above ${bits} of index + 1; at most ${max} per connection`;
   return explanation(model, { kind: 'handle', name, doc, summary }, methods);

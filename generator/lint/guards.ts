@@ -1,4 +1,6 @@
 // What methods ask of their callers: LINT040 to LINT043.
+import { handlesOf } from '../emit/handles.js';
+import { callsOf } from '../emit/sides.js';
 import type { HandleType, Method, Model, ScalarSlot } from '../model/model.js';
 import { type Finding, type Rule, spanAt } from './finding.js';
 
@@ -30,14 +32,6 @@ const slotsOf = ({ input, output, accepted }: Method): readonly ScalarSlot[] => 
   ...accepted.scalars,
 ];
 
-const callsOf = ({ methods, subscriptions }: Model): readonly Method[] => [
-  ...methods,
-  ...subscriptions.map(({ call }) => call),
-];
-
-const handlesIn = (method: Method): string[] =>
-  slotsOf(method).flatMap(({ type }) => (type.kind === 'handle' ? [type.name] : []));
-
 type Section = 'states' | 'roles' | 'handles';
 
 function unused(model: Model, section: Section, used: ReadonlySet<string | null>): string[] {
@@ -48,7 +42,7 @@ const checkUse: Rule = ({ model, root }) => {
   const sections = [
     ['states', 'no method depends on it or changes it', machinesIn],
     ['roles', 'no method asks for it', rolesIn],
-    ['handles', 'no method takes or returns one', handlesIn],
+    ['handles', 'no method takes or returns one', (one: Method) => handlesOf(model, one)],
   ] as const;
   return sections.flatMap(([section, why, inMethod]) => {
     const used = new Set<string | null>(callsOf(model).flatMap<string | null>(inMethod));

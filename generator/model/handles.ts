@@ -1,7 +1,16 @@
 // Handles: numbers that name the driver's objects, each for one connection.
-import { child, entriesOf, integerOf, type SourceNode, stringOf } from '../source/index.js';
+import {
+  child,
+  entriesOf,
+  integerOf,
+  type Report,
+  type SourceNode,
+  type Span,
+  stringOf,
+} from '../source/index.js';
+import type { FieldDeclaration } from './field-declaration.js';
 import { DEFAULT_HANDLES } from './limits.js';
-import type { HandleRef, HandleType, Type } from './model.js';
+import type { HandleRef, HandleType, NamedType, RecordRef, Type } from './model.js';
 import { textOf } from './text.js';
 
 export type Handles = ReadonlyMap<string, HandleType>;
@@ -25,6 +34,46 @@ export function handleRef({ name, base }: HandleType): HandleRef {
   return { kind: 'handle', name, base, size, align: size };
 }
 
-export function holdsHandle(type: Type): boolean {
-  return type.kind === 'array' ? holdsHandle(type.element) : type.kind === 'handle';
+type Resolved = { readonly get: (name: string) => NamedType | null | undefined };
+
+/** Whether a handle stands in it, however deep. */
+export function holdsHandle(type: Type | RecordRef, resolved: Resolved): boolean {
+  if (type.kind === 'array') return holdsHandle(type.element, resolved);
+  if (type.kind === 'handle') return true;
+  const named = 'name' in type ? resolved.get(type.name) : null;
+  const inside = (part: Type | RecordRef | null): boolean =>
+    part !== null && holdsHandle(part, resolved);
+  switch (named?.kind) {
+    case 'struct':
+      return named.fields.some((field) => inside(field.type));
+    case 'variant':
+      return named.cases.some((one) => inside(one.type));
+    case 'record':
+      return named.parts.some((part) => {
+        if (part.kind === 'text') return false;
+        if (part.kind === 'fixed') return inside(part.struct);
+        return inside(part.kind === 'array' ? part.element : part.type);
+      });
+    default:
+      return false;
+  }
 }
+
+type Place = { readonly name: string; readonly at: Span; readonly why: string };
+
+/** A handle means something in a call of one connection; elsewhere nothing looks it up. */
+export function handleMisplaced({ name, at, why }: Place, report: Report): null {
+  report({
+    code: 'DK529',
+    at,
+    message: `"${name}" holds a handle ${why}`,
+    hint: 'pass the handle in a call, or declare a number there that the driver knows the object by.',
+  });
+  return null;
+}
+
+export const placeOf = ({ name, type, nameAt }: FieldDeclaration, why: string): Place => ({
+  name,
+  at: type?.at ?? nameAt,
+  why,
+});

@@ -14,6 +14,7 @@ import { type ClientTable, clientNamed } from './clients.js';
 import { answerOf, checkOptional, completionOf, refuseAnswerKeys } from './completions.js';
 import { type ErrorTable, errorsOf } from './errors.js';
 import { guardsOf, uncheckedOf } from './guards.js';
+import { holdsHandle } from './handles.js';
 import type { Method, Payload, Property, Role } from './model.js';
 import { camel, pascal } from './names.js';
 import { durationOf } from './quantities.js';
@@ -147,35 +148,35 @@ type HandleUse = {
   readonly unchecked: string | null;
 };
 
-/** Only a call that is checked, and answered at once, can look a handle up or make one. */
+const structHolds = ({ struct }: Payload, { resolved }: TypeTable): boolean =>
+  (struct?.kind === 'fixed' || struct?.kind === 'variable') && holdsHandle(struct.type, resolved);
+
+/** Only a call that is checked can look a handle up or make one, and only one that is answered at once can close one. */
 function checkHandles(
   { callable: { node }, kind, input, output, unchecked }: HandleUse,
-  report: Report,
+  types: TypeTable,
 ): void {
-  const sides = [
-    { key: 'in', slots: input.scalars, wrong: unchecked !== null },
-    { key: 'out', slots: output.scalars, wrong: unchecked !== null || kind === 'async' },
-  ];
-  for (const { key, slots, wrong } of sides) {
-    const slot = slots.find(
-      (one) =>
-        one.type.kind === 'handle' &&
-        // The object must outlive a call that is still under way.
-        (wrong || (kind === 'async' && one.packing === 'word' && one.handle === 'closes')),
-    );
-    if (slot === undefined) continue;
-    const entry = entriesOf(child(node, key)).find((one) => one.key === slot.name);
-    const [why, hint] =
-      unchecked === null
-        ? ['answers later', 'let a second, synchronous method do that.']
-        : ['is not checked', 'declare it as a number: the hook reads it by itself.'];
-    report({
-      code: 'DK529',
-      at: entry?.keySpan ?? node.span,
-      message: `"${slot.name}" cannot be such a handle in a method that ${why}`,
-      hint,
-    });
+  if (types.handles.size === 0) return;
+  const refuse = (key: string, name: string, why: string, hint: string): void => {
+    const entry = entriesOf(child(node, key)).find((one) => one.key === name);
+    const at = entry?.keySpan ?? node.span;
+    const message = `"${name}" cannot be such a handle in a method that ${why}`;
+    types.report({ code: 'DK529', at, message, hint });
+  };
+  for (const [key, payload] of [
+    ['in', input],
+    ['out', output],
+  ] as const) {
+    const { scalars, struct } = payload;
+    const slot = scalars.find(({ type }) => holdsHandle(type, types.resolved));
+    const name = slot?.name ?? (structHolds(payload, types) ? struct?.name : undefined);
+    if (unchecked !== null && name !== undefined)
+      refuse(key, name, 'is not checked', 'declare it as a number: the hook reads it by itself.');
   }
+  // The object must outlive a call that is still under way.
+  const closed = input.scalars.find((one) => one.packing === 'word' && one.handle === 'closes');
+  if (kind === 'async' && closed !== undefined)
+    refuse('in', closed.name, 'answers later', 'let a second, synchronous method do that.');
 }
 
 function docOf({ node, setterOf }: Callable): string {
@@ -201,7 +202,7 @@ function methodOf(callable: Callable, context: MethodContext): Method {
   checkOptional({ node, completion, output }, types.report);
   const answer = kind === 'async' ? answerOf({ node, output }, types.report) : null;
   const unchecked = uncheckedOf(node, types.report);
-  checkHandles({ callable, kind, input, output, unchecked }, types.report);
+  checkHandles({ callable, kind, input, output, unchecked }, types);
   return {
     name,
     client,

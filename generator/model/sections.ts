@@ -1,6 +1,7 @@
 // What lies in a buffer: sections one behind the other, each with an owner who writes it; the last may go on to the end.
 import { child, type Entry, type Report, type SourceNode, stringOf } from '../source/index.js';
 import { type FieldDeclaration, readField } from './field-declaration.js';
+import { handleMisplaced, holdsHandle, placeOf } from './handles.js';
 import { isTrue } from './header.js';
 import { alignUp, arrayOf } from './layout.js';
 import type { Buffer, Section, Type } from './model.js';
@@ -64,6 +65,7 @@ function atomicOf(node: SourceNode, field: FieldDeclaration, type: Type, report:
 
 function openSection(field: FieldDeclaration, element: Type, reading: Reading): Section | null {
   const { memory, table } = reading;
+  if (holdsHandle(element, table.resolved)) return inMemory(field, table);
   const offset = alignUp(reading.end, element.align);
   const length = Math.floor((memory.size - offset) / element.size);
   if (length <= 0) return tooLarge(table.report, field, offset + element.size, memory.size);
@@ -85,12 +87,16 @@ function closedSection(field: FieldDeclaration, reading: Reading): Section | nul
   const wish = { packed: false, sizeNode: null, byteOrder: 'little' } as const;
   const placed = structField(table, field, { name: memory.name, wish, end });
   if (placed === null) return null;
+  if (holdsHandle(placed.type, table.resolved)) return inMemory(field, table);
   const { fixed, ...rest } = placed;
   const offset = fixed ?? alignUp(end, rest.type.align);
   const { size } = rest.type;
   if (offset + size > memory.size) return tooLarge(table.report, field, offset + size, memory.size);
   return { ...rest, offset, size, owner: 'both', atomic: false, open: false };
 }
+
+const inMemory = (field: FieldDeclaration, { report }: TypeTable): null =>
+  handleMisplaced(placeOf(field, 'in memory, where nothing looks it up'), report);
 
 /** The element of an array without a length; null for anything else. */
 function openElement(field: FieldDeclaration, table: TypeTable): Type | null {

@@ -152,13 +152,3 @@ export function refuseArgumentKeys({ name, value }: FieldDeclaration, report: Re
     });
   }
 }
-
-export function handleInside(report: Report, { name, type, nameAt }: FieldDeclaration): null {
-  report({
-    code: 'DK529',
-    at: type?.at ?? nameAt,
-    message: `"${name}" is a handle inside a struct, where no call looks it up`,
-    hint: 'make it an argument of the method, next to the struct.',
-  });
-  return null;
-}

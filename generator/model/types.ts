@@ -17,7 +17,7 @@ import { enumOf, type TypeDeclaration } from './enums.js';
 import { type FieldDeclaration, readField, type TypeText } from './field-declaration.js';
 import { refuseStringKeys } from './field-keys.js';
 import { flagsOf } from './flags.js';
-import { type Handles, handleRef, holdsHandle } from './handles.js';
+import { type Handles, handleRef } from './handles.js';
 import {
   alignUp,
   arrayOf,
@@ -35,7 +35,6 @@ import { fieldByteOrder, offsetOf, placeFields, type StructWish, wishOf } from '
 import { sinceOf, textOf } from './text.js';
 import {
   badLength,
-  handleInside,
   malformedType,
   notFixed,
   openArray,
@@ -222,7 +221,6 @@ export function structField(
   const { packed, byteOrder } = owner.wish;
   const use = typeUseOf(table, field, owner.name, byteOrder);
   if (use === null) return null;
-  if (use.kind === 'type' && holdsHandle(use.type)) return handleInside(table.report, field);
   if (use.kind === 'memory') return memoryInside(table.report, field);
   const { name, doc, unit, since } = field;
   if (use.kind === 'record' || use.kind === 'text')

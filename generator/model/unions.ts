@@ -1,6 +1,7 @@
 // Untagged unions: members of fixed size at one place. Which of them is meant, the interface leaves to its sides.
 import { child, type Entry, entriesOf } from '../source/index.js';
 import { readField } from './field-declaration.js';
+import { handleMisplaced, holdsHandle, placeOf } from './handles.js';
 import { alignUp } from './layout.js';
 import { MAX_STRUCT } from './limits.js';
 import type { UnionType } from './model.js';
@@ -15,6 +16,8 @@ function memberOf(table: TypeTable, entry: Entry, owner: string): Member | null 
   const use = typeUseOf(table, field, owner);
   if (use === null) return null;
   const { name, doc, since } = field;
+  if (use.kind === 'type' && holdsHandle(use.type, table.resolved))
+    return handleMisplaced(placeOf(field, 'in a union, of which nothing is checked'), table.report);
   if (use.kind === 'type') return { name, type: use.type, doc, since };
   const at = field.type?.at ?? field.nameAt;
   if (use.kind === 'open') openArray(table.report, name, at);

@@ -231,7 +231,10 @@ function guardMembers({ states, roles, handles }: Model): Generated[] {
     ),
     ...roles.map(({ name }) => ({ name: `${pascal(name)}Lost`, path: ['roles', name] })),
     ...handles.flatMap(({ name }) =>
-      ['Release', 'Forget'].map((verb) => ({ name: verb + pascal(name), path: ['handles', name] })),
+      ['Release', 'Forget', 'Find', 'Make'].map((verb) => ({
+        name: verb + pascal(name),
+        path: ['handles', name],
+      })),
     ),
   ];
 }

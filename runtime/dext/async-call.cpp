@@ -3,6 +3,7 @@
 #include "async-call.h"
 
 #include "subscription.h"
+#include "handle-calls.h"
 
 #include <DriverKit/OSAction.h>
 #include <string.h>
@@ -39,7 +40,8 @@ Located Locate(Core * core, uint64_t token) {
     return {.connection = connection, .call = call};
 }
 
-void Answer(const Located & located, kern_return_t status, const uint64_t * outputs,
+/// False when objects among the outputs have no handle: then the call fails.
+bool Answer(const Located & located, kern_return_t status, const uint64_t * outputs,
             uint32_t count) {
     // The slot is free before the message leaves: what follows it may use the slot again.
     const PendingCall call = *located.call;
@@ -53,11 +55,19 @@ void Answer(const Located & located, kern_return_t status, const uint64_t * outp
     if (count > 0) {
         memcpy(words + header, outputs, count * sizeof(uint64_t));
     }
+    HandlesUnhold(located.connection, method);
+    const bool answered = status != kIOReturnSuccess || count == 0 ||
+                          HandlesAnswer(located.connection, method, words + header);
+    if (!answered) {
+        memset(words + header, 0, (method.completionWords - header) * sizeof(uint64_t));
+        status = kIOReturnInternalError;
+    }
     if (method.answerRule != nullptr) {
         ClearPadding(*method.answerRule, words + header + method.answerWord);
     }
     SendCompletion(located.connection, call.completion, status, words, method.completionWords);
     call.completion->release();
+    return answered;
 }
 
 } // namespace
@@ -90,24 +100,24 @@ void PendingDrop(Core * core, uint64_t token) {
     const Located located = Locate(core, token);
     if (located.call != nullptr) {
         OSAction * completion = located.call->completion;
+        HandlesUnhold(located.connection, *located.call->method);
         *located.call = {};
         completion->release();
     }
 }
 
-void PendingComplete(Core * core, uint64_t token, kern_return_t status, const uint64_t * outputs,
+bool PendingComplete(Core * core, uint64_t token, kern_return_t status, const uint64_t * outputs,
                      uint32_t count) {
     const Located located = Locate(core, token);
-    if (located.call != nullptr &&
-        count + HeaderOf(*located.call->method) <= located.call->method->completionWords) {
-        Answer(located, status, outputs, count);
-    }
+    return located.call != nullptr &&
+           count + HeaderOf(*located.call->method) <= located.call->method->completionWords &&
+           Answer(located, status, outputs, count) && status == kIOReturnSuccess;
 }
 
 void PendingSettle(Connection * connection, kern_return_t reason) {
     for (PendingCall & call : connection->calls) {
         if (call.completion != nullptr) {
-            Answer({.connection = connection, .call = &call}, reason, nullptr, 0);
+            (void)Answer({.connection = connection, .call = &call}, reason, nullptr, 0);
         }
     }
 }

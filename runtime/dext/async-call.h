@@ -18,8 +18,10 @@ uint32_t PendingOf(const Connection & connection, uint64_t selector);
 /// §1.7).
 void PendingDrop(Core * core, uint64_t token);
 
-/// Answers a call; `outputs` are its scalars. A token that is stale, unknown or 0 is ignored.
-void PendingComplete(Core * core, uint64_t token, kern_return_t status, const uint64_t * outputs,
+/// Answers a call; `outputs` are its scalars. A token that is stale, unknown or 0 is ignored, and
+/// false; so is an answer whose objects cannot have handles, which leaves as
+/// kIOReturnInternalError.
+bool PendingComplete(Core * core, uint64_t token, kern_return_t status, const uint64_t * outputs,
                      uint32_t count);
 
 /// Answers everything that is open with `reason`.

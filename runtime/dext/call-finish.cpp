@@ -1,7 +1,7 @@
 // What a hook did with the room that it was given, by kind of output (call.h).
 #include "call.h"
 
-#include "handles.h"
+#include "handle-calls.h"
 
 #include <string.h>
 

@@ -7,6 +7,7 @@
 #include "contract.h"
 #include "feed.h"
 #include "guard.h"
+#include "handle-calls.h"
 #include "scalars.h"
 
 #include <DriverKit/IOLib.h>
@@ -81,11 +82,13 @@ kern_return_t CheckArguments(Call * call, Fault * fault) {
         return status;
     }
     const Method & method = *call->method;
-    if (method.inputRule != nullptr && !CheckStruct(*method.inputRule, call->input, fault)) {
+    const HandleLookup handles = HandlesOf(call->connection);
+    if (method.inputRule != nullptr &&
+        !CheckStruct(*method.inputRule, call->input, fault, &handles)) {
         return kIOReturnSuccess;
     }
     if (method.inputRecord != nullptr) {
-        (void)CheckRecord(*method.inputRecord, call->input, call->inputSize, fault);
+        (void)CheckRecord(*method.inputRecord, call->input, call->inputSize, fault, &handles);
     }
     return kIOReturnSuccess;
 }
@@ -116,6 +119,7 @@ kern_return_t CarryOut(Call * call) {
         status = StructWriteOutput(call);
     }
     if (status == kIOReturnSuccess) {
+        HandlesDone(call); // nothing else runs before they are made
         HandlesLeave(call);
     } else {
         HandlesAbandon(call);
@@ -148,6 +152,7 @@ kern_return_t CallBegin(Call * call, Connection * connection, uint64_t selector,
     *call = {};
     call->connection = connection;
     call->arguments = arguments;
+    call->handleOrder = connection->handleOrder;
     kern_return_t status = ConnectionAttach(connection);
     if (status != kIOReturnSuccess) {
         return status;
@@ -194,6 +199,8 @@ kern_return_t CallEnd(Call * call, kern_return_t status) {
     }
     if (status != kIOReturnSuccess) {
         Revoke(call);
+        HandlesDone(call);
+        HandlesUndo(call->connection, call->handleOrder);
     }
     StructFree(call);
     RangesRelease(call);
@@ -214,8 +221,14 @@ kern_return_t CallOpen(Call * call) {
                            .limit = own,
                            .actual = open});
     }
+    Fault fault = {};
+    if (!HandlesHold(call->connection, *call->method, &fault)) {
+        return CallRefuse(call->connection, call->method->selector, fault);
+    }
     call->token = PendingBegin(call->connection, *call->method, call->arguments->completion);
-    if (call->token != 0) {
+    if (call->token == 0) {
+        HandlesUnhold(call->connection, *call->method);
+    } else {
         return kIOReturnSuccess;
     }
     return CallRefuse(call->connection, call->method->selector,

@@ -25,8 +25,10 @@ struct Call {
     uint64_t outputRoom;                     // bytes that `output` really has
     IOMemoryDescriptor * ranges[kMaxRanges]; // of the app's memory; retained
     uint64_t rangeLengths[kMaxRanges];
-    uint64_t token; // of an asynchronous call
-    uint32_t feed;  // number + 1 of the feed that the call began; 0 for other calls
+    uint64_t token;       // of an asynchronous call
+    uint64_t handleOrder; // of the newest handle when the call came
+    bool handlesHeld;     // there are places for the handles that it makes
+    uint32_t feed;        // number + 1 of the feed that the call began; 0 for other calls
 };
 
 /// Validates everything the schema states. On success `call->method` is the row to dispatch; on

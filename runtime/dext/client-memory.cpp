@@ -50,8 +50,8 @@ kern_return_t Supply(const Asking & asking, const Buffer & buffer, const uint64_
     }
     const uint64_t wanted =
         buffer.sizePart >= 0 ? parts[buffer.sizePart] * buffer.sizeUnit : buffer.size;
-    const bool fits = buffer.exact || buffer.sizePart >= 0 ? length == wanted
-                                                           : length > 0 && length <= wanted;
+    const bool fits =
+        buffer.exact || buffer.sizePart >= 0 ? length == wanted : length > 0 && length <= wanted;
     if (status == kIOReturnSuccess && !fits) {
         status = kIOReturnInternalError;
     }
@@ -206,9 +206,8 @@ kern_return_t MemoryOfBuffer(Connection * connection, uint32_t buffer, uint64_t 
     if (connection->closed || !connection->attached) {
         return kIOReturnNotReady;
     }
-    const Asking asking = {.driver = connection->driver,
-                           .client = connection->client,
-                           .list = &connection->memory};
+    const Asking asking = {
+        .driver = connection->driver, .client = connection->client, .list = &connection->memory};
     return Obtain(asking, connection->interface->buffers[buffer], type, memory);
 }
 

@@ -95,9 +95,9 @@ struct Connection {
     uint64_t rejectedSelector;
     Fault rejection;
     Statistics statistics;
-    EventState * events;    // one per event of the interface
-    FeedState * feeds;      // one per feed of the interface
-    OwnedMemory * memory;   // what was needed so far of its own buffers
+    EventState * events;  // one per event of the interface
+    FeedState * feeds;    // one per feed of the interface
+    OwnedMemory * memory; // what was needed so far of its own buffers
     PendingCall calls[kMaxPendingCalls];
     uint8_t states[kMaxMachines]; // of the state machines that each connection has
     uint64_t entitlements;        // a bit for each of the interface's that the app has

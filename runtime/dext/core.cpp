@@ -99,6 +99,18 @@ void CoreForget(Core * core, const IOUserClient * client, uint32_t type, uint64_
     }
 }
 
+bool CoreFind(Core * core, const IOUserClient * client, uint32_t type, uint64_t handle,
+              uint64_t * object) {
+    const Connection * connection = FindClient(*core, client);
+    *object = 0;
+    return connection != nullptr && HandleFind(*connection, type, handle, object);
+}
+
+uint64_t CoreMake(Core * core, const IOUserClient * client, uint32_t type, uint64_t object) {
+    Connection * connection = FindClient(*core, client);
+    return connection != nullptr ? HandleMake(connection, type, object) : 0;
+}
+
 uint32_t CoreSubscribers(const Core * core, const Interface & interface, uint32_t event) {
     uint32_t count = 0;
     for (uint32_t i = 0; i < core->capacity; i++) {

@@ -38,6 +38,13 @@ void CoreSetState(Core * core, const IOUserClient * client, uint32_t machine, ui
 /// The object is no more: its handle names nothing from now on.
 void CoreForget(Core * core, const IOUserClient * client, uint32_t type, uint64_t object);
 
+/// The object of a handle of that client; false when it names nothing.
+bool CoreFind(Core * core, const IOUserClient * client, uint32_t type, uint64_t handle,
+              uint64_t * object);
+
+/// The handle of an object, made when it has none; 0 when there is no room, or no such client.
+uint64_t CoreMake(Core * core, const IOUserClient * client, uint32_t type, uint64_t object);
+
 /// Connections that follow an event of their interface.
 uint32_t CoreSubscribers(const Core * core, const Interface & interface, uint32_t event);
 

@@ -2,7 +2,7 @@
 // number.
 #include "handles.h"
 
-#include "call.h"
+#include "connection.h"
 
 #include <DriverKit/IOLib.h>
 #include <string.h>
@@ -69,35 +69,6 @@ bool Reserve(HandleTable * table, const HandleType & type, uint32_t places) {
     return true;
 }
 
-/// Handles of the slot's kind that the call creates, up to and with that slot.
-uint32_t Creations(const Method & method, uint32_t last) {
-    uint32_t count = 0;
-    for (uint32_t i = 0; i <= last; i++) {
-        const HandleSlot & slot = method.handles[i];
-        const bool same = slot.type == method.handles[last].type;
-        count += same && slot.use == HandleUse::Creates ? 1 : 0;
-    }
-    return count;
-}
-
-uint64_t Add(Connection * connection, uint32_t type, uint64_t object) {
-    HandleTable * table = &connection->handles[type];
-    const uint32_t place = table->free;
-    HandleEntry * entry = &table->entries[place - 1];
-    table->free = entry->older;
-    entry->object = object;
-    entry->order = ++connection->handleOrder;
-    entry->generation++;
-    entry->newer = 0;
-    entry->older = table->newest;
-    if (table->newest != 0) {
-        table->entries[table->newest - 1].newer = place;
-    }
-    table->newest = place;
-    table->count++;
-    return Number(connection->interface->handles[type], *entry, place - 1);
-}
-
 void Remove(HandleTable * table, HandleEntry * entry) {
     const uint32_t place = static_cast<uint32_t>(entry - table->entries) + 1;
     if (entry->newer != 0) {
@@ -124,6 +95,11 @@ HandleEntry * EntryOf(const HandleTable & table, uint64_t object) {
     return nullptr;
 }
 
+bool IsHandle(const void * owner, uint32_t type, uint64_t handle) {
+    uint64_t object = 0;
+    return HandleFind(*static_cast<const Connection *>(owner), type, handle, &object);
+}
+
 void Release(Connection * connection, uint32_t type, HandleEntry * entry) {
     const uint64_t object = entry->object;
     // Before the driver hears of it: what it does then may look at the table.
@@ -133,79 +109,60 @@ void Release(Connection * connection, uint32_t type, HandleEntry * entry) {
 
 } // namespace
 
-bool HandlesEnter(Call * call, Fault * fault) {
-    const Method & method = *call->method;
-    for (uint32_t i = 0; i < method.handleCount; i++) {
-        const HandleSlot & slot = method.handles[i];
-        const HandleType & type = call->connection->interface->handles[slot.type];
-        HandleTable * table = &call->connection->handles[slot.type];
-        if (slot.use == HandleUse::Creates) {
-            if (!Reserve(table, type, Creations(method, i))) {
-                *fault = {.argument = kDextgenArgumentScalarOutput,
-                          .rule = kDextgenRuleQuota,
-                          .limit = type.max,
-                          .actual = table->count};
-                return false;
-            }
-        } else if (slot.use != HandleUse::Returns && slot.index < call->inCount) {
-            const uint64_t handle = call->in[slot.index];
-            const HandleEntry * entry = Locate(*table, type, handle);
-            if (entry == nullptr) {
-                *fault = {.argument = slot.index,
-                          .rule = kDextgenRuleHandle,
-                          .limit = 0,
-                          .actual = handle};
-                return false;
-            }
-            call->handles[slot.index] = handle;
-            call->in[slot.index] = entry->object;
-        }
-    }
-    return true;
+bool HandleHasRoom(HandleTable * table, const HandleType & type) {
+    return Reserve(table, type, table->held + 1);
 }
 
-bool HandlesResolve(Call * call) {
-    const Method & method = *call->method;
-    for (uint32_t i = 0; i < method.handleCount; i++) {
-        const HandleSlot & slot = method.handles[i];
-        if (slot.use == HandleUse::Returns) {
-            uint64_t * word = &call->out[slot.index];
-            *word = HandleOf(*call->connection, slot.type, *word);
-            if (*word == 0) {
-                return false;
-            }
-        }
+uint64_t HandleAdd(Connection * connection, uint32_t type, uint64_t object) {
+    HandleTable * table = &connection->handles[type];
+    const uint32_t place = table->free;
+    HandleEntry * entry = &table->entries[place - 1];
+    table->free = entry->older;
+    entry->object = object;
+    entry->order = ++connection->handleOrder;
+    entry->generation++;
+    entry->newer = 0;
+    entry->older = table->newest;
+    if (table->newest != 0) {
+        table->entries[table->newest - 1].newer = place;
     }
-    return true;
+    table->newest = place;
+    table->count++;
+    return Number(connection->interface->handles[type], *entry, place - 1);
 }
 
-void HandlesLeave(Call * call) {
-    const Method & method = *call->method;
-    Connection * connection = call->connection;
-    for (uint32_t i = 0; i < method.handleCount; i++) {
-        const HandleSlot & slot = method.handles[i];
-        if (slot.use == HandleUse::Closes && slot.index < call->inCount) {
-            const HandleType & type = connection->interface->handles[slot.type];
-            HandleEntry * entry =
-                Locate(connection->handles[slot.type], type, call->handles[slot.index]);
-            if (entry != nullptr) { // unless the hook forgot it
-                Release(connection, slot.type, entry);
-            }
-        } else if (slot.use == HandleUse::Creates) {
-            call->out[slot.index] = Add(connection, slot.type, call->out[slot.index]);
+void HandleRelease(Connection * connection, uint32_t type, uint64_t handle) {
+    HandleEntry * entry =
+        Locate(connection->handles[type], connection->interface->handles[type], handle);
+    if (entry != nullptr) {
+        Release(connection, type, entry);
+    }
+}
+
+void HandlesUndo(Connection * connection, uint64_t order) {
+    const uint32_t types = connection->handles != nullptr && connection->handleOrder != order
+                               ? connection->interface->handleTypeCount
+                               : 0;
+    for (uint32_t t = 0; t < types; t++) {
+        HandleTable * table = &connection->handles[t];
+        while (table->newest != 0 && table->entries[table->newest - 1].order > order) {
+            Remove(table, &table->entries[table->newest - 1]);
         }
     }
 }
 
-void HandlesAbandon(Call * call) {
-    const Connection & connection = *call->connection;
-    for (uint32_t i = 0; i < call->method->handleCount; i++) {
-        const HandleSlot & slot = call->method->handles[i];
-        if (slot.use == HandleUse::Creates) {
-            connection.interface->handles[slot.type].release(connection.driver, connection.client,
-                                                             call->out[slot.index]);
-        }
+HandleLookup HandlesOf(const Connection * connection) {
+    return {.owner = connection, .isHandle = IsHandle};
+}
+
+uint64_t HandleMake(Connection * connection, uint32_t type, uint64_t object) {
+    const uint64_t handle = HandleOf(*connection, type, object);
+    if (handle != 0) {
+        return handle;
     }
+    const bool room =
+        HandleHasRoom(&connection->handles[type], connection->interface->handles[type]);
+    return room ? HandleAdd(connection, type, object) : 0;
 }
 
 bool HandleFind(const Connection & connection, uint32_t type, uint64_t handle, uint64_t * object) {
@@ -230,7 +187,7 @@ void HandleForget(Connection * connection, uint32_t type, uint64_t object) {
     }
 }
 
-void HandlesRelease(Connection * connection) {
+void HandlesRelease(Connection * connection, uint64_t order) {
     const uint32_t types =
         connection->handles != nullptr ? connection->interface->handleTypeCount : 0;
     for (;;) {
@@ -239,7 +196,8 @@ void HandlesRelease(Connection * connection) {
         for (uint32_t t = 0; t < types; t++) {
             const HandleTable & table = connection->handles[t];
             HandleEntry * entry = table.newest != 0 ? &table.entries[table.newest - 1] : nullptr;
-            if (entry != nullptr && (newest == nullptr || entry->order > newest->order)) {
+            const uint64_t least = newest != nullptr ? newest->order : order;
+            if (entry != nullptr && entry->order > least) {
                 newest = entry;
                 type = t;
             }

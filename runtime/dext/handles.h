@@ -10,8 +10,8 @@ namespace dextgen {
 
 struct Connection;
 struct Interface;
-struct Call;
-struct Fault;
+struct HandleType;
+struct HandleLookup;
 
 /// One place of a table. Those in use are a list from the newest to the oldest, the others a list
 /// of free ones.
@@ -28,23 +28,28 @@ struct HandleTable {
     HandleEntry * entries;
     uint32_t capacity;
     uint32_t count;
+    uint32_t held;   // places that calls under way will need for their answers
     uint32_t newest; // index + 1, or 0
     uint32_t free;   // index + 1, or 0
 };
 
-/// Looks up what a call names, and makes room for what it creates. The words of handles become the
-/// driver's objects.
-bool HandlesEnter(Call * call, Fault * fault);
+/// Forgets the handles that were made since `order`: a call that fails has made none.
+void HandlesUndo(Connection * connection, uint64_t order);
 
-/// After a successful hook: the objects that it returned become their handles. False when one has
-/// none.
-bool HandlesResolve(Call * call);
+/// Looks up the handles inside structs.
+HandleLookup HandlesOf(const Connection * connection);
 
-/// When nothing can fail any more: ends what the call closes, and gives handles to what it created.
-void HandlesLeave(Call * call);
+/// The handle of an object, made when it has none; 0 when there is no room for one more.
+uint64_t HandleMake(Connection * connection, uint32_t type, uint64_t object);
 
-/// The hook succeeded and the call fails: releases what it created, since no handle will name it.
-void HandlesAbandon(Call * call);
+/// One place besides those that are promised to calls under way.
+bool HandleHasRoom(HandleTable * table, const HandleType & type);
+
+/// A new handle for an object. There is a free place.
+uint64_t HandleAdd(Connection * connection, uint32_t type, uint64_t object);
+
+/// Ends the object of a handle through the driver; nothing for a handle that names none any more.
+void HandleRelease(Connection * connection, uint32_t type, uint64_t handle);
 
 /// The object of a handle; false when it names nothing.
 bool HandleFind(const Connection & connection, uint32_t type, uint64_t handle, uint64_t * object);
@@ -55,8 +60,9 @@ uint64_t HandleOf(const Connection & connection, uint32_t type, uint64_t object)
 /// The driver has got rid of the object by itself: its handle names nothing from now on.
 void HandleForget(Connection * connection, uint32_t type, uint64_t object);
 
-/// Releases every object through the driver, the newest first, whatever its kind.
-void HandlesRelease(Connection * connection);
+/// Releases through the driver every object whose handle was made after that of `order`, the newest
+/// first, whatever its kind.
+void HandlesRelease(Connection * connection, uint64_t order);
 
 /// Frees the tables.
 void HandlesFree(Connection * connection);

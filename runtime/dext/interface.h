@@ -43,7 +43,8 @@ struct ClientRange {
     RangeAccess access;
 };
 
-enum class HandleUse : uint8_t { Uses, Closes, Returns, Creates };
+/// Checks: looked up, and left to the hook as the number that it is.
+enum class HandleUse : uint8_t { Uses, Closes, Returns, Creates, Checks };
 
 /// A scalar that is a handle: an input that is looked up, or an output that is made of an object.
 struct HandleSlot {
@@ -95,12 +96,14 @@ struct Method {
     uint32_t spanCount = 0;
     const HandleSlot * handles = nullptr;
     uint32_t handleCount = 0;
+    const HandleSlot * answerHandles = nullptr; // among the words of its completion
+    uint32_t answerHandleCount = 0;
     const Guard * guard = nullptr;
     bool unchecked = false; // the hook gets the arguments as they came
     const ClientRange * ranges = nullptr;
     uint32_t rangeCount = 0;
     Carrier input = Carrier::None;
-    uint64_t inputMin = 0;    // bytes; a fixed struct has both equal to its size
+    uint64_t inputMin = 0; // bytes; a fixed struct has both equal to its size
     uint64_t inputMax = 0;
     bool inputDirect = false; // the hook gets the app's descriptor, and nothing is copied
     const StructRule * inputRule = nullptr;   // null when any bytes will do

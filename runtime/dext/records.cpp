@@ -18,6 +18,7 @@ struct Area {
 /// A walk: checks when there is a fault to report to, else only measures.
 struct Walk {
     Fault * fault;
+    const HandleLookup * handles = nullptr;
 };
 
 /// No count that passes comes near this, whatever it is multiplied by.
@@ -65,7 +66,7 @@ bool CheckValues(const Walk & walk, const StructRule * rule, const Area & area, 
     if (rule == nullptr || walk.fault == nullptr) {
         return true;
     }
-    if (CheckStruct(*rule, area.bytes + offset, walk.fault)) {
+    if (CheckStruct(*rule, area.bytes + offset, walk.fault, walk.handles)) {
         return true;
     }
     walk.fault->argument += static_cast<uint32_t>(area.base + offset);
@@ -308,8 +309,9 @@ bool ScanRecord(const Walk & walk, const RecordRule & rule, const Area & area, P
 
 } // namespace
 
-bool CheckRecord(const RecordRule & rule, const void * bytes, uint64_t size, Fault * fault) {
-    const Walk walk = {.fault = fault};
+bool CheckRecord(const RecordRule & rule, const void * bytes, uint64_t size, Fault * fault,
+                 const HandleLookup * handles) {
+    const Walk walk = {.fault = fault, .handles = handles};
     const Area area = {.bytes = static_cast<const uint8_t *>(bytes), .size = size, .base = 0};
     uint64_t end = 0;
     return ScanRecord(walk, rule, area, nullptr, &end) &&

@@ -62,7 +62,8 @@ struct PartPlace {
 
 /// Everything the schema says of a record, in `size` bytes that came from outside. `text` parts are
 /// checked, padding between parts is not. The record must take all of the bytes.
-bool CheckRecord(const RecordRule & rule, const void * bytes, uint64_t size, Fault * fault);
+bool CheckRecord(const RecordRule & rule, const void * bytes, uint64_t size, Fault * fault,
+                 const HandleLookup * handles = nullptr);
 
 /// Where the parts of a record lie that CheckRecord has passed: `places` has one for each part.
 /// Gives the bytes that the record takes, of the `size` there are.

@@ -85,7 +85,8 @@ bool CheckRest(const Span & span, const uint64_t * words, Fault * fault) {
     return true;
 }
 
-bool CheckSpan(const Span & span, const uint64_t * words, Fault * fault) {
+bool CheckSpan(const Span & span, const uint64_t * words, const HandleLookup & handles,
+               Fault * fault) {
     if (span.packing != Packing::Bytes) {
         fault->argument = span.index;
         return CheckWord(span.value, Joined(span, words), fault);
@@ -93,7 +94,7 @@ bool CheckSpan(const Span & span, const uint64_t * words, Fault * fault) {
     if (!CheckRest(span, words, fault)) {
         return false;
     }
-    if (span.rule == nullptr || CheckStruct(*span.rule, words, fault)) {
+    if (span.rule == nullptr || CheckStruct(*span.rule, words, fault, &handles)) {
         return true;
     }
     // A field of an input struct is named by its offset; a scalar by its index.
@@ -134,9 +135,10 @@ bool ScalarsRead(Call * call, Fault * fault) {
             return false;
         }
     }
+    const HandleLookup handles = HandlesOf(call->connection);
     for (uint32_t i = 0; i < method.spanCount; i++) {
         const Span & span = method.spans[i];
-        if (span.index < call->inCount && !CheckSpan(span, call->in + span.index, fault)) {
+        if (span.index < call->inCount && !CheckSpan(span, call->in + span.index, handles, fault)) {
             return false;
         }
     }

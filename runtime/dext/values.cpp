@@ -77,43 +77,60 @@ bool CheckFloat(const ValueRule & rule, uint64_t word, Fault * fault) {
     return true;
 }
 
+/// What a walk through a struct takes along.
+struct Walk {
+    Fault * fault;
+    const HandleLookup * handles; // null: no number is a handle
+};
+
 /// A scalar or a text.
-bool CheckField(const FieldRule & field, const uint8_t * bytes, Fault * fault) {
+bool CheckField(const FieldRule & field, const uint8_t * bytes, const Walk & walk) {
     if (field.text != nullptr) {
-        return CheckString(*field.text, bytes, fault);
+        return CheckString(*field.text, bytes, walk.fault);
     }
-    return CheckWord(field.value, LoadWord(field.value.scalar, field.bigEndian, bytes), fault);
+    const uint64_t word = LoadWord(field.value.scalar, field.bigEndian, bytes);
+    if (!CheckWord(field.value, word, walk.fault)) {
+        return false;
+    }
+    if (field.handle < 0) {
+        return true;
+    }
+    const HandleLookup * handles = walk.handles;
+    const uint32_t type = static_cast<uint32_t>(field.handle);
+    return (handles != nullptr && handles->isHandle(handles->owner, type, word)) ||
+           Refuse(walk.fault, kDextgenRuleHandle, 0, word);
 }
 
-bool CheckAt(const StructRule & rule, const uint8_t * bytes, uint32_t base, Fault * fault);
+bool CheckAt(const StructRule & rule, const uint8_t * bytes, uint32_t base, const Walk & walk);
 
 /// In a struct, in the room of the largest case.
-bool CheckVariant(const VariantRule & rule, const uint8_t * bytes, uint32_t base, Fault * fault) {
+bool CheckVariant(const VariantRule & rule, const uint8_t * bytes, uint32_t base,
+                  const Walk & walk) {
     const uint64_t tag = TagOf(rule, bytes);
     const CaseRule * found = CaseOf(rule, tag);
     if (found == nullptr) {
-        fault->argument = kDextgenArgumentStruct + 1 + base + rule.offset;
-        return Refuse(fault, kDextgenRuleTag, rule.caseCount, tag);
+        walk.fault->argument = kDextgenArgumentStruct + 1 + base + rule.offset;
+        return Refuse(walk.fault, kDextgenRuleTag, rule.caseCount, tag);
     }
     return found->check == nullptr ||
-           CheckAt(*found->check, bytes + rule.body, base + rule.body, fault);
+           CheckAt(*found->check, bytes + rule.body, base + rule.body, walk);
 }
 
-bool CheckAt(const StructRule & rule, const uint8_t * bytes, uint32_t base, Fault * fault) {
+bool CheckAt(const StructRule & rule, const uint8_t * bytes, uint32_t base, const Walk & walk) {
     for (uint32_t f = 0; f < rule.fieldCount; f++) {
         const FieldRule & field = rule.fields[f];
         for (uint32_t i = 0; i < field.count; i++) {
             const uint32_t offset = field.offset + i * field.stride;
             if (field.variant != nullptr) {
-                if (!CheckVariant(*field.variant, bytes + offset, base + offset, fault)) {
+                if (!CheckVariant(*field.variant, bytes + offset, base + offset, walk)) {
                     return false;
                 }
             } else if (field.nested != nullptr) {
-                if (!CheckAt(*field.nested, bytes + offset, base + offset, fault)) {
+                if (!CheckAt(*field.nested, bytes + offset, base + offset, walk)) {
                     return false;
                 }
-            } else if (!CheckField(field, bytes + offset, fault)) {
-                fault->argument = kDextgenArgumentStruct + 1 + base + offset;
+            } else if (!CheckField(field, bytes + offset, walk)) {
+                walk.fault->argument = kDextgenArgumentStruct + 1 + base + offset;
                 return false;
             }
         }
@@ -157,8 +174,10 @@ bool CheckWord(const ValueRule & rule, uint64_t word, Fault * fault) {
            Refuse(fault, kDextgenRuleEnum, rule.valueCount, word);
 }
 
-bool CheckStruct(const StructRule & rule, const void * bytes, Fault * fault) {
-    return CheckAt(rule, static_cast<const uint8_t *>(bytes), 0, fault);
+bool CheckStruct(const StructRule & rule, const void * bytes, Fault * fault,
+                 const HandleLookup * handles) {
+    const Walk walk = {.fault = fault, .handles = handles};
+    return CheckAt(rule, static_cast<const uint8_t *>(bytes), 0, walk);
 }
 
 void ClearVariant(const VariantRule & rule, void * bytes) {

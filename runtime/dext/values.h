@@ -38,6 +38,12 @@ struct StructRule;
 struct RecordRule;
 struct VariantRule;
 
+/// Whether a number is a handle of that kind; whose handles, only `owner` knows.
+struct HandleLookup {
+    const void * owner;
+    bool (*isHandle)(const void * owner, uint32_t type, uint64_t handle);
+};
+
 /// A field that needs a check: a scalar, or a struct that has one inside. Arrays are `count`
 /// elements.
 struct FieldRule {
@@ -49,6 +55,7 @@ struct FieldRule {
     const VariantRule * variant = nullptr; // of cases of fixed size, in the room of the largest
     const StringRule * text = nullptr;     // of a text
     bool bigEndian = false;                // of a scalar
+    int32_t handle = -1;                   // the kind of a scalar that is a handle
 };
 
 /// Bytes that no field covers, here or in a nested struct; they leave as zero (contract §12.51).
@@ -106,8 +113,10 @@ bool CheckWord(const ValueRule & rule, uint64_t word, Fault * fault);
 /// Whether the word is one of `values`.
 bool IsListed(const ValueRule & rule, uint64_t word);
 
-/// `fault->argument` becomes kDextgenArgumentStruct + 1 + the offset of the field.
-bool CheckStruct(const StructRule & rule, const void * bytes, Fault * fault);
+/// `fault->argument` becomes kDextgenArgumentStruct + 1 + the offset of the field. Without a lookup
+/// no number is a handle.
+bool CheckStruct(const StructRule & rule, const void * bytes, Fault * fault,
+                 const HandleLookup * handles = nullptr);
 
 void ClearPadding(const StructRule & rule, void * bytes);
 /// The same of a struct whose tail padding is another's place: `size` bytes of it are there.

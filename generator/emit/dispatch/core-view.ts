@@ -2,7 +2,6 @@
 import type {
   ChildService,
   Event,
-  HandleType,
   Method,
   Model,
   Property,
@@ -27,9 +26,9 @@ import {
   createParameters,
   declare,
   emitParameters,
+  givesObjects,
   isEmittedByValue,
   memberNames,
-  objectParameters,
   payloadOf,
   publishParameters,
   stateParameters,
@@ -39,6 +38,7 @@ import { hasRecords } from '../struct-parameters.js';
 import { type Numbered, usedBy } from '../usage.js';
 import { feedDefinitions } from './feed-core-view.js';
 import { copiesBytes } from './guard-view.js';
+import { handleMembers } from './handle-view.js';
 import { type Definition, memoryDefinition } from './memory-view.js';
 import { outputWords } from './value-view.js';
 
@@ -82,7 +82,7 @@ export function toCoreView(model: Model, side: DriverSide): CoreView {
     ...side.services.map((service) => create(className, service)),
     ...(driver.clientHooks ? contextMembers(className) : []),
     ...machines.flatMap((machine) => stateMembers(className, machine)),
-    ...handles.map((handle) => forget(className, handle)),
+    ...handles.flatMap((handle) => handleMembers(model, className, handle)),
   ];
   return {
     banner: bannerLines(model).map(commentText),
@@ -181,8 +181,9 @@ function emit(model: Model, event: Event, index: number): Definition {
 function complete(model: Model, method: Method): Definition {
   const parameters = completeParameters(model, method);
   const outputs = parameters.slice(2);
+  const gives = givesObjects(method);
   const signature = declare(
-    `void ${driverClass(model, method)}::${memberNames.complete(method)}`,
+    `${gives ? 'bool' : 'void'} ${driverClass(model, method)}::${memberNames.complete(method)}`,
     parameters,
     ' {',
   );
@@ -207,7 +208,7 @@ function complete(model: Model, method: Method): Definition {
     body: [
       `static_assert(${limit} >= ${header}${words}, "every output has a word");`,
       ...(words > 0 ? table : []),
-      `dextgen::PendingComplete(&Core()->base, call, status, ${given}, ${words});`,
+      `${gives ? 'return ' : ''}dextgen::PendingComplete(&Core()->base, call, status, ${given}, ${words});`,
     ],
   };
 }
@@ -251,13 +252,6 @@ function stateMembers(className: string, machine: Numbered<StateMachine>): Defin
       body: [`return dextgen::CoreState(${place});`],
     },
   ];
-}
-
-function forget(className: string, handle: Numbered<HandleType>): Definition {
-  return {
-    signature: declare(`void ${className}::${memberNames.forget(handle)}`, objectParameters, ' {'),
-    body: [`dextgen::CoreForget(&Core()->base, client, ${handle.index}, object);`],
-  };
 }
 
 /** Works on a driver and on a user client: the dictionary is looked up on the object itself (contract §4.2). */

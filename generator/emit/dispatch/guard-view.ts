@@ -14,13 +14,14 @@ import { atOnce } from '../carriers.js';
 import { entitlementsOf } from '../guard-text.js';
 import { memberNames } from '../hooks.js';
 import { carrierOf, isWord } from '../words.js';
+import { answerExtras, handleExtras } from './handle-view.js';
 import type { Rules } from './rules.js';
 import { nestedBraces } from './value-rules.js';
 
 /** Lines of declarations, and what the row says of them. */
 export type Extras = { readonly tables: readonly string[]; readonly columns: readonly string[] };
 
-const nothing: Extras = { tables: [], columns: [] };
+export const nothing: Extras = { tables: [], columns: [] };
 
 type Context = { readonly model: Model; readonly method: Method; readonly rules: Rules };
 
@@ -53,7 +54,7 @@ export function numbersOf(model: Model): Numbers {
   };
 }
 
-function placeOf(places: ReadonlyMap<string, number>, name: string): number {
+export function placeOf(places: ReadonlyMap<string, number>, name: string): number {
   const place = places.get(name);
   if (place === undefined) throw new Error(`${name} has no number`);
   return place;
@@ -70,9 +71,9 @@ export function copiesBytes({ kind, input, output, accepted }: Method): boolean 
   );
 }
 
-type Row = readonly string[];
+export type Row = readonly string[];
 
-function table(type: string, name: string, rows: readonly Row[]): string[] {
+export function table(type: string, name: string, rows: readonly Row[]): string[] {
   const lines = rows.flatMap((row) => wrapBraces('', row, ',', 4)).map((line) => `    ${line}`);
   return [`constexpr ${type} ${name}[] = {`, ...lines, '};'];
 }
@@ -186,28 +187,6 @@ function spanExtras(stem: string, { scalars }: Payload, rules: Rules): Extras {
   };
 }
 
-const uses = { uses: 'Uses', closes: 'Closes', creates: 'Creates' } as const;
-
-function handleExtras(stem: string, method: Method, { handles }: Numbers): Extras {
-  const { input } = method;
-  const row = (slot: ScalarSlot, isOutput: boolean): Row[] => {
-    if (slot.packing !== 'word' || slot.handle === null || slot.type.kind !== 'handle') return [];
-    const use = isOutput && slot.handle === 'uses' ? 'Returns' : uses[slot.handle];
-    const type = placeOf(handles, slot.type.name);
-    return [[`.index = ${slot.index}`, `.type = ${type}`, `.use = dextgen::HandleUse::${use}`]];
-  };
-  const rows = [
-    ...input.scalars.flatMap((slot) => row(slot, false)),
-    ...atOnce(method).scalars.flatMap((slot) => row(slot, true)),
-  ];
-  if (rows.length === 0) return nothing;
-  const name = `k${stem}Handles`;
-  return {
-    tables: table('dextgen::HandleSlot', name, rows),
-    columns: [`.handles = ${name}`, `.handleCount = ${rows.length}`],
-  };
-}
-
 function roleMembers({ model, method: { guards } }: Context, { roles }: Numbers): string[] {
   const member = (key: string, role: string | null): string[] =>
     role === null ? [] : [`.${key} = ${placeOf(roles, role)}`];
@@ -277,6 +256,7 @@ export function extrasOf(context: Context, numbers: Numbers): Extras {
     spanExtras(stem, method.input, rules),
     rangeExtras(stem, method.input),
     handleExtras(stem, method, numbers),
+    answerExtras(stem, method, numbers),
     guard,
   ];
   return {

@@ -64,6 +64,8 @@ type State = {
   /** Structs of one field that stand for elements which are none. */
   readonly elements: StructType[];
   readonly record: (name: string) => string;
+  /** Kinds of handles by name: their places in the model. */
+  readonly handles: ReadonlyMap<string, number>;
   readonly checked: Map<string, boolean>;
   readonly scrubbed: Map<string, boolean>;
 };
@@ -80,6 +82,7 @@ export function createRules(model: Model): Rules {
     usedVariants: new Set(),
     elements: [],
     record: (name) => `&${recordRuleName(model, name)}`,
+    handles: new Map(model.handles.map(({ name }, index) => [name, index])),
     checked: new Map(),
     scrubbed: new Map(),
   };
@@ -147,10 +150,10 @@ function isNarrowed(state: State, field: Field): boolean {
     case 'variant':
       return useVariant(state, element.name) !== '';
     case 'string':
+    case 'handle':
       return true;
     case 'union':
     case 'wide':
-    case 'handle':
       return false;
     default:
       return state.values.isNarrowed({ ...field, type: element });
@@ -270,7 +273,8 @@ function elementRules(state: State, { field, owner, element }: Element): readonl
   if (!isWord(element)) return [];
   const value = state.values.value({ ...field, type: element, owner: name });
   const order = field.byteOrder === 'big' && element.size > 1 ? ['.bigEndian = true'] : [];
-  return [...nestedBraces('.value', value), ...order];
+  const kind = element.kind === 'handle' ? [`.handle = ${state.handles.get(element.name)}`] : [];
+  return [...nestedBraces('.value', value), ...order, ...kind];
 }
 
 function paddingRules(state: State, type: StructType): string[] {

@@ -12,6 +12,7 @@ import {
   createParameters,
   declare,
   emitParameters,
+  givesObjects,
   hookParameters,
   keyParameters,
   mapParameters,
@@ -25,6 +26,7 @@ import { type ClientSide, type DriverSide, hasCore } from '../sides.js';
 import { accessorClasses } from '../struct-parameters.js';
 import { type Usage, usedBy } from '../usage.js';
 import { feedHooks, feedMembers } from './feed-members.js';
+import { handleMembers } from './handle-members.js';
 
 export type Member = { readonly docs: readonly string[]; readonly lines: readonly string[] };
 
@@ -91,7 +93,7 @@ export function toDriverView(model: Model, side: DriverSide): DriverIigView {
       ...side.services.map((service) => createMember(service)),
       ...(side.driver.clientHooks ? contextMembers() : []),
       ...stateMembers(usage),
-      ...forgetMembers(usage),
+      ...handleMembers(model, usage),
     ],
   };
 }
@@ -215,15 +217,6 @@ function stateMembers({ machines }: Usage): Member[] {
   });
 }
 
-function forgetMembers({ handles }: Usage): Member[] {
-  return handles.map((handle) => ({
-    docs: [
-      'The object is no more, though nobody closed its handle: from now on that names nothing.',
-    ],
-    lines: declare(`void ${memberNames.forget(handle)}`, objectParameters, ' LOCALONLY;', INDENT),
-  }));
-}
-
 function generatedMembers(model: Model, side: ClientSide): Member[] {
   const { events, methods, buffers } = side;
   return [
@@ -240,9 +233,14 @@ function generatedMembers(model: Model, side: ClientSide): Member[] {
     ...methods
       .filter(({ kind }) => kind === 'async')
       .map((method) => ({
-        docs: [`Answers a call of ${memberNames.hook(method)}, once. A stale call is ignored.`],
+        docs: [
+          `Answers a call of ${memberNames.hook(method)}, once. A stale call is ignored.`,
+          ...(givesObjects(method)
+            ? ["False unless a success was sent: then the objects are still the driver's."]
+            : []),
+        ],
         lines: declare(
-          `void ${memberNames.complete(method)}`,
+          `${givesObjects(method) ? 'bool' : 'void'} ${memberNames.complete(method)}`,
           completeParameters(model, method),
           ' LOCALONLY;',
           INDENT,

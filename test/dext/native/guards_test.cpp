@@ -3,6 +3,7 @@
 #include "check.h"
 #include "dextgen_dext.h"
 #include "driverkit.h"
+#include "handle-calls.h"
 #include "scalars.h"
 
 #include <string.h>
@@ -77,6 +78,12 @@ struct Step {
     Fault fault = {};
 };
 
+void Leave(Call * call) {
+    CHECK(HandlesResolve(call));
+    HandlesDone(call);
+    HandlesLeave(call);
+}
+
 uint64_t Create(Connection * connection, uint32_t type, uint64_t object) {
     Step step(connection, type, HandleUse::Creates);
     if (!HandlesEnter(&step.call, &step.fault)) {
@@ -84,7 +91,7 @@ uint64_t Create(Connection * connection, uint32_t type, uint64_t object) {
         return 0;
     }
     step.call.out[0] = object;
-    CHECK(HandlesLeave(&step.call));
+    Leave(&step.call);
     return step.call.out[0];
 }
 
@@ -96,7 +103,7 @@ uint64_t Use(Connection * connection, uint32_t type, uint64_t handle, HandleUse 
         CHECK(step.fault.rule == kDextgenRuleHandle && step.fault.actual == handle);
         return UINT64_MAX;
     }
-    CHECK(HandlesLeave(&step.call));
+    Leave(&step.call);
     return step.call.in[0];
 }
 
@@ -144,7 +151,7 @@ void TestHandlesAtRandom() {
         }
     }
     gReleased = {};
-    HandlesRelease(&client.connection);
+    HandlesRelease(&client.connection, 0);
     CHECK(gReleased.count == count);
     for (uint32_t i = 1; i < gReleased.count; i++) {
         CHECK(gReleased.objects[i - 1] > gReleased.objects[i]); // newest first
@@ -173,7 +180,81 @@ void TestForeignHandles() {
     Step step(&one.connection, kBuffers, HandleUse::Returns);
     CHECK(HandlesEnter(&step.call, &step.fault));
     step.call.out[0] = 99;
-    CHECK(!HandlesLeave(&step.call) && step.call.out[0] == 0);
+    CHECK(!HandlesResolve(&step.call) && step.call.out[0] == 0);
+    HandlesDone(&step.call);
+}
+
+/// What a call that is under way was promised, nobody else gets.
+void TestPromisedHandles() {
+    World world;
+    Client client(&world.core);
+    Connection * connection = &client.connection;
+    const HandleSlot slots[] = {{.index = 0, .type = kBuffers, .use = HandleUse::Creates},
+                                {.index = 1, .type = kBuffers, .use = HandleUse::Creates},
+                                {.index = 2, .type = kSlots, .use = HandleUse::Returns}};
+    const Method method = {.answerHandles = slots, .answerHandleCount = 3};
+    Fault fault = {};
+    for (uint32_t i = 0; i < kMost - 2; i++) {
+        CHECK(Create(connection, kBuffers, i) != 0);
+    }
+    CHECK(HandlesHold(connection, method, &fault));
+    CHECK(Create(connection, kBuffers, 1000) == 0);
+    CHECK(HandleMake(connection, kBuffers, 1000) == 0 && HandleMake(connection, kBuffers, 5) != 0);
+    CHECK(!HandlesHold(connection, method, &fault));
+    CHECK(fault.rule == kDextgenRuleQuota && fault.limit == kMost && fault.actual == kMost);
+    HandlesUnhold(connection, method);
+    // One is missing: none is made.
+    uint64_t words[] = {2000, 2001, 7};
+    const uint64_t order = connection->handleOrder;
+    CHECK(!HandlesAnswer(connection, method, words));
+    CHECK(HandleOf(*connection, kBuffers, 2000) == 0);
+    const uint64_t slot = HandleMake(connection, kSlots, 7);
+    uint64_t again[] = {2000, 2001, 7};
+    CHECK(HandlesAnswer(connection, method, again));
+    CHECK(again[0] == HandleOf(*connection, kBuffers, 2000) && again[2] == slot);
+    CHECK(again[0] != again[1] && gReleased.count == 0);
+    HandlesUndo(connection, order);
+    CHECK(HandleOf(*connection, kSlots, 7) == 0 && gReleased.count == 0);
+    CHECK(HandleMake(connection, kBuffers, 2000) != again[0]);
+}
+
+/// Inside a struct, in either byte order.
+void TestHandlesInStructs() {
+    World world;
+    Client one(&world.core), two(&world.core);
+    const FieldRule fields[] = {{.offset = 0,
+                                 .count = 2,
+                                 .stride = 8,
+                                 .value = {.scalar = Scalar::U64},
+                                 .handle = kBuffers},
+                                {.offset = 16,
+                                 .count = 1,
+                                 .stride = 4,
+                                 .value = {.scalar = Scalar::U32},
+                                 .bigEndian = true,
+                                 .handle = kSlots}};
+    const StructRule rule = {.size = 20, .fields = fields, .fieldCount = 2};
+    const uint64_t buffer = HandleMake(&one.connection, kBuffers, 70);
+    const uint64_t slot = HandleMake(&one.connection, kSlots, 80);
+    uint8_t bytes[20] = {};
+    memcpy(bytes, &buffer, 8);
+    memcpy(bytes + 8, &buffer, 8);
+    for (uint32_t i = 0; i < 4; i++) {
+        bytes[16 + i] = static_cast<uint8_t>(slot >> (24 - 8 * i));
+    }
+    Fault fault = {};
+    const HandleLookup mine = HandlesOf(&one.connection), others = HandlesOf(&two.connection);
+    CHECK(CheckStruct(rule, bytes, &fault, &mine));
+    CHECK(!CheckStruct(rule, bytes, &fault, &others) && fault.rule == kDextgenRuleHandle);
+    CHECK(fault.argument == kDextgenArgumentStruct + 1 && fault.actual == buffer);
+    CHECK(!CheckStruct(rule, bytes, &fault)); // nobody to ask
+    bytes[8] ^= 1;
+    CHECK(!CheckStruct(rule, bytes, &fault, &mine));
+    CHECK(fault.argument == kDextgenArgumentStruct + 1 + 8);
+    bytes[8] ^= 1;
+    HandleForget(&one.connection, kSlots, 80);
+    CHECK(!CheckStruct(rule, bytes, &fault, &mine));
+    CHECK(fault.argument == kDextgenArgumentStruct + 1 + 16 && fault.actual == slot);
 }
 
 /// Every place of the smaller handles, and a generation that goes round.
@@ -307,6 +388,8 @@ void TestCounts() {
 
 int main() {
     TestHandlesAtRandom();
+    TestPromisedHandles();
+    TestHandlesInStructs();
     TestForeignHandles();
     TestManySlots();
     TestRolesAndStates();

@@ -28,6 +28,7 @@ struct CallsDriver_IVars {
     uint64_t nextSlot;
     uint64_t held[2]; // calls of Measure
     uint32_t heldCount;
+    uint64_t opening; // a call of OpenLater
 };
 
 bool CallsDriver::init() {
@@ -188,6 +189,124 @@ kern_return_t CallsDriver::LargestBuffer(CallsUserClient *, uint64_t * buffer) {
 kern_return_t CallsDriver::DropBuffer(CallsUserClient * client, uint64_t buffer) {
     ForgetBufferHandle(client, buffer);
     ReleaseBufferHandle(client, buffer);
+    return kIOReturnSuccess;
+}
+
+kern_return_t CallsDriver::Fill(CallsUserClient * client, const CallsFill * fill, uint32_t * sum) {
+    uint64_t slot = 0;
+    if (!FindSlotHandle(client, fill->slot, &slot)) {
+        return kIOReturnInternalError; // it was checked before
+    }
+    *sum = static_cast<uint32_t>(slot);
+    for (uint32_t i = 0; i < fill->count; i++) {
+        uint64_t object = 0;
+        if (!FindBufferHandle(client, fill->fillings[i].buffer, &object)) {
+            return kIOReturnInternalError;
+        }
+        Buffer * buffer = reinterpret_cast<Buffer *>(object);
+        buffer->value = fill->fillings[i].value;
+        *sum += buffer->size;
+    }
+    return kIOReturnSuccess;
+}
+
+kern_return_t CallsDriver::SlotNumbers(CallsUserClient * client, const CallsSlotsReader * slots,
+                                       uint64_t * sum) {
+    for (uint64_t i = 0; i < slots->SlotsCount(); i++) {
+        uint64_t object = 0;
+        if (!FindSlotHandle(client, slots->Slots(i), &object)) {
+            return kIOReturnInternalError;
+        }
+        *sum += object;
+    }
+    return kIOReturnSuccess;
+}
+
+kern_return_t CallsDriver::FillAll(CallsUserClient * client, const CallsBufferHandle * buffers,
+                                   uint8_t value) {
+    for (uint32_t i = 0; i < 2; i++) {
+        uint64_t object = 0;
+        if (!FindBufferHandle(client, buffers[i], &object)) {
+            return kIOReturnInternalError;
+        }
+        reinterpret_cast<Buffer *>(object)->value = value;
+    }
+    return kIOReturnSuccess;
+}
+
+kern_return_t CallsDriver::OpenPair(CallsUserClient * client, bool fail, CallsPair * pair) {
+    uint64_t buffer = 0;
+    kern_return_t status = OpenBuffer(client, 77, &buffer);
+    if (status != kIOReturnSuccess) {
+        return status;
+    }
+    CallsSlotHandle slot = 0;
+    status = MakeSlotHandle(client, ++ivars->nextSlot, &slot);
+    if (status == kIOReturnSuccess) {
+        status = MakeBufferHandle(client, buffer, &pair->buffer);
+    }
+    pair->slot = slot;
+    if (status != kIOReturnSuccess || fail) {
+        // What a failing call has made handles of is still the driver's.
+        ReleaseBufferHandle(client, buffer);
+        return fail ? kIOReturnError : status;
+    }
+    return kIOReturnSuccess;
+}
+
+kern_return_t CallsDriver::SpreadPair(CallsUserClient * client, const CallsPair * pair,
+                                      uint32_t * size) {
+    uint64_t object = 0;
+    if (!FindBufferHandle(client, pair->buffer, &object)) {
+        return kIOReturnInternalError;
+    }
+    *size = reinterpret_cast<Buffer *>(object)->size;
+    return kIOReturnSuccess;
+}
+
+kern_return_t CallsDriver::OpenLater(CallsUserClient * client, uint64_t call, uint32_t size,
+                                     bool hold) {
+    if (hold) {
+        ivars->opening = call;
+        return kIOReturnSuccess;
+    }
+    uint64_t buffer = 0;
+    // The call that was held before, perhaps of a client that is gone.
+    const kern_return_t status = OpenBuffer(client, size, &buffer);
+    const uint64_t answered = ivars->opening != 0 ? ivars->opening : call;
+    ivars->opening = answered == call ? 0 : call;
+    if (!CompleteOpenLater(answered, status, buffer, size) && status == kIOReturnSuccess) {
+        ReleaseBufferHandle(client, buffer);
+    }
+    if (ivars->opening == call) {
+        ivars->opening = 0;
+        (void)CompleteOpenLater(call, kIOReturnBusy, 0, 0);
+    }
+    return kIOReturnSuccess;
+}
+
+kern_return_t CallsDriver::LargestLater(CallsUserClient *, uint64_t call) {
+    CompleteLargestLater(call, kIOReturnSuccess, reinterpret_cast<uint64_t>(ivars->largest));
+    return kIOReturnSuccess;
+}
+
+kern_return_t CallsDriver::PairLater(CallsUserClient * client, uint64_t call) {
+    CallsPair pair = {};
+    const kern_return_t status = OpenPair(client, false, &pair);
+    CompletePairLater(call, status, &pair);
+    return kIOReturnSuccess;
+}
+
+kern_return_t CallsDriver::OpenSoon(CallsUserClient * client, uint64_t call, uint64_t * buffer) {
+    uint64_t made = 0;
+    const kern_return_t status = OpenBuffer(client, 55, &made);
+    if (call == 0) {
+        *buffer = made;
+        return status;
+    }
+    if (!CompleteOpenSoon(call, status, made) && status == kIOReturnSuccess) {
+        ReleaseBufferHandle(client, made);
+    }
     return kIOReturnSuccess;
 }
 

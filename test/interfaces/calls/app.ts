@@ -405,6 +405,133 @@ calls('handles: a call that fails behind the hook leaves no object', async () =>
   await client.listSlot({ length: 63 });
 });
 
+const unknownHandle = (argument: string, actual: number) => ({
+  rule: 'handle',
+  argument,
+  limit: 0,
+  actual,
+  code: 0xe00002f0,
+});
+
+calls('handles inside structs are looked up before the hook', async () => {
+  await using _bench = await startInterface('calls');
+  await using client = await open();
+  await using other = await open();
+  const { buffer } = await client.openBuffer({ size: 10 });
+  const { buffer: second } = await client.openBuffer({ size: 20 });
+  const { slot } = await client.openSlot();
+  const fillings = [
+    { value: 5, buffer },
+    { value: 6, buffer: second },
+  ] as const;
+  const fill = { slot, count: 2, fillings };
+  assert.equal(await client.fill({ fill }), { sum: 31 });
+  assert.equal(await client.fillBuffer({ buffer: second, value: 1 }), { before: 6 });
+  await refused(other.fill({ fill }), unknownHandle('fill.slot', slot));
+  const { slot: foreign } = await other.openSlot();
+  // Every one of an array, those beyond the count too: the field is a handle.
+  const zero = 0n as typeof buffer;
+  const wrong = [fillings[0], { value: 0, buffer: zero }] as const;
+  await refused(
+    client.fill({ fill: { ...fill, count: 1, fillings: wrong } }),
+    unknownHandle('fill.fillings', 0),
+  );
+  await client.closeBuffer({ buffer: second, refuse: false });
+  const stale = await rejection(client.fill({ fill }));
+  assert.is((stale as RejectedError).rule, 'handle');
+  assert.is(BigInt((stale as RejectedError).actual), second);
+  // Another kind's number, though it has the same bits.
+  assert.equal(await client.slotNumbers({ slots: { slots: [slot, slot] } }), { sum: 2n });
+  await refused(
+    client.slotNumbers({ slots: { slots: [slot, (slot + 1) as typeof slot] } }),
+    unknownHandle('slots.slots', slot + 1),
+  );
+  assert.is(foreign, slot, 'numbers of two connections may be equal, and name different objects');
+});
+
+calls('handles in a scalar for each, and in a struct over scalars', async () => {
+  await using _bench = await startInterface('calls');
+  await using client = await open();
+  const { buffer } = await client.openBuffer({ size: 10 });
+  const { buffer: second } = await client.openBuffer({ size: 20 });
+  await client.fillAll({ buffers: [buffer, second], value: 9 });
+  assert.equal(await client.fillBuffer({ buffer: second, value: 1 }), { before: 9 });
+  const refusal = await rejection(client.raw.call(132, { scalars: [buffer, buffer + 7n, 1] }));
+  assert.is((refusal as RejectedError).rule, 'handle');
+  await client.closeBuffer({ buffer: second, refuse: false });
+  const { pair } = await client.openPair({ fail: false });
+  assert.equal(await client.spreadPair({ pair }), { size: 77 });
+  await client.closeSlot({ slot: pair.slot });
+  assert.is(((await rejection(client.spreadPair({ pair }))) as RejectedError).rule, 'handle');
+});
+
+calls('handles that the driver makes: undone when the call fails, within the quota', async () => {
+  await using _bench = await startInterface('calls');
+  await using client = await open();
+  for (let i = 0; i < 5; i++) await failed(client.openPair({ fail: true }), undefined, 0xe00002bc);
+  await client.openPair({ fail: false });
+  await client.openPair({ fail: false });
+  await failed(client.openPair({ fail: false }), undefined, 0xe00002be);
+  const { count } = await client.released();
+  assert.is(count, 4, 'the driver released what it had made itself, as far as it counts');
+});
+
+calls('handles in completions: made when they arrive, promised before', async () => {
+  await using _bench = await startInterface('calls');
+  await using client = await open();
+  const { buffer, size } = await client.openLater({ size: 30, hold: false });
+  assert.is(size, 30);
+  assert.equal(await client.fillBuffer({ buffer, value: 3 }), { before: 0 });
+  assert.equal(await client.largestLater(), { buffer });
+  const held = client.openLater({ size: 40, hold: true });
+  await client.openBuffer({ size: 1 });
+  // Two there are, and one is promised to the call that is held.
+  await refused(client.openBuffer({ size: 4 }), {
+    rule: 'quota',
+    argument: 'the answer',
+    limit: 3,
+    actual: 3,
+    code: 0xe00002be,
+  });
+  await refused(client.openLater({ size: 4, hold: false }), {
+    rule: 'quota',
+    argument: 'the answer',
+    limit: 3,
+    actual: 3,
+    code: 0xe00002be,
+  });
+  await using other = await open();
+  await failed(other.openLater({ size: 50, hold: false }), undefined, 0xe00002d5);
+  const late = await held;
+  assert.equal(await client.fillBuffer({ buffer: late.buffer, value: 3 }), { before: 0 });
+  await client.closeBuffer({ buffer: late.buffer, refuse: false });
+  const { buffer: soon } = await client.openSoon();
+  await client.closeBuffer({ buffer: soon, refuse: false });
+  const { buffer: now } = await client.openSoon({ completion: false });
+  await client.closeBuffer({ buffer: now, refuse: false });
+  const { pair } = await client.pairLater();
+  assert.equal(await client.spreadPair({ pair }), { size: 77 });
+});
+
+calls(
+  "handles in completions: the object of a call whose client is gone stays the driver's",
+  async () => {
+    await using _bench = await startInterface('calls');
+    await using client = await open();
+    {
+      await using other = await open();
+      const lost = rejection(other.openLater({ size: 60, hold: true }));
+      await other.openSlot(); // calls come in order
+      await other.close();
+      assert.ok(await lost);
+    }
+    await failed(client.openLater({ size: 70, hold: false }), undefined, 0xe00002d5);
+    assert.equal([...(await client.released()).objects], [1n, 70n, 0n, 0n], 'the slot, and that');
+    // The largest is gone with it, and an object without a handle makes the completion fail.
+    await failed(client.largestLater(), undefined, 0xe00002c9);
+  },
+);
+
 calls('states: of a connection and of the driver', async () => {
   await using _bench = await startInterface('calls');
   await using client = await open();
