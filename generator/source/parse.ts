@@ -1,10 +1,13 @@
-// Text → nodes, through the `yaml` package (JSON is a subset). Owns everything that can be wrong with text as text.
+// Text → nodes, by a quick reader of usual texts or through the `yaml` package (JSON is a subset). Owns everything that can be wrong with text as text.
 import {
   Composer,
   type CST,
   type Document,
   isAlias,
+  isCollection,
   isMap,
+  isNode,
+  isPair,
   isScalar,
   isSeq,
   type ParsedNode,
@@ -23,6 +26,7 @@ import {
   type Span,
 } from './node.js';
 import type { Report, Source } from './source.js';
+import { parseUsual } from './usual/parse.js';
 
 // Nodes after aliases are followed: far above any interface, far below what exhausts memory.
 const MAX_EXPANDED_NODES = 4_000_000;
@@ -38,6 +42,15 @@ type Conversion = {
 function spanOf(node: { readonly range?: readonly [number, number, number] | null }): Span {
   const [start, end] = node.range ?? [0, 0];
   return { start, end };
+}
+
+/** Without brackets, up to the end of its last value: the package adds the comments behind it. */
+function spanOfCollection(node: YAMLMap | YAMLSeq): Span {
+  const { start, end } = spanOf(node);
+  const last = node.items.at(-1);
+  const inner = isPair(last) ? (last.value ?? last.key) : last;
+  if (node.flow === true || !isNode(inner)) return { start, end };
+  return { start, end: isCollection(inner) ? spanOfCollection(inner).end : spanOf(inner).end };
 }
 
 /** The messages of the package end in details for its own excerpt; ours is drawn elsewhere. */
@@ -121,7 +134,7 @@ function convertMap(map: YAMLMap, conversion: Conversion): MapNode {
     if (isMergeKey(pair.key)) mergeInto(entries, entry.value, conversion.report);
     else entries.set(key.text, entry);
   }
-  return { kind: 'map', entries, span: spanOf(map) };
+  return { kind: 'map', entries, span: spanOfCollection(map) };
 }
 
 /** In quotes it is a key like any other. */
@@ -161,7 +174,7 @@ function convertPlain(node: ParsedNode, conversion: Conversion): SourceNode {
     const items = (node as YAMLSeq).items.map((item) =>
       convertNode(item as ParsedNode, conversion),
     );
-    return { kind: 'list', items, span: spanOf(node) };
+    return { kind: 'list', items, span: spanOfCollection(node as YAMLSeq) };
   }
   return convertScalar(node);
 }
@@ -212,7 +225,8 @@ function convertDocument(document: Document.Parsed, report: Report): SourceNode 
   return conversion.expanded > MAX_EXPANDED_NODES ? tooMuch(report, 0) : root;
 }
 
-function parseText(source: Source, report: Report): SourceNode | null {
+/** Through the package, whatever the text. */
+export function parseAny(source: Source, report: Report): SourceNode | null {
   const tokens = [...new Parser().parse(source.text)];
   const deep = deepToken(tokens);
   if (deep !== null) return tooMuch(report, deep.offset);
@@ -249,7 +263,7 @@ export function parseSource(source: Source, report: Report): SourceNode | null {
     const moved = notes.map((note) => ({ ...note, at: move(note.at) }));
     report({ ...fault, at: move(fault.at), notes: moved });
   };
-  const root = parseText(source, count);
+  const root = parseUsual(source.text) ?? parseAny(source, count);
   if (faults > 0) return null;
   if (root !== null && !isNothing(root)) {
     return source.base === 0 ? root : moveNode(root, source.base);
