@@ -3,6 +3,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { BuildError, buildAddon, buildDext, buildSimulator } from 'dextgen/simulator';
+import { hasClang } from './compilers.js';
 import { interfaceNames, prepareInterface } from './interfaces/projects.js';
 
 async function prepareExample(name: string): Promise<void> {
@@ -24,6 +25,8 @@ async function work(): Promise<void> {
 
 try {
   await buildSimulator();
+  // For drivers with blocks.
+  if (hasClang && wanted.size === 0) await buildSimulator({ compiler: 'clang++' });
   if (jobs.length === 0) throw new BuildError(`there is no ${[...wanted].join(', ')}`);
   await Promise.all([work(), work()]);
 } catch (error) {

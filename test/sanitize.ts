@@ -32,7 +32,9 @@ const libasan = (): string =>
   execFileSync('g++', ['-print-file-name=libasan.so'], { encoding: 'utf8' }).trim();
 
 /** Tests that start compilers, which no library may be loaded into; and tests of node with the addon in it. */
-const compiling = ['simulator/', 'driverkit/', 'e2e/sim-cli', 'e2e/docs'];
+const compiling = ['simulator/', 'driverkit/', 'e2e/sim-cli'];
+/** A test that does both. */
+const both = ['e2e/docs'];
 const running = [
   ...['calls', 'clients', 'entitlements', 'faults', 'lifecycle', 'record', 'time', 'versions'].map(
     (name) => `e2e/${name}`,
@@ -56,7 +58,7 @@ const suites: readonly Suite[] = [
         { tests: compiling, environment },
       ];
     },
-    short: ['e2e/clients', 'e2e/lifecycle'],
+    short: ['e2e/clients', 'e2e/lifecycle', 'driverkit/library'],
   },
   {
     name: 'thread',
@@ -64,7 +66,7 @@ const suites: readonly Suite[] = [
     addon: false,
     passes: (reports) => [
       {
-        tests: [...running, ...compiling],
+        tests: [...running, ...compiling, ...both],
         environment: { TSAN_OPTIONS: `log_path=${reports}` },
       },
     ],
@@ -76,12 +78,16 @@ const suites: readonly Suite[] = [
 function copyProject(folder: string): void {
   const list = ['ls-files', '-z', '--cached', '--others', '--exclude-standard'];
   const files = execFileSync('git', list, { encoding: 'utf8' }).split('\0');
-  for (const file of files.filter((name) => name !== '' && existsSync(name))) {
+  // A link called node_modules is not ignored as the folder is.
+  const copied = (name: string): boolean =>
+    name !== '' && name !== 'node_modules' && existsSync(name);
+  for (const file of files.filter(copied)) {
     mkdirSync(dirname(join(folder, file)), { recursive: true });
     cpSync(file, join(folder, file), { preserveTimestamps: true });
   }
   const modules = join(folder, 'node_modules');
-  if (!existsSync(modules)) symlinkSync(resolve('node_modules'), modules);
+  rmSync(modules, { force: true });
+  symlinkSync(resolve('node_modules'), modules);
 }
 
 /** Runs one of the project's programs in the copy; what it prints is shown. */

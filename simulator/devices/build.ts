@@ -4,10 +4,12 @@ import {
   accessSync,
   constants,
   existsSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
   statSync,
+  writeFileSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, delimiter, dirname, join } from 'node:path';
@@ -196,6 +198,17 @@ function isOlder(file: string, than: string): boolean {
   return statSync(file).mtimeMs < statSync(than).mtimeMs;
 }
 
+/** node-gyp's makefile takes what an interrupted build left for whole, so after one everything is built again. */
+async function finishing(folder: string, work: () => Promise<void>): Promise<void> {
+  const build = join(folder, 'build');
+  const mark = join(build, '.unfinished');
+  if (existsSync(mark)) rmSync(build, { recursive: true });
+  mkdirSync(build, { recursive: true });
+  writeFileSync(mark, '');
+  await work();
+  rmSync(mark);
+}
+
 export type AddonBuild = { readonly interface: string; readonly project?: string };
 
 /** Builds `generated/<interface>/addon` with node-gyp, as a user would; returns the addon's path. */
@@ -207,6 +220,6 @@ export async function buildAddon(options: AddonBuild): Promise<string> {
   const gyp = require.resolve('node-gyp/bin/node-gyp.js');
   if (isOlder(addon, join(packageRoot(), 'simulator', 'build', 'libiokit.a'))) rmSync(addon);
   const args = [gyp, 'configure', 'build', '-C', folder, ...headerArguments()];
-  await run(process.execPath, args, folder);
+  await finishing(folder, () => run(process.execPath, args, folder));
   return addon;
 }

@@ -1,4 +1,4 @@
-// The translator's command: iig --header OUT.h --impl OUT.iig.cpp [-I dir]… [-D name[=value]]… FILE.iig
+// The translator's command: iig --header OUT.h --impl OUT.iig.cpp [--depend OUT.d] [-I dir]… [-D name[=value]]… FILE.iig
 // Exit codes: 0 done, 1 the file has errors (nothing is written), 2 wrong usage.
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, dirname, relative } from 'node:path';
@@ -13,7 +13,7 @@ import { formatError } from './source.js';
 export const version = 'dextgen simulator 1';
 
 export type Translation =
-  | { readonly header: string; readonly implementation: string }
+  | { readonly header: string; readonly implementation: string; readonly files: readonly string[] }
   | { readonly errors: readonly string[] };
 
 export type TranslationRequest = {
@@ -44,6 +44,7 @@ export function translate({
       header: includeName(path, searchPath),
       version,
     }),
+    files: [...program.files],
   };
 }
 
@@ -60,7 +61,7 @@ function includeName(path: string, searchPath: readonly string[]): string {
 
 export function main(argv: readonly string[]): number {
   const usage =
-    'usage: iig --header OUT.h --impl OUT.iig.cpp [-I dir]... [-D name[=value]]... FILE.iig';
+    'usage: iig --header OUT.h --impl OUT.iig.cpp [--depend OUT.d] [-I dir]... [-D name[=value]]... FILE.iig';
   let parsed: ReturnType<typeof parseCommand>;
   try {
     parsed = parseCommand(argv);
@@ -78,6 +79,7 @@ export function main(argv: readonly string[]): number {
     path,
     header,
     impl,
+    depend: parsed.values.depend,
     searchPath: parsed.values.include ?? [],
     defines: parsed.values.define ?? [],
   });
@@ -90,6 +92,7 @@ function parseCommand(argv: readonly string[]) {
     options: {
       header: { type: 'string' },
       impl: { type: 'string' },
+      depend: { type: 'string' },
       include: { type: 'string', short: 'I', multiple: true },
       define: { type: 'string', short: 'D', multiple: true },
     },
@@ -100,11 +103,12 @@ type Run = {
   readonly path: string;
   readonly header: string;
   readonly impl: string;
+  readonly depend: string | undefined;
   readonly searchPath: readonly string[];
   readonly defines: readonly string[];
 };
 
-function run({ path, header, impl, searchPath, defines }: Run): number {
+function run({ path, header, impl, depend, searchPath, defines }: Run): number {
   const macros = predefinedMacros();
   for (const define of defines) {
     const [name = '', value = '1'] = define.split(/=(.*)/s);
@@ -121,9 +125,16 @@ function run({ path, header, impl, searchPath, defines }: Run): number {
     process.stderr.write(`${result.errors.join('\n')}\n`);
     return 1;
   }
+  if (depend !== undefined) replaceFile(depend, dependencies([header, impl], result.files));
   replaceFile(header, result.header);
   replaceFile(impl, result.implementation);
   return 0;
+}
+
+/** For make; a file that is gone later is no error, but a reason to translate again. */
+function dependencies(outputs: readonly string[], files: readonly string[]): string {
+  const escaped = files.map((file) => file.replace(/[ #]/g, '\\$&').replaceAll('$', '$$$$'));
+  return `${outputs.join(' ')}: ${escaped.join(' ')}\n${escaped.map((file) => `${file}:\n`).join('')}`;
 }
 
 /** In one step, so that a make that runs at the same time never sees half a file. */

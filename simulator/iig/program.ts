@@ -15,6 +15,8 @@ export type Program = {
     { readonly declaration: ClassDeclaration; readonly file: SourceFile }
   >;
   readonly errors: IigError[];
+  /** Every file that was read, by its real path. */
+  readonly files: ReadonlySet<string>;
 };
 
 export type LoadedFile = { readonly source: SourceFile; readonly parsed: ParsedFile };
@@ -31,12 +33,14 @@ export function loadProgram(
   searchPath: readonly string[],
   macros: Macros = predefinedMacros(),
 ): { program: Program; main: LoadedFile } {
+  const loaded = new Set([realpathSync(path)]);
   const program: Program = {
     names: { classes: new Set(), typedefs: new Map() },
     classes: new Map(),
     errors: [],
+    files: loaded,
   };
-  const loading: Loading = { program, macros, searchPath, loaded: new Set([realpathSync(path)]) };
+  const loading: Loading = { program, macros, searchPath, loaded };
   return { program, main: loadIig(path, loading) };
 }
 

@@ -7,6 +7,7 @@ import { buildDext } from 'dextgen/simulator';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Scope } from '../../generated/scope/client/scope.js';
+import { withoutPreload } from '../compilers.js';
 import { rejection, SCOPE_BUNDLE, startBench, until } from './support.js';
 
 const versions = suite<{ folder: string; bundle: string }>('versions');
@@ -31,7 +32,8 @@ versions.before(async (context) => {
     encoding: 'utf8',
   });
   assert.is(generated.status, 0, generated.stderr);
-  context.bundle = await buildDext({ interface: 'scope', project, dext: resolve('dext/scope') });
+  const dext = resolve('dext/scope');
+  context.bundle = await withoutPreload(() => buildDext({ interface: 'scope', project, dext }));
 });
 
 versions.after(({ folder }) => {

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { UsbDevice } from 'dextgen/simulator';
 
@@ -10,9 +10,20 @@ const OUT = resolve('build/test/simulator');
 
 /** Builds one program of test/simulator/native; returns its path. */
 export function buildProgram(source: string, library: 'iokit' | 'kernel'): string {
-  const name = source.replace(/\.c(pp)?$/, '');
-  const path = resolve('test/simulator/native', source);
-  const settings = [`NAME=${name}`, `SOURCES=${path}`, `OUT=${OUT}`, `LIBRARY=${library}`];
+  return buildTestProgram(resolve('test/simulator/native', source), library);
+}
+
+/** The same of any source. */
+export function buildTestProgram(path: string, library: 'iokit' | 'kernel' | 'driverkit'): string {
+  const name = basename(path).replace(/\.c(pp)?$/, '');
+  const includes = resolve('test/simulator/native');
+  const settings = [
+    `NAME=${name}`,
+    `SOURCES=${path}`,
+    `OUT=${OUT}`,
+    `LIBRARY=${library}`,
+    `INCLUDES=${includes}`,
+  ];
   const make = spawnSync('make', ['-s', '-j2', '-C', 'simulator', 'program', ...settings], {
     encoding: 'utf8',
   });

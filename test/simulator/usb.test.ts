@@ -37,7 +37,9 @@ usb('data flows at 60 MB/s and more, and every byte is counted', async ({ bundle
   const seconds = (performance.now() - started) / 1000;
   await cable.unplug();
   assert.is(cable.delivered(0x81), made);
-  assert.ok(60 / seconds > 60, `${(60 / seconds).toFixed(0)} MB/s`);
+  // A sanitizer's pace says nothing.
+  const atLeast = process.env.SANITIZE === undefined ? 60 : 0;
+  assert.ok(60 / seconds > atLeast, `${(60 / seconds).toFixed(0)} MB/s`);
 });
 
 usb(
