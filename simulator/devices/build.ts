@@ -202,11 +202,22 @@ function isOlder(file: string, than: string): boolean {
 async function finishing(folder: string, work: () => Promise<void>): Promise<void> {
   const build = join(folder, 'build');
   const mark = join(build, '.unfinished');
-  if (existsSync(mark)) rmSync(build, { recursive: true });
+  if (existsSync(mark) && !isRunning(Number(readFileSync(mark, 'utf8')))) {
+    rmSync(build, { recursive: true });
+  }
   mkdirSync(build, { recursive: true });
-  writeFileSync(mark, '');
+  writeFileSync(mark, String(process.pid));
   await work();
-  rmSync(mark);
+  rmSync(mark, { force: true });
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return pid !== process.pid;
+  } catch {
+    return false;
+  }
 }
 
 export type AddonBuild = { readonly interface: string; readonly project?: string };
