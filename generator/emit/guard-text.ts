@@ -1,9 +1,14 @@
 // What a method asks of its caller besides arguments, as sentences: for the docs of every target.
 import type { Guards, Method, Model } from '../model/model.js';
+import { callsOf } from './sides.js';
 
-/** The entitlements that methods ask for, each once: rules name them by their place. */
-export function entitlementsOf({ methods }: Pick<Model, 'methods'>): readonly string[] {
-  const all = methods.flatMap(({ guards }) => guards.entitlement ?? []);
+/** `a.first and a.second, or a.third`. */
+export const alternatives = (sets: readonly (readonly string[])[]): string =>
+  sets.map((names) => names.join(' and ')).join(', or ');
+
+/** The entitlements that calls ask for, each once: rules name them by their place. */
+export function entitlementsOf(model: Model): readonly string[] {
+  const all = callsOf(model).flatMap(({ guards }) => guards.entitlement ?? []);
   return [...new Set(all)];
 }
 

@@ -1,4 +1,5 @@
 // A driver: what it matches, what apps open, what it creates, and what all of that has to be signed with.
+import { alternatives } from '../emit/guard-text.js';
 import type {
   ChildService,
   Driver,
@@ -38,10 +39,18 @@ const personalityCarrier = ({ name, provider, kernelClass, match }: Personality)
   rule: 'contract §5.2',
 });
 
-const clientCarrier = ({ name, className, type, dictionary }: UserClient): Carrier => ({
+const clientCarrier = ({
+  name,
+  className,
+  type,
+  dictionary,
+  entitlements,
+}: UserClient): Carrier => ({
   what: `user client ${name}`,
   carrier: `${className}, opened with ${type === null ? 'every type that is left' : `type ${type}`}`,
-  because: `the driver creates it from the dictionary ${dictionary} of its personality`,
+  because:
+    `the driver creates it from the dictionary ${dictionary} of its personality` +
+    (entitlements.length === 0 ? '' : `; the app needs ${alternatives(entitlements)}`),
   rule: 'contract §4.1, §4.2',
 });
 

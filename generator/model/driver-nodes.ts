@@ -41,6 +41,8 @@ export type ClientNode = {
   readonly at: Span;
   /** Null for the short form, in which the class is all that is said. */
   readonly node: SourceNode | null;
+  /** Where it says what opening asks for: itself, or in the short form its driver. */
+  readonly opening: SourceNode;
   readonly className: SourceNode | null;
   readonly path: readonly string[];
 };
@@ -53,6 +55,7 @@ export function clientNodes({ name, at, node, only, path }: DriverNode): readonl
       name: key,
       at: keySpan,
       node: value,
+      opening: value,
       className: child(value, 'class'),
       path: [...path, 'userClients', key],
     }));
@@ -60,7 +63,10 @@ export function clientNodes({ name, at, node, only, path }: DriverNode): readonl
   if (className === null && !only) return [];
   if (stringOf(className) === 'none') return [];
   return [
-    { name, at: className?.span ?? at, node: null, className, path: [...path, 'userClient'] },
+    {
+      ...{ name, at: className?.span ?? at, node: null, opening: node, className },
+      path: [...path, 'userClient'],
+    },
   ];
 }
 

@@ -33,6 +33,7 @@ import type {
   UserClient,
 } from './model.js';
 import { pascal } from './names.js';
+import { openEntitlements } from './open-entitlements.js';
 import { pciKeys, pciMatchOf } from './pci-match.js';
 import { plistEntriesOf, plistValueOf } from './plist-values.js';
 import { textOf } from './text.js';
@@ -150,7 +151,7 @@ function clientOf(
   plain: boolean,
   context: DriverContext,
 ): UserClient {
-  const { name, node, className } = source;
+  const { name, node, opening, className } = source;
   const own = plain ? '' : pascal(name);
   const type = integerOf(child(node, 'type'));
   return {
@@ -162,6 +163,7 @@ function clientOf(
       stringOf(child(node, 'dictionary')) ??
       (plain ? 'UserClientProperties' : `${own}ClientProperties`),
     properties: plistEntriesOf(child(node, 'properties'), context.report),
+    entitlements: openEntitlements(opening, context.report),
     doc: textOf(child(node, 'doc')),
   };
 }
@@ -224,7 +226,8 @@ export function resolveDrivers(root: SourceNode, context: DriverContext): Driver
   checkChoice(root, { one: 'driver', other: 'drivers' }, report);
   const nodes = driverNodes(root);
   for (const { node } of nodes)
-    checkChoice(node, { one: 'userClients', other: 'userClient' }, report);
+    for (const other of ['userClient', 'entitlement'])
+      checkChoice(node, { one: 'userClients', other }, report);
   const drivers = nodes.map((node, index) => driverOf(node, index, context));
   const sources = nodes.flatMap((node) => clientNodes(node).map((client) => ({ client, node })));
   const userClients = sources.map(({ client, node }, index) =>

@@ -1,5 +1,6 @@
 // What the dext and its apps have to be signed with: the least that works (contract §4.3, §5.4).
 import { familyEntitlement } from './families.js';
+import { ADMINISTRATOR } from './limits.js';
 import type {
   ChildService,
   Driver,
@@ -8,6 +9,7 @@ import type {
   Personality,
   PlistEntry,
   PlistValue,
+  UserClient,
 } from './model.js';
 
 const yes: PlistValue = { kind: 'boolean', value: true };
@@ -136,23 +138,27 @@ export function entitlementsOf(
   ];
 }
 
-/** What the kernel gives to root, and nobody signs with (contract §4.3). */
-const ADMINISTRATOR = `${PREFIX}.administrator`;
-
-/** What methods ask of the apps that call them, each once. */
-export function callEntitlements(methods: readonly Method[]): readonly Entitlement[] {
+/** What opening and calling ask of apps, each once; where one of several would do, the first of them. */
+export function callEntitlements(
+  clients: readonly UserClient[],
+  methods: readonly Method[],
+): readonly Entitlement[] {
   const first = new Map<string, string>();
+  const ask = (key: string, who: string): void => {
+    if (!first.has(key)) first.set(key, who);
+  };
+  for (const { className, entitlements } of clients)
+    for (const key of entitlements[0] ?? []) ask(key, `opening ${className}`);
   for (const { name, guards } of methods)
-    if (guards.entitlement !== null && !first.has(guards.entitlement))
-      first.set(guards.entitlement, name);
+    if (guards.entitlement !== null) ask(guards.entitlement, `the method ${name}`);
   first.delete(ADMINISTRATOR);
-  return [...first].flatMap(([key, method]) =>
+  return [...first].flatMap(([key, who]) =>
     (['macos', 'ipados'] as const).map((side) => ({
       side,
       key,
       value: yes,
       approval: false,
-      reason: `the method ${method} asks for it`,
+      reason: `${who} asks for it`,
     })),
   );
 }

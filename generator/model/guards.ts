@@ -76,7 +76,7 @@ function leadsToOf(node: SourceNode | null, context: GuardContext): Guards['lead
 }
 
 /** `com.example.driver.msr`: an entitlement is spelt in reverse DNS. */
-function entitlementOf(node: SourceNode | null, report: Report): string | null {
+export function entitlementOf(node: SourceNode | null, report: Report): string | null {
   if (node === null) return null;
   const text = stringOf(node) ?? '';
   if (/^[A-Za-z0-9-]+(\.[A-Za-z0-9_-]+)+$/.test(text) && text.length <= 127) return text;

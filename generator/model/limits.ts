@@ -47,3 +47,6 @@ export const MAX_MACHINES = 8;
 export const MAX_STATES = 32;
 export const MAX_ROLES = 8;
 export const DEFAULT_HANDLES = 64;
+
+/** What the kernel gives to root, and nobody signs with (contract §4.3). */
+export const ADMINISTRATOR = 'com.apple.developer.driverkit.administrator';

@@ -170,7 +170,13 @@ export function resolve(root: SourceNode, { source, imported }: Origin, report: 
     },
     ...drivers,
     ...calls,
-    entitlements: [...drivers.entitlements, ...callEntitlements(calls.methods)],
+    entitlements: [
+      ...drivers.entitlements,
+      ...callEntitlements(drivers.userClients, [
+        ...calls.methods,
+        ...calls.subscriptions.map(({ call }) => call),
+      ]),
+    ],
   } as const;
   return { ...observable, contractHash: contractHash(observable) };
 }

@@ -102,6 +102,8 @@ export type Contract = {
   readonly type?: number;
   /** Bundle identifier of the driver, which the app's entitlement names. */
   readonly bundle: string;
+  /** Entitlements that opening asks for besides: `a.first and a.second, or a.third`. */
+  readonly opening?: string;
   readonly major: number;
   readonly minor: number;
   readonly hashHigh: bigint;

@@ -202,7 +202,8 @@ function explainRefusal(contract: Contract, error: unknown): unknown {
   return new AccessDeniedError(
     `opening ${contract.name} was refused with ${describeCode(error.code)}: the app needs the entitlement ` +
       `com.apple.developer.driverkit.userclient-access with ${contract.bundle} in it ` +
-      '(on iPadOS com.apple.developer.driverkit.communicates-with-drivers)',
+      '(on iPadOS com.apple.developer.driverkit.communicates-with-drivers)' +
+      (contract.opening === undefined ? '' : `, and ${contract.opening}`),
     error.code,
   );
 }

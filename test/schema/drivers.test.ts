@@ -1,6 +1,9 @@
 // Several drivers and user clients in the model: who has what, what is matched, what has to be signed.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { entitlementsOf } from '../../generator/emit/guard-text.js';
+import { personalities } from '../../generator/emit/plist/personalities.js';
+import type { PlistValue } from '../../generator/model/model.js';
 import { modelOfText, resolveText } from './resolved.js';
 
 const drivers = suite('drivers');
@@ -50,6 +53,62 @@ buffers:
     diagnostics.map(({ code }) => code),
     ['DK502'],
   );
+});
+
+function entryOf(value: PlistValue | undefined, key: string): PlistValue | undefined {
+  const entries = value?.kind === 'dictionary' ? value.entries : [];
+  return entries.find((entry) => entry.key === key)?.value;
+}
+
+function plain(value: PlistValue | undefined): unknown {
+  if (value?.kind === 'array') return value.items.map(plain);
+  return value?.kind === 'string' ? value.value : undefined;
+}
+
+drivers('what opening asks for goes into the dictionary of the user client and to its apps', () => {
+  const opening = (text: string) =>
+    modelOfText(two.replace('type: 0,', `type: 0, entitlement: ${text},`));
+  const asked = (text: string): unknown => {
+    const [personality] = personalities(opening(text));
+    const dictionary = entryOf(personality?.value, 'UserClientProperties');
+    return plain(entryOf(dictionary, 'IOServiceDEXTEntitlements'));
+  };
+  assert.equal(asked('a.x'), 'a.x');
+  assert.equal(asked('[a.x, a.y]'), ['a.x', 'a.y']);
+  assert.equal(asked('[[a.x, a.y], a.z]'), [['a.x', 'a.y'], 'a.z']);
+  assert.equal(asked('[[a.x, a.y]]'), [['a.x', 'a.y']]);
+  const { entitlements } = opening('[[a.x, a.y], a.z]');
+  assert.equal(
+    entitlements.filter(({ side, key }) => side === 'macos' && key.startsWith('a.')),
+    ['a.x', 'a.y'].map((key) => ({
+      ...{ side: 'macos', key, value: { kind: 'boolean', value: true }, approval: false },
+      reason: 'opening ExampleUserClient asks for it',
+    })),
+  );
+  for (const wrong of ['nothing', '[a.x, [a b]]', 'com.apple.developer.driverkit.administrator']) {
+    const { diagnostics } = resolveText(two.replace('type: 0,', `type: 0, entitlement: ${wrong},`));
+    assert.equal(
+      diagnostics.map(({ code }) => code),
+      ['DK528'],
+      wrong,
+    );
+  }
+});
+
+drivers('a subscription may ask for an entitlement as a method does', () => {
+  const model = modelOfText(`${two}events:
+  task:
+    payload: { id: u64 }
+    delivery: standing
+    subscribe: { selector: 1, entitlement: com.example.task, unsubscribe: none }
+    unacknowledged: allowed
+`);
+  assert.is(model.subscriptions[0]?.call.guards.entitlement, 'com.example.task');
+  assert.equal(
+    model.entitlements.flatMap(({ side, key }) => (key === 'com.example.task' ? [side] : [])),
+    ['macos', 'ipados'],
+  );
+  assert.equal(entitlementsOf(model), ['com.example.task']);
 });
 
 drivers('the contract hash knows who serves what, but not what matches', () => {

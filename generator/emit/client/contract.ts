@@ -1,7 +1,7 @@
 // What the runtime needs to know of the interface, as constants. Rows are short texts rather than objects: they are
 // read when a call was refused, and an interface may have thousands.
 import type { Event, Method, Model, ScalarSlot, StructCarrier, Type } from '../../model/model.js';
-import { entitlementsOf } from '../guard-text.js';
+import { alternatives, entitlementsOf } from '../guard-text.js';
 import { type ClientSide, subscriptionCalls } from '../sides.js';
 import { isWord } from '../words.js';
 import { fieldRows, recordRows, type TypesByName } from './field-rows.js';
@@ -30,6 +30,9 @@ export function contractText({ model, side, constant, types }: ContractParts): s
     `  service: ${quote(driver.className)},`,
     ...(client.type === null ? [] : [`  type: ${client.type},`]),
     `  bundle: ${quote(model.bundle.identifier)},`,
+    ...(client.entitlements.length === 0
+      ? []
+      : [`  opening: ${quote(alternatives(client.entitlements))},`]),
     `  major: ${model.version.major},`,
     `  minor: ${model.version.minor},`,
     `  hashHigh: 0x${model.contractHash.high}n,`,

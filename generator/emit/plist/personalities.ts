@@ -54,10 +54,22 @@ function clientEntry({ client, services }: ClientSide): PlistEntry {
     key: client.dictionary,
     value: dictionary([
       ...classes('IOUserUserClient', client),
+      ...openEntry(client),
       ...client.properties,
       ...services.map(serviceEntry),
     ]),
   };
+}
+
+/** A text must be there; of a list one element, which is a text or a list that is there whole (contract §4.3). */
+function openEntry({ entitlements }: UserClient): readonly PlistEntry[] {
+  const both = (names: readonly string[]): PlistValue =>
+    names.length === 1 ? text(names[0] ?? '') : { kind: 'array', items: names.map(text) };
+  const [first] = entitlements;
+  if (first === undefined) return [];
+  const one = entitlements.length === 1 && first.length === 1;
+  const value: PlistValue = one ? both(first) : { kind: 'array', items: entitlements.map(both) };
+  return [{ key: 'IOServiceDEXTEntitlements', value }];
 }
 
 function serviceEntry(service: ChildService): PlistEntry {

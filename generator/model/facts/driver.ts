@@ -72,6 +72,8 @@ export type UserClient = {
   readonly dictionary: string;
   /** Further keys of that dictionary, which become properties of the connection. */
   readonly properties: readonly PlistEntry[];
+  /** Alternatives: the kernel lets an app open it that has every entitlement of one of them; none: no more is asked (contract §4.3). */
+  readonly entitlements: readonly (readonly string[])[];
   readonly doc: string;
 };
 

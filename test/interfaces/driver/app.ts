@@ -1,10 +1,19 @@
 // Two drivers, three kinds of connections and two child services, from their app.
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { Simulator } from 'dextgen/simulator';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { PciDevice, Simulator } from 'dextgen/simulator';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { rejection, startInterface, until } from '../../js/test/interfaces/bench.js';
-import { Rack, RackDevice, RackPower, RackStream } from './generated/rack/client/rack.js';
+import {
+  Rack,
+  RackDevice,
+  RackPower,
+  RackProbe,
+  RackStream,
+} from './generated/rack/client/rack.js';
 
 const rack = suite('drivers and user clients');
 
@@ -136,6 +145,89 @@ rack('nested keys reach the registry as they are', async () => {
     Vendor: 'Example',
     Wide: 0x123456789ab,
   });
+});
+
+const probe = (device: number): PciDevice => ({
+  vendor: 0x1af4,
+  device,
+  capabilities: [{ id: 5, bytes: new Uint8Array([0x80, 0, 0, 0, 0, 0]) }],
+});
+
+rack('the driver reads which of its personalities matched, with keys of every type', async () => {
+  await using bench = await startInterface('driver');
+  const left = await bench.simulator.plugPci(probe(0x2001));
+  await using first = await RackProbe.open({ timeout: 5000 });
+  const described = { right: false, range: 10n, inverted: false, points: 3, raw: 0 };
+  assert.equal(await first.describe(), described);
+  await bench.simulator.plugPci(probe(0x2002)); // nobody's
+  // Bits outside the mask do not count.
+  const right = await bench.simulator.plugPci(probe(0x300f));
+  await until(async () => (await RackProbe.devices()).length === 2, 'both are there');
+  const devices = await RackProbe.devices();
+  const answers = [];
+  for (const device of devices) {
+    await using client = await device.open();
+    answers.push(await client.describe());
+  }
+  answers.sort((a, b) => Number(a.right) - Number(b.right));
+  const other = { right: true, range: 0x1_0000_0000n, inverted: true, points: 1, raw: 2 };
+  assert.equal(answers, [described, other]);
+  await left.unplug();
+  await right.unplug();
+});
+
+rack('an interrupt reaches the action of the driver, and its event the app', async () => {
+  await using bench = await startInterface('driver');
+  const device = await bench.simulator.plugPci(probe(0x2001));
+  await using client = await RackProbe.open({ timeout: 5000 });
+  const alarms = client.alarms();
+  await alarms.open();
+  for (let i = 0; i < 3; i++) await device.interrupt();
+  let counted = 0;
+  for await (const batch of alarms) {
+    for (const { count } of batch) counted += count;
+    if (counted === 3) break;
+  }
+  assert.is(counted, 3);
+});
+
+/** The app's entitlements, some of them exchanged for others. */
+function entitled(name: string, change: (text: string) => string): string {
+  const text = readFileSync(
+    'build/interfaces/driver/generated/rack/plist/RackApp-macOS.entitlements',
+    'utf8',
+  );
+  const changed = change(text);
+  assert.is.not(changed, text);
+  const file = join(tmpdir(), `rack-${process.pid}-${name}.entitlements`);
+  writeFileSync(file, changed);
+  return file;
+}
+
+rack('what opening asks for, the kernel checks: all of one list', async () => {
+  const key = (name: string) => `<key>com.example.Rack.${name}</key>`;
+  const half = entitled('half', (text) => text.replace(key('calibrate'), key('unknown')));
+  {
+    await using bench = await startInterface('driver', { entitlements: half });
+    await bench.simulator.plugPci(probe(0x2001));
+    const error = await rejection(RackProbe.open({ timeout: 5000 }));
+    assert.is(error.name, 'AccessDeniedError');
+    assert.is((error as { code?: number }).code, 0xe00002e2);
+    assert.match(
+      error.message,
+      /com\.example\.Rack\.measure and com\.example\.Rack\.calibrate, or com\.example\.Rack\.service/,
+    );
+    // The other user clients ask for nothing.
+    await using power = await RackPower.open({ timeout: 5000 });
+    assert.equal(await power.switchOn(), { started: true });
+  }
+  const other = entitled('other', (text) =>
+    text.replace(key('calibrate'), key('service')).replace(key('measure'), key('unknown')),
+  );
+  await using bench = await startInterface('driver', { entitlements: other });
+  await bench.simulator.plugPci(probe(0x2001));
+  await using client = await RackProbe.open({ timeout: 5000 });
+  assert.is((await client.describe()).right, false);
 });
 
 rack.run();
