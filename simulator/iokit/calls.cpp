@@ -2,6 +2,7 @@
 // (contract §1.5–§1.7). The message goes straight to the dext.
 #include "connect.h"
 #include "notification_port.h"
+#include "watchdog.h"
 
 #include "ipc/os.h"
 
@@ -142,7 +143,12 @@ kern_return_t exchange(const Call & call, const Connect & connect, const LargeBu
         kern_return_t gone = connect.check();
         return gone != kIOReturnSuccess ? gone : kIOReturnNotReady;
     }
-    if (!channel.channel.receive(channel.reply)) {
+    Watchdog watchdog(*connect.session(), {connect.id(), LastingCall::Method, call.selector});
+    Channel::Result received;
+    while ((received = channel.channel.tryReceive(channel.reply)) == Channel::Result::Nothing) {
+        watchdog.look();
+    }
+    if (received == Channel::Result::Gone) {
         channel.broken = true;
         return MIG_SERVER_DIED;
     }

@@ -1,6 +1,8 @@
 // See connect.h.
 #include "connect.h"
 
+#include "watchdog.h"
+
 #include "ipc/os.h"
 
 #include <IOKit/IOKitLib.h>
@@ -9,9 +11,32 @@
 
 namespace dextsim::client {
 
+// The connection's lock, alone: waits for the calls in flight (contract §1.8).
+class Connect::Alone {
+  public:
+    Alone(Connect & connect, LastingCall what) : connect_(connect) {
+        Watchdog watchdog(*connect.session_, {connect.id_, what});
+        connect.gate_.lock([&watchdog] { watchdog.look(); });
+    }
+    ~Alone() { connect_.gate_.unlock(); }
+    Alone(const Alone &) = delete;
+    Alone & operator=(const Alone &) = delete;
+
+  private:
+    Connect & connect_;
+};
+
 Connect::Connect(SessionRef session, uint64_t id, uint32_t slot, Fd channel)
     : session_(std::move(session)), id_(id), slot_(slot) {
-    idle_.push_back(std::make_unique<DataChannel>(std::move(channel)));
+    idle_.push_back(newChannel(std::move(channel)));
+}
+
+// Looks up once a second when somebody watches how long a call lasts.
+std::unique_ptr<DataChannel> Connect::newChannel(Fd socket) const {
+    if (session_->watchdog() != 0) {
+        setReceiveTimeout(socket);
+    }
+    return std::make_unique<DataChannel>(std::move(socket));
 }
 
 Connect::~Connect() {
@@ -47,7 +72,7 @@ std::unique_ptr<DataChannel> Connect::takeChannel() {
     // Another thread is in a call: the kernel gives the dext one more socket.
     Reply reply = session_->request(MessageType::AddChannel, Writer().u64(id_));
     Fd socket = reply.takeFd();
-    return socket.valid() ? std::make_unique<DataChannel>(std::move(socket)) : nullptr;
+    return socket.valid() ? newChannel(std::move(socket)) : nullptr;
 }
 
 void Connect::giveChannel(std::unique_ptr<DataChannel> channel) {
@@ -80,7 +105,7 @@ bool Connect::mapPages(const Fd & memory, uint64_t offset, uint64_t length, bool
 
 kern_return_t Connect::map(uint32_t type, bool anywhere, mach_vm_address_t & address,
                            mach_vm_size_t & size) {
-    std::lock_guard alone(gate_);
+    const Alone alone(*this, LastingCall::Map);
     if (kern_return_t status = check()) {
         return status;
     }
@@ -111,7 +136,7 @@ kern_return_t Connect::map(uint32_t type, bool anywhere, mach_vm_address_t & add
 }
 
 kern_return_t Connect::unmap(uint32_t type) {
-    std::lock_guard alone(gate_);
+    const Alone alone(*this, LastingCall::Unmap);
     if (kern_return_t status = check()) {
         return status;
     }
@@ -128,7 +153,7 @@ kern_return_t Connect::unmap(uint32_t type) {
 }
 
 kern_return_t Connect::close() {
-    std::lock_guard alone(gate_);
+    const Alone alone(*this, LastingCall::Close);
     if (closed_.exchange(true)) {
         return MACH_SEND_INVALID_DEST;
     }

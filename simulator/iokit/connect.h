@@ -49,6 +49,9 @@ class Connect {
         size_t size = 0;       // whole pages
         mach_vm_address_t address = 0;
     };
+    class Alone;
+
+    std::unique_ptr<DataChannel> newChannel(Fd socket) const;
     bool mapPages(const Fd & memory, uint64_t offset, uint64_t length, bool readOnly, void * wanted,
                   Mapping & mapping);
 

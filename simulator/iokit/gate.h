@@ -3,6 +3,7 @@
 #ifndef DEXTSIM_IOKIT_GATE_H
 #define DEXTSIM_IOKIT_GATE_H
 
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
 
@@ -10,10 +11,16 @@ namespace dextsim::client {
 
 class Gate {
   public:
-    void lock() {
+    // Calls `look` about once a second while it waits.
+    template <typename Look> void lock(const Look & look) {
         std::unique_lock guard(lock_);
         ++writersWaiting_;
-        changed_.wait(guard, [this] { return readers_ == 0 && !writing_; });
+        while (!changed_.wait_for(guard, std::chrono::seconds(1),
+                                  [this] { return readers_ == 0 && !writing_; })) {
+            guard.unlock();
+            look();
+            guard.lock();
+        }
         --writersWaiting_;
         writing_ = true;
     }

@@ -111,7 +111,9 @@ bool Session::greet() {
         return false;
     }
     useMachine(machine, false);
-    id_ = reply.reader().u64();
+    Reader welcome = reply.reader();
+    id_ = welcome.u64();
+    watchdog_ = welcome.u32() * UINT64_C(1'000'000'000);
     statesSize_ = static_cast<size_t>(status.st_size);
     states_ = static_cast<uint32_t *>(mapShared(page, statesSize_, false));
     return states_ != nullptr;

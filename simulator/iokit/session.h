@@ -18,6 +18,9 @@ class Session : public std::enable_shared_from_this<Session> {
     static std::shared_ptr<Session> current();
 
     uint64_t id() const { return id_; }
+    // How long a call may last before the kernel is told, in nanoseconds of the machine's clock; 0:
+    // for ever.
+    uint64_t watchdog() const { return watchdog_; }
     bool alive() const { return alive_.load(std::memory_order_acquire); }
     bool send(MessageType type, const Writer & body) { return connection_.send(type, body); }
     // Not delivered: the kernel is gone; callers say MACH_SEND_INVALID_DEST.
@@ -34,6 +37,7 @@ class Session : public std::enable_shared_from_this<Session> {
     const std::string path_;
     Connection connection_;
     uint64_t id_ = 0;
+    uint64_t watchdog_ = 0;
     uint32_t * states_ = nullptr;
     size_t statesSize_ = 0;
     std::atomic<bool> alive_{true};

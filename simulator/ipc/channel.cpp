@@ -96,13 +96,13 @@ bool sendMessage(int socket, MessageType type, uint64_t id, std::span<const uint
     return true;
 }
 
-bool Channel::receive(Message & message) {
+Channel::Result Channel::tryReceive(Message & message) {
     for (;;) {
         switch (deframer_.next(message)) {
         case Deframer::Result::Message:
-            return true;
+            return Result::Message;
         case Deframer::Result::Broken:
-            return false;
+            return Result::Gone;
         case Deframer::Result::NeedMore:
             break;
         }
@@ -110,8 +110,11 @@ bool Channel::receive(Message & message) {
         if (size < 0 && errno == EINTR) {
             continue;
         }
+        if (size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
+            return Result::Nothing;
+        }
         if (size <= 0) {
-            return false;
+            return Result::Gone;
         }
         deframer_.filled(static_cast<size_t>(size));
     }

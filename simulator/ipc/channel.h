@@ -68,8 +68,11 @@ class Channel {
     bool send(MessageType type, uint64_t id, const Writer & body, std::span<const int> fds = {}) {
         return sendMessage(socket_.get(), type, id, body.body(), fds);
     }
+    enum class Result { Message, Nothing, Gone };
+    // Gone: or it sent nonsense. Nothing: only with setReceiveTimeout.
+    Result tryReceive(Message & message);
     // False: the peer is gone or sent nonsense.
-    bool receive(Message & message);
+    bool receive(Message & message) { return tryReceive(message) == Result::Message; }
     int fd() const { return socket_.get(); }
     bool valid() const { return socket_.valid(); }
     // Wakes a thread that is blocked in receive; the descriptor stays open.

@@ -22,6 +22,8 @@ constexpr uint32_t kProtocolVersion = 1;
 // of its socket to the kernel.
 constexpr const char * kSocketVariable = "DEXTGEN_SIM_SOCKET";
 constexpr const char * kEntitlementsVariable = "DEXTGEN_SIM_ENTITLEMENTS";
+// Seconds after which the kernel says that a call has not returned; --watchdog-seconds of dextsim.
+constexpr const char * kWatchdogVariable = "DEXTGEN_SIM_WATCHDOG";
 constexpr const char * kDextFdVariable = "DEXTGEN_SIM_DEXT_FD";
 
 enum class MessageType : uint16_t {
@@ -29,7 +31,8 @@ enum class MessageType : uint16_t {
     Reply = 1,
     // First message to the kernel's socket: version u32, role u8 (Role), name str, entitlements
     // value
-    // → session u64 (for Role::Client +fd: a page of u32 ConnectionState words, +fd: the page of
+    // → session u64, watchdog u32 (seconds; 0 = none) (for Role::Client +fd: a page of u32
+    // ConnectionState words, +fd: the page of
     // machine.h, both read-only)
     Hello = 2,
 
@@ -256,6 +259,11 @@ enum class MessageType : uint16_t {
     // time. The dext gets its end as another OpenChannel.
     AddChannel = 144,
 
+    // (one-way) connect u64, what u8 (LastingCall), selector u32, milliseconds u64: what an app
+    // waits
+    // for lasts longer than the watchdog allows
+    CallLasts = 145,
+
     // ── kernel → client ────────────────────────────────────────────────────────────────────────
     // (one-way) port u32, kind u8 (PortMessageKind), then
     //   Completion: reference u64[8], status i32, count u32, words u64[count]
@@ -389,6 +397,15 @@ enum class ConnectionState : uint32_t {
     Closed = 2,     // calls: MACH_SEND_INVALID_DEST
     Terminated = 3, // never mapped memory: MACH_SEND_INVALID_DEST
     Mapped = 4,     // terminated, had mapped memory: kIOReturnBadArgument
+};
+
+// What CallLasts is about.
+enum class LastingCall : uint8_t {
+    Method = 1,   // has not returned
+    Returned = 2, // and now it has
+    Close = 3,    // waits for methods, as the two below (contract §1.8)
+    Map = 4,
+    Unmap = 5,
 };
 
 // Flags of Call.

@@ -61,6 +61,8 @@ struct Peer {
 };
 bool peerOf(const Fd & socket, Peer & peer);
 void setNonBlocking(const Fd & socket);
+// Receiving gives up with EAGAIN after a second without anything.
+void setReceiveTimeout(const Fd & socket);
 // Writes header and body, with descriptors attached to the first byte. Returns the bytes written,
 // -1 with errno as sendmsg does.
 ssize_t sendParts(int socket, std::span<const uint8_t> head, std::span<const uint8_t> body,

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/uio.h>
 #include <sys/un.h>
 
@@ -121,6 +122,11 @@ bool peerOf(const Fd & socket, Peer & peer) {
     }
 #endif
     return true;
+}
+
+void setReceiveTimeout(const Fd & socket) {
+    timeval second = {1, 0};
+    setsockopt(socket.get(), SOL_SOCKET, SO_RCVTIMEO, &second, sizeof second);
 }
 
 void setNonBlocking(const Fd & socket) {

@@ -3,6 +3,7 @@
 #include "kernel.h"
 #include "matching.h"
 #include "user_clients.h"
+#include "watchdog.h"
 
 #include <IOKit/IOReturn.h>
 
@@ -232,6 +233,8 @@ void handleClient(Kernel & kernel, Session & session, Message & message) {
         return addInterest(request);
     case MessageType::RemoveNotification:
         return removeNotification(request);
+    case MessageType::CallLasts:
+        return callLasts(kernel, session, request.reader);
     default:
         if (!handleConnection(request, message.type)) {
             request.answer(kIOReturnBadMessageID);

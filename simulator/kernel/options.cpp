@@ -1,6 +1,8 @@
 // See options.h.
 #include "options.h"
 
+#include "ipc/messages.h"
+
 #include <cstdlib>
 
 namespace dextsim {
@@ -9,7 +11,8 @@ const char * const kUsage =
     "usage: dextsim --socket PATH [--dext BUNDLE]… [--log FILE] [--exit-with-stdin]\n"
     "               [--platform macos|ipados] [--no-entitlement-checks]\n"
     "               [--relax usb-keys|usb-length|memory-options]… [--max-relaunches N]\n"
-    "               [--max-relaunch-delay MS] [--check-in-seconds N]\n";
+    "               [--max-relaunch-delay MS] [--check-in-seconds N]\n"
+    "               [--watchdog-seconds N (0: none; default $DEXTGEN_SIM_WATCHDOG, or 5)]\n";
 
 namespace {
 
@@ -110,6 +113,9 @@ bool takeOption(Arguments & arguments, const std::string & option, Options & opt
     if (option == "--check-in-seconds") {
         return arguments.takeNumber(option, options.checkInSeconds);
     }
+    if (option == "--watchdog-seconds") {
+        return arguments.takeNumber(option, options.watchdogSeconds);
+    }
     arguments.error = "unknown option " + option;
     return false;
 }
@@ -117,6 +123,12 @@ bool takeOption(Arguments & arguments, const std::string & option, Options & opt
 } // namespace
 
 bool parseOptions(int count, char ** values, Options & options, std::string & error) {
+    if (char * seconds = getenv(kWatchdogVariable)) {
+        Arguments environment{1, &seconds, 0, error};
+        if (!environment.takeNumber(kWatchdogVariable, options.watchdogSeconds)) {
+            return false;
+        }
+    }
     Arguments arguments{count, values, 1, error};
     while (arguments.at < count) {
         std::string option = values[arguments.at++];

@@ -26,6 +26,8 @@ struct Options {
     // (§14.11).
     unsigned maxRelaunchDelayMs = 1000;
     unsigned checkInSeconds = 120;
+    // A call that lasts longer is logged; 0 = none is (contract §1.8).
+    unsigned watchdogSeconds = 5;
 };
 
 // False: `error` is one sentence for the user.

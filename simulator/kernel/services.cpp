@@ -5,6 +5,7 @@
 #include "lifecycle.h"
 #include "matching.h"
 #include "processes.h"
+#include "watchdog.h"
 
 #include <IOKit/IOReturn.h>
 
@@ -150,7 +151,12 @@ void sendStart(const StartRef & start) {
     }
     Writer body;
     body.u64(start->service).u64(provider->id).string(provider->className);
-    process->link->request(MessageType::Start, body, [start](Answer & answer) {
+    const Entry * service = start->kernel.registry.find(start->service);
+    const auto came = watchAnswer(start->kernel, *process,
+                                  (service == nullptr ? "" : service->name + "::") + "Start",
+                                  "its service cannot be opened until it does");
+    process->link->request(MessageType::Start, body, [start, came](Answer & answer) {
+        came();
         if (!answer.delivered || answer.status != kIOReturnSuccess) {
             failed(start, explain(answer, "Start"));
         } else {

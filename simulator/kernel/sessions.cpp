@@ -74,7 +74,9 @@ void greet(Kernel & kernel, Session & session, Message & message) {
     session.name = std::move(name);
     session.entitlements =
         entitlements.isDictionary() ? std::move(entitlements) : Value::dictionary();
-    session.link->reply(message.id, kIOReturnSuccess, Writer().u64(session.id), std::move(fds));
+    session.link->reply(message.id, kIOReturnSuccess,
+                        Writer().u64(session.id).u32(kernel.options.watchdogSeconds),
+                        std::move(fds));
 }
 
 void handle(Kernel & kernel, Session & session, Message & message) {

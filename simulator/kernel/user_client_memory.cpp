@@ -1,6 +1,7 @@
 // Mapping and unmapping the memory of a user client (contract §2.1, §2.2).
 #include "client_memory.h"
 #include "user_clients.h"
+#include "watchdog.h"
 
 #include <IOKit/IOReturn.h>
 
@@ -21,19 +22,24 @@ void askForMemory(Kernel & kernel, Session & session, uint64_t reply, uint64_t c
         return;
     }
     uint64_t id = session.id;
-    process->link->request(MessageType::CopyClientMemory, Writer().u64(connect).u64(type),
-                           [&kernel, id, reply, connect, then = std::move(then)](Answer & answer) {
-                               Session * asker = kernel.session(id);
-                               if (asker == nullptr) {
-                                   return;
-                               }
-                               DextObject * client = connectionOf(kernel, *asker, connect);
-                               if (client == nullptr) {
-                                   asker->link->reply(reply, kIOReturnBadArgument);
-                                   return;
-                               }
-                               then(kernel, *asker, *client, answer);
-                           });
+    const auto came = watchAnswer(kernel, *process, entry->name + "::CopyClientMemoryForType",
+                                  "mapping in pid " + std::to_string(session.peer.process) +
+                                      " hangs with it (contract §2.1)");
+    process->link->request(
+        MessageType::CopyClientMemory, Writer().u64(connect).u64(type),
+        [&kernel, id, reply, connect, came, then = std::move(then)](Answer & answer) {
+            came();
+            Session * asker = kernel.session(id);
+            if (asker == nullptr) {
+                return;
+            }
+            DextObject * client = connectionOf(kernel, *asker, connect);
+            if (client == nullptr) {
+                asker->link->reply(reply, kIOReturnBadArgument);
+                return;
+            }
+            then(kernel, *asker, *client, answer);
+        });
 }
 
 } // namespace

@@ -3,6 +3,7 @@
 
 #include "entitlements.h"
 #include "lifecycle.h"
+#include "watchdog.h"
 
 #include <IOKit/IOReturn.h>
 
@@ -41,6 +42,10 @@ const std::string & bundleOf(const Entry & service) {
     static const std::string none;
     const Value * bundle = service.properties.find("CFBundleIdentifier");
     return bundle == nullptr ? none : bundle->asString();
+}
+
+std::string clientName(const Session & session) {
+    return session.name + " (pid " + std::to_string(session.peer.process) + ")";
 }
 
 // 0 or why the app may not have this user client; the dext has already made it (contract §4.3).
@@ -179,7 +184,10 @@ void openUserClient(Kernel & kernel, Session & session, uint64_t reply, uint64_t
     Open open{kernel, session.id, reply, service, type, clientEntitlements(kernel, session)};
     Writer body;
     body.u64(service).u32(type).value(open.entitlements);
-    process->link->request(MessageType::NewUserClient, body, [open](Answer & answered) {
+    const auto came = watchAnswer(kernel, *process, entry->name + "::NewUserClient",
+                                  "IOServiceOpen of " + clientName(session) + " hangs with it");
+    process->link->request(MessageType::NewUserClient, body, [open, came](Answer & answered) {
+        came();
         if (!answered.delivered) {
             answer(open, MIG_SERVER_DIED);
             return;

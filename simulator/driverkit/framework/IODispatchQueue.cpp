@@ -3,7 +3,6 @@
 
 #include "../runtime/block.h"
 #include "../runtime/classes.h"
-#include "../runtime/log.h"
 #include "../runtime/timers.h"
 
 using namespace dextsim;
@@ -19,7 +18,9 @@ kern_return_t IODispatchQueue::Create_Impl(IODispatchQueue_Create_Args) {
     }
     auto * const created = static_cast<IODispatchQueue *>(object);
     created->IODispatchQueue::ivars = new IODispatchQueue_IVars{
-        std::make_shared<SerialQueue>(name != nullptr ? name : ""), options};
+        std::make_shared<SerialQueue>(name != nullptr ? name : "",
+                                      (options & kIODispatchQueueReentrant) != 0),
+        options};
     if (!created->init()) {
         created->release();
         return kIOReturnNoMemory;
@@ -63,33 +64,32 @@ void IODispatchQueue::DispatchAsync_f(void * context, IODispatchFunction functio
 
 namespace {
 
-// The real system traps here, too: nothing could ever run the work (contract §9.6).
-void refuseDeadlock(const SerialQueue & queue) {
-    if (queue.onQueue()) {
-        dieOfFault("DispatchSync on queue \"" + queue.name() + "\" from work on the same queue");
+// Nothing could ever run the work (contract §9.6).
+void runAndWait(SerialQueue & queue, const std::function<void()> & work) {
+    if (!queue.isReentrant()) {
+        refuseToWaitFor(queue, "DispatchSync");
     }
+    const Doing doing("DispatchSync");
+    queue.sync(work);
 }
 
 } // namespace
 
 void IODispatchQueue::DispatchSync(IODispatchBlock block) {
-    refuseDeadlock(*ivars->queue);
     if (const std::function<void()> work = keepBlock(block)) {
-        ivars->queue->sync(work);
+        runAndWait(*ivars->queue, work);
     }
 }
 
 void IODispatchQueue::DispatchSync_f(void * context, IODispatchFunction function) {
-    refuseDeadlock(*ivars->queue);
-    ivars->queue->sync([context, function] { function(context); });
+    runAndWait(*ivars->queue, [context, function] { function(context); });
 }
 
 kern_return_t IODispatchQueue::RunAction(IODispatchAction action) {
-    refuseDeadlock(*ivars->queue);
     kern_return_t status = kIOReturnBadArgument;
 #if __BLOCKS__
     if (action != nullptr) {
-        ivars->queue->sync([&] { status = action(); });
+        runAndWait(*ivars->queue, [&] { status = action(); });
     }
 #else
     static_cast<void>(action);

@@ -151,13 +151,28 @@ kern_return_t OSAction::EndWait(OSActionWaitToken * token) {
     return kIOReturnSuccess;
 }
 
+namespace {
+
+// What it waits for could never be delivered (contract §9.6).
+void refuseToWaitForOwnQueue(const OSAction_IVars & ivars) {
+    if (ivars.target == nullptr) {
+        return;
+    }
+    if (const auto queue = queueForMessage(ivars.target, ivars.targetMessageId)) {
+        refuseToWaitFor(*queue, "an action that is delivered");
+    }
+}
+
+} // namespace
+
 kern_return_t OSAction::Wait(OSActionWaitToken * token, uint64_t options, uint64_t deadline) {
     std::unique_lock lock(ivars->lock);
     if (token == nullptr || token != ivars->waiter) {
         return kIOReturnBadArgument;
     }
     const auto ready = [token] { return token->ended || token->invocations > 0; };
-    if (deadline == 0) {
+    if (deadline == 0 && !ready()) {
+        refuseToWaitForOwnQueue(*ivars);
         token->arrived.wait(lock, ready);
     } else {
         if (!waitUntil(lock, token->arrived, monotonicDeadline(options, deadline), ready)) {

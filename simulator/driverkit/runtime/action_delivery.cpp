@@ -64,6 +64,7 @@ class Delivery {
         const IORPC rpc{message(), nullptr, sendSize_, 0};
         {
             const InTurn turn(turn_);
+            const Doing doing(target_, ivars.targetMessageId);
             target_->Dispatch(rpc);
         }
         std::lock_guard lock(ivars.lock);

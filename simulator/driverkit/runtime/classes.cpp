@@ -98,6 +98,19 @@ std::optional<MethodPlace> findMethod(const OSMetaClass * meta, uint64_t message
     return std::nullopt;
 }
 
+std::string methodName(const OSMetaClass * meta, uint64_t messageId) {
+    for (; meta != nullptr; meta = superclassOf(meta)) {
+        const OSClassDescription & description = *descriptionOf(meta);
+        for (uint32_t i = 0; i < description.methodCount; i++) {
+            if (description.methodOptions[2 * i] == messageId) {
+                return std::string(
+                    pascalString(description.methodNames, description.methodNamesSize, i + 1));
+            }
+        }
+    }
+    return "?";
+}
+
 bool hasQueueName(const OSMetaClass * meta, std::string_view name) {
     for (; meta != nullptr; meta = superclassOf(meta)) {
         const OSClassDescription & description = *descriptionOf(meta);

@@ -26,6 +26,8 @@ struct MethodPlace {
     std::string queueName; // empty: the default queue
 };
 std::optional<MethodPlace> findMethod(const OSMetaClass * meta, uint64_t messageId);
+// "?": neither the class nor one above it has such a message.
+std::string methodName(const OSMetaClass * meta, uint64_t messageId);
 // Whether a class, or one above it, names this queue in a QUEUENAME.
 bool hasQueueName(const OSMetaClass * meta, std::string_view name);
 

@@ -60,12 +60,43 @@ Writer writeOutcome(const CallOutcome & outcome) {
     return body;
 }
 
-void serve(Channel & channel, const CallHandler & handler) {
+} // namespace
+
+// A call of the group, until it has been answered.
+class RunningCall {
+  public:
+    explicit RunningCall(ChannelGroup & group) : group_(group) {
+        std::lock_guard lock(group_.lock_);
+        group_.running_++;
+    }
+    ~RunningCall() {
+        std::vector<std::function<void()>> waiting;
+        {
+            std::lock_guard lock(group_.lock_);
+            if (--group_.running_ == 0) {
+                waiting.swap(group_.waiting_);
+            }
+        }
+        for (const auto & then : waiting) {
+            then();
+        }
+    }
+    RunningCall(const RunningCall &) = delete;
+    RunningCall & operator=(const RunningCall &) = delete;
+
+  private:
+    ChannelGroup & group_;
+};
+
+namespace {
+
+void serve(Channel & channel, const CallHandler & handler, ChannelGroup & group) {
     Message message;
     while (channel.receive(message)) {
         if (message.type != MessageType::Call) {
             return;
         }
+        const RunningCall running(group);
         IncomingCall call;
         CallOutcome outcome;
         if (readCall(message, call)) {
@@ -111,11 +142,22 @@ void ChannelGroup::close() {
     }
 }
 
+void ChannelGroup::whenIdle(std::function<void()> then) {
+    {
+        std::lock_guard lock(lock_);
+        if (running_ > 0) {
+            waiting_.push_back(std::move(then));
+            return;
+        }
+    }
+    then();
+}
+
 void serveDataChannel(Fd socket, CallHandler handler, std::shared_ptr<ChannelGroup> group) {
     std::thread([channel = Channel(std::move(socket)), handler = std::move(handler),
                  group = std::move(group)]() mutable {
         ChannelMember member(*group, channel.fd());
-        serve(channel, handler);
+        serve(channel, handler, *group);
     }).detach();
 }
 

@@ -49,12 +49,17 @@ class ChannelGroup {
   public:
     // Waiting for calls ends, now and for sockets that come later; a call that runs is answered.
     void close();
+    // Runs `then` when no call is under way, at once or on the thread of the last.
+    void whenIdle(std::function<void()> then);
 
   private:
     friend class ChannelMember;
+    friend class RunningCall;
     std::mutex lock_;
     std::set<int> sockets_;
     bool closed_ = false;
+    unsigned running_ = 0; // calls
+    std::vector<std::function<void()>> waiting_;
 };
 
 // Starts a thread that serves the socket until the client or the group closes it.

@@ -118,6 +118,7 @@ CallOutcome perform(IOUserClient * client, IncomingCall & call) {
         outcome.status = kIOReturnNoMemory;
         return outcome;
     }
+    const Doing doing = Doing::externalMethod(client, call.selector);
     if (const auto queue = queueNamed(client, kExternalMethodQueue)) {
         queue->sync([&] { run(client, call, objects, outcome); });
     } else {
@@ -145,6 +146,10 @@ void openChannel(IOUserClient * client, Fd socket) {
         std::move(socket),
         [kept](IncomingCall & call) { return callExternalMethod(kept.get(), call); },
         client->IOUserClient::ivars->channels);
+}
+
+void whenIdle(IOUserClient * client, std::function<void()> then) {
+    client->IOUserClient::ivars->channels->whenIdle(std::move(then));
 }
 
 void closeChannels(IOUserClient * client) {

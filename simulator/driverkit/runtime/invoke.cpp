@@ -19,6 +19,7 @@ kern_return_t OSMetaClassBase::Invoke(IORPC invoke) {
         return Dispatch(invoke);
     }
     kern_return_t status = kIOReturnError;
+    const Doing doing(this, message.msgid);
     queue->sync([&] { status = Dispatch(invoke); });
     return status;
 }

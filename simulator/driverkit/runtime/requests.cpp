@@ -98,10 +98,21 @@ void stop(Message & message, Reader & body) {
         answer(message.id, kIOReturnSuccess); // nothing is left to stop
         return;
     }
-    runForObject(service.get(), kDefaultQueue, [id = message.id, service, provider] {
-        const auto from = providerOf(provider, "IOService");
-        answer(id, service->Stop(from.get()));
-    });
+    const bool oneWay = body.u8() != 0;
+    auto run = [id = message.id, service, provider] {
+        runForObject(service.get(), kDefaultQueue, [id, service, provider] {
+            const auto from = providerOf(provider, "IOService");
+            answer(id, service->Stop(from.get()));
+        });
+    };
+    // An app that died has calls under way, and its end waits for them (contract §1.8); unplugging
+    // does not.
+    if (auto * const client = castTo<IOUserClient>(service.get(), OSTypeID(IOUserClient));
+        client != nullptr && !oneWay) {
+        whenIdle(client, run);
+    } else {
+        run();
+    }
 }
 
 // The kernel will not hear of a user client that did not start.

@@ -6,31 +6,27 @@
 
 namespace dextsim {
 
-namespace {
-
-// The queues this thread is running work of, innermost first. A thread on one queue may wait its
-// turn on another.
-struct Frame {
-    const SerialQueue * queue;
-    const Frame * outer;
-};
-thread_local const Frame * frames = nullptr;
-
-class Running {
+// Work of a queue, on this thread, for as long as this exists.
+class SerialQueue::Running {
   public:
-    explicit Running(const SerialQueue * queue) : frame_{queue, frames} { frames = &frame_; }
-    ~Running() { frames = frame_.outer; }
+    explicit Running(SerialQueue & queue) : queue_(queue), frame_{&queue, thisThread().frames} {
+        thisThread().frames = &frame_;
+        queue_.owner_.store(&thisThread(), std::memory_order_release);
+    }
+    ~Running() {
+        thisThread().frames = frame_.outer;
+        queue_.owner_.store(nullptr, std::memory_order_release);
+    }
     Running(const Running &) = delete;
     Running & operator=(const Running &) = delete;
 
   private:
-    Frame frame_;
+    SerialQueue & queue_;
+    const QueueFrame frame_;
 };
 
-} // namespace
-
 bool SerialQueue::onQueue() const {
-    for (const Frame * frame = frames; frame != nullptr; frame = frame->outer) {
+    for (const QueueFrame * frame = thisThread().frames; frame != nullptr; frame = frame->outer) {
         if (frame->queue == this) {
             return true;
         }
@@ -40,7 +36,7 @@ bool SerialQueue::onQueue() const {
 
 std::string SerialQueue::heldByThisThread() {
     std::string names;
-    for (const Frame * frame = frames; frame != nullptr; frame = frame->outer) {
+    for (const QueueFrame * frame = thisThread().frames; frame != nullptr; frame = frame->outer) {
         names += (names.empty() ? "" : ", ") + frame->queue->name();
     }
     return names;
@@ -80,8 +76,14 @@ SerialQueue::Entry SerialQueue::takeEntry() {
     return entry;
 }
 
+// A Mac's queue is not taken a second time from further out: that is a deadlock (contract §9.3).
+bool SerialQueue::runsAtOnce() const {
+    const QueueFrame * innermost = thisThread().frames;
+    return (innermost != nullptr && innermost->queue == this) || (reentrant_ && onQueue());
+}
+
 void SerialQueue::sync(const Work & work) {
-    if (onQueue()) {
+    if (runsAtOnce()) {
         work();
         return;
     }
@@ -91,7 +93,7 @@ void SerialQueue::sync(const Work & work) {
         takeTurn(lock);
     }
     {
-        Running running(this);
+        Running running(*this);
         work();
     }
     release();
@@ -101,6 +103,7 @@ void SerialQueue::takeTurn(std::unique_lock<std::mutex> & lock) {
     if (busy_ || cancelled_) {
         bool turn = false;
         entries_.push_back({.work = {}, .turn = &turn});
+        const WaitingForTurn waiting(*this);
         turns_.wait(lock, [&] { return turn; });
     }
     busy_ = true;
@@ -112,6 +115,7 @@ bool SerialQueue::sleep(const void * event, uint64_t deadline) {
         std::lock_guard lock(lock_);
         sleepers_.push_back(&self);
     }
+    owner_.store(nullptr, std::memory_order_release);
     release();
     std::unique_lock lock(lock_);
     const auto ready = [&self] { return self.woken; };
@@ -123,6 +127,7 @@ bool SerialQueue::sleep(const void * event, uint64_t deadline) {
     const bool woken = self.woken;
     std::erase(sleepers_, &self);
     takeTurn(lock);
+    owner_.store(&thisThread(), std::memory_order_release);
     return woken;
 }
 
@@ -192,7 +197,7 @@ void SerialQueue::drain() {
             }
             work = takeEntry().work;
         }
-        Running running(this);
+        Running running(*this);
         work();
     }
 }

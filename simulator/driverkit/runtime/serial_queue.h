@@ -4,6 +4,9 @@
 #ifndef DEXTSIM_DRIVERKIT_SERIAL_QUEUE_H
 #define DEXTSIM_DRIVERKIT_SERIAL_QUEUE_H
 
+#include "activity.h"
+
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
@@ -18,10 +21,13 @@ class SerialQueue : public std::enable_shared_from_this<SerialQueue> {
   public:
     using Work = std::function<void()>;
 
-    explicit SerialQueue(std::string name) : name_(std::move(name)) {}
+    // A reentrant queue runs work at once that its own work asks for, from wherever that called.
+    explicit SerialQueue(std::string name, bool reentrant = false)
+        : name_(std::move(name)), reentrant_(reentrant) {}
 
-    // Runs `work` on this thread when it is its turn; at once when this thread is already on the
-    // queue.
+    // Runs `work` on this thread when it is its turn; at once when this is the queue that the
+    // thread runs work of. When its turn can never come, since its own queues wait for this thread,
+    // the process ends with a sentence (activity.h).
     void sync(const Work & work);
     // Runs `work` on a worker when it is its turn.
     void async(Work work);
@@ -36,8 +42,11 @@ class SerialQueue : public std::enable_shared_from_this<SerialQueue> {
     void wakeUp(const void * event, bool all);
     // Names of the queues this thread is on, innermost first, for messages.
     static std::string heldByThisThread();
-    // This thread runs work of this queue now.
+    // This thread runs work of this queue now, perhaps further out.
     bool onQueue() const;
+    bool isReentrant() const { return reentrant_; }
+    // The thread that runs its work; null between two of them.
+    QueueThread * owner() const { return owner_.load(std::memory_order_acquire); }
     const std::string & name() const { return name_; }
 
   private:
@@ -52,6 +61,9 @@ class SerialQueue : public std::enable_shared_from_this<SerialQueue> {
         std::condition_variable arrived;
     };
 
+    class Running;
+
+    bool runsAtOnce() const;
     void takeTurn(std::unique_lock<std::mutex> & lock);
     bool giveUpTurn();
     void release();
@@ -60,6 +72,8 @@ class SerialQueue : public std::enable_shared_from_this<SerialQueue> {
     Entry takeEntry();
 
     const std::string name_;
+    const bool reentrant_;
+    std::atomic<QueueThread *> owner_{nullptr};
     std::mutex lock_;
     std::condition_variable turns_;
     std::deque<Entry> entries_;
@@ -67,7 +81,7 @@ class SerialQueue : public std::enable_shared_from_this<SerialQueue> {
     bool busy_ = false;
     bool cancelled_ = false;
     size_t left_ = 0; // of the entries that were there at cancel()
-    Work ended_; // of cancel(); empty when it has run
+    Work ended_;      // of cancel(); empty when it has run
 };
 
 } // namespace dextsim

@@ -21,6 +21,9 @@ void openChannel(IOUserClient * client, Fd socket);
 // No call is taken any more; one that runs still answers.
 void closeChannels(IOUserClient * client);
 
+// Runs `then` when no call is under way.
+void whenIdle(IOUserClient * client, std::function<void()> then);
+
 // What the kernel and the closed part of the runtime do around ExternalMethod (contract §1.2–§1.7).
 CallOutcome callExternalMethod(IOUserClient * client, IncomingCall & call);
 

@@ -144,7 +144,7 @@ kern_return_t ContractClient::ExternalMethod(uint64_t selector,
         // clang-format off
         contractDescribe, contractEcho, contractGive, contractFail, contractLeave,
         contractComplete, contractKeep, contractSendKept, contractDropKept, contractLend, contractSendLent, contractDropLent,
-        contractWait, contractOpenGate, contractNote, contractNotes, contractQueues,
+        contractWait, contractOpenGate, contractNote, contractNotes, contractEnqueue, contractQueues,
         contractDeadlock, contractDie,
         // clang-format on
     };

@@ -25,7 +25,7 @@ struct ContractDriver_IVars {
     uint32_t noteCount;
     uint32_t inside; // calls of `wait` that are under way
     uint32_t mostInside;
-    OSAction * lent; // a completion that outlives its client, or null; retained
+    OSAction * lent;        // a completion that outlives its client, or null; retained
     bool gateOpen;          // what `wait` waits for
     ContractClient * other; // of the deadlock of two; not retained
 };
@@ -76,6 +76,7 @@ kern_return_t contractWait(const ContractCall & call);
 kern_return_t contractOpenGate(const ContractCall & call);
 kern_return_t contractNote(const ContractCall & call);
 kern_return_t contractNotes(const ContractCall & call);
+kern_return_t contractEnqueue(const ContractCall & call);
 kern_return_t contractQueues(const ContractCall & call);
 kern_return_t contractDeadlock(const ContractCall & call);
 kern_return_t contractDie(const ContractCall & call);

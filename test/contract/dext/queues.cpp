@@ -60,10 +60,33 @@ kern_return_t contractNotes(const ContractCall & call) {
     return kIOReturnSuccess;
 }
 
+struct Numbered {
+    ContractDriver_IVars * driver;
+    uint64_t number;
+};
+
+static void noteNumber(void * context) {
+    Numbered * const block = static_cast<Numbered *>(context);
+    IOLockLock(block->driver->lock);
+    block->driver->notes[block->driver->noteCount++] = block->number;
+    IOLockUnlock(block->driver->lock);
+    IODelete(block, Numbered, 1);
+}
+
+// in: how many blocks; each notes its number
+kern_return_t contractEnqueue(const ContractCall & call) {
+    for (uint64_t number = 0; number < call.in(0) && number < kMaxNotes; number++) {
+        Numbered * const block = IONew(Numbered, 1);
+        *block = {&call.driver(), number};
+        call.state.queue->DispatchAsync_f(block, noteNumber);
+    }
+    return kIOReturnSuccess;
+}
+
 // ── which queue ──
 
 // out: on its Default queue, on the driver's, on that for external methods, whether a message to
-// the driver runs on the driver's
+// the driver runs on the driver's, the status of SetDispatchQueue with an unknown name
 kern_return_t contractQueues(const ContractCall & call) {
     IODispatchQueue * const methods = call.state.methodQueue;
     uint64_t hopped = 0;
@@ -72,6 +95,7 @@ kern_return_t contractQueues(const ContractCall & call) {
     call.out(1, call.driver().queue->OnQueue());
     call.out(2, methods != nullptr && methods->OnQueue());
     call.out(3, hopped);
+    call.out(4, static_cast<uint32_t>(call.client->SetDispatchQueue("Other", call.state.queue)));
     return status;
 }
 
