@@ -1,4 +1,5 @@
 // Buffers: what an app maps them by, who has their memory, how large they are, and what lies in them.
+import { didYouMean } from '../diagnostics/index.js';
 import {
   child,
   type Entry,
@@ -112,24 +113,54 @@ function sizedOf(entry: Entry, type: MemoryType, context: BufferContext): Sized 
 
 const MAX_BAR = 5;
 
-function barOf(node: SourceNode, client: string, context: BufferContext): Buffer['source'] {
+type BarFault = readonly [message: string, hint: string];
+
+/** The BAR that the app chooses by a part of the memory type. */
+function chosenBar(node: SourceNode, { parts }: MemoryType): Buffer['source'] | BarFault {
+  const part = stringOf(child(node, 'part')) ?? '';
+  const found = parts.find(({ name }) => name === part);
+  if (found === undefined) {
+    const known = parts.map(({ name }) => name);
+    const hint = known.length > 0 ? `name one of its parts: ${known.join(', ')}.` : 'give it one.';
+    return [`the memory type has no part "${part}"`, didYouMean(part, known) ?? hint];
+  }
+  if (Number(found.range?.max ?? 2 ** found.width - 1) > MAX_BAR)
+    return [
+      `"${part}" can be above ${MAX_BAR}, and a PCI device has the BARs 0 to ${MAX_BAR}`,
+      `write "${part}: 0-${MAX_BAR}".`,
+    ];
+  return { kind: 'bar', part };
+}
+
+function barFrom(node: SourceNode, type: MemoryType): Buffer['source'] | BarFault {
+  if (node.kind === 'map') return chosenBar(node, type);
+  const index = integerOf(node) ?? -1n;
+  if (index >= 0n && index <= BigInt(MAX_BAR)) return { kind: 'bar', index: Number(index) };
+  return [`a PCI device has the BARs 0 to ${MAX_BAR}`, 'choose one of them.'];
+}
+
+type Owned = { readonly client: string; readonly type: MemoryType };
+
+function barOf(node: SourceNode, { client, type }: Owned, context: BufferContext): Buffer['source'] {
   const { report } = context.types;
   const owner = context.clients.clients.find(({ name }) => name === client)?.driver;
   const driver = context.drivers.find(({ name }) => name === owner);
-  const index = integerOf(node) ?? -1n;
-  const bad = (message: string, hint: string) =>
-    report({ code: 'DK663', at: node.span, message, hint });
-  if (index < 0n || index > BigInt(MAX_BAR))
-    bad(`a PCI device has the BARs 0 to ${MAX_BAR}`, 'choose one of them.');
-  else if (!driver?.personalities.every(({ provider }) => provider === 'IOPCIDevice'))
-    bad(`${driver?.className ?? 'the driver'} matches what has no BARs`, 'match on IOPCIDevice.');
-  return { kind: 'bar', index: Number(index) };
+  const bar = barFrom(node, type);
+  const hasBars = driver?.personalities.every(({ provider }) => provider === 'IOPCIDevice');
+  const fault: BarFault | null = !('kind' in bar)
+    ? bar
+    : hasBars
+      ? null
+      : [`${driver?.className ?? 'the driver'} matches what has no BARs`, 'match on IOPCIDevice.'];
+  if (fault !== null)
+    report({ code: 'DK663', at: node.span, message: fault[0], hint: fault[1] });
+  return 'kind' in bar ? bar : { kind: 'bar', index: 0 };
 }
 
 function sourceOf(
   entry: Entry,
   sized: Sized,
-  client: string,
+  owned: Owned,
   context: BufferContext,
 ): Buffer['source'] {
   const { value } = entry;
@@ -144,7 +175,7 @@ function sourceOf(
         message: `"${entry.key}" is memory of the device, which nobody allocates`,
         hint: 'remove "supply".',
       });
-    return barOf(bar, client, context);
+    return barOf(bar, owned, context);
   }
   if (sized.sizing.kind === 'supplied') {
     if (supply !== null && chosen === 'generated')
@@ -173,7 +204,7 @@ function bufferOf(entry: Entry, client: string, context: BufferContext): Buffer 
     client,
     ...type,
     ...sized,
-    source: sourceOf(entry, sized, client, context),
+    source: sourceOf(entry, sized, { client, type }, context),
     wholePages: exact && sized.size % PAGE === 0,
     access,
     cache: (stringOf(child(value, 'cache')) ?? 'default') as CacheMode,

@@ -32,7 +32,7 @@ function translate(file: string, target: string, includes: readonly string[]): v
 /** The frameworks' headers, translated once. */
 function translateFrameworks(): string {
   const folder = makeFolder();
-  for (const framework of ['DriverKit', 'USBDriverKit']) {
+  for (const framework of ['DriverKit', 'PCIDriverKit', 'USBDriverKit']) {
     mkdirSync(join(folder, framework));
     for (const file of readdirSync(join(root, headers, framework)))
       if (file.endsWith('.iig'))

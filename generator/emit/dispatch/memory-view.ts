@@ -44,12 +44,14 @@ function supplyLines(model: Model, buffer: Buffer): readonly string[] {
   if (source.kind === 'generated') return [];
   const driver = `static_cast<${driverClass(model, buffer)} *>(driver)`;
   const isBar = source.kind === 'bar';
+  const chosen = isBar && 'part' in source ? source.part : null;
+  const partIndex = parts.findIndex(({ name }) => name === chosen);
   const head = wrap(
     `kern_return_t ${supplyName(buffer)}`,
     [
       'OSObject * driver',
       `IOUserClient *${isBar || shared ? '' : ' client'}`,
-      `const uint64_t *${isBar || parts.length === 0 ? '' : ' parts'}`,
+      `const uint64_t *${(isBar && chosen === null) || parts.length === 0 ? '' : ' parts'}`,
       'IOMemoryDescriptor ** memory',
     ],
     ' {',
@@ -59,8 +61,9 @@ function supplyLines(model: Model, buffer: Buffer): readonly string[] {
     ...parts.map(({ type }, index) => fromWord(model, type, `parts[${index}]`)),
     'memory',
   ];
+  const bar = isBar && 'index' in source ? source.index : `parts[${partIndex}]`;
   const call = isBar
-    ? [`return dextgen::CopyBar(${driver}, ${source.index}, memory);`]
+    ? wrap('return dextgen::CopyBar', [driver, String(bar), 'memory'], ';', 4)
     : wrap(`return ${driver}->${memberNames.supply(buffer)}`, hook, ';', 4);
   return [...head, ...call.map((line) => `    ${line}`), '}'];
 }

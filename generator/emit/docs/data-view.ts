@@ -49,7 +49,10 @@ const sources = {
 } as const;
 
 function sourceText({ source }: Buffer): string {
-  return source.kind === 'bar' ? `BAR ${source.index} of the PCI device` : sources[source.kind];
+  if (source.kind !== 'bar') return sources[source.kind];
+  return 'part' in source
+    ? `the BAR of the PCI device that ${code(source.part)} says`
+    : `BAR ${source.index} of the PCI device`;
 }
 
 function numberText({ memoryType, parts, anyType }: Buffer): string {

@@ -24,7 +24,9 @@ export type Buffer = {
   readonly source:
     | { readonly kind: 'generated' }
     | { readonly kind: 'driver' }
-    | { readonly kind: 'bar'; readonly index: number };
+    | { readonly kind: 'bar'; readonly index: number }
+    /** The app chooses the BAR, by a part of the type. */
+    | { readonly kind: 'bar'; readonly part: string };
   /** Whole pages; else an app sees the bytes that the schema says, and no more (contract §2.1). */
   readonly wholePages: boolean;
   readonly access: 'read-only' | 'read-write';
