@@ -12,12 +12,13 @@ const endings = {
 /** `multiple of 5`, `always 3`, `48 unless given`, in this order. A default that stands elsewhere is left out. */
 export function ruleTexts(rules: ValueRules | null, showDefault = true): readonly string[] {
   if (rules === null) return [];
-  const { multipleOf, mask, const: constant, default: initial, safe } = rules;
+  const { multipleOf, mask, const: constant, default: initial, safe, boolean } = rules;
   return [
     ...(multipleOf === null ? [] : [`multiple of ${multipleOf}`]),
     ...(mask === null ? [] : [`bits ${hex(mask)}`]),
     ...(constant === null ? [] : [`always ${constant}`]),
     ...(safe ? ['below 2^53'] : []),
+    ...(boolean ? ['false or true'] : []),
     ...(initial === null || !showDefault ? [] : [`${initial} unless given`]),
   ];
 }

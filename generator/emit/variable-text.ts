@@ -1,5 +1,6 @@
 // What varies in size, in words: parts of records, cases of variants and members of unions as rows for references and
 // explain, and how a carrier of varying size travels.
+
 import type {
   CountRef,
   RecordPart,
@@ -12,6 +13,7 @@ import type {
   VariantCase,
   VariantType,
 } from '../model/model.js';
+import { alignIn, layoutTexts } from './layouts.js';
 
 /** `count`, `header.words * 4 - 8`. */
 export function countText({ path, times, plus }: CountRef): string {
@@ -98,7 +100,7 @@ export function recordRows(
     } else {
       const align =
         part.kind === 'array' ? part.element.align : part.kind === 'text' ? 1 : part.type.align;
-      const aligned = type.layout === 'packed' ? 1 : align;
+      const aligned = alignIn(type.layout, align);
       const row = partRow(part, spell);
       rows.push({ offset: known === null ? null : Math.ceil(known / aligned) * aligned, ...row });
       known = null;
@@ -157,8 +159,8 @@ const range = (min: number, max: number): string => (min === max ? `${max}` : `$
 export function varyingText(type: RecordType | VariantType | UnionType): string {
   switch (type.kind) {
     case 'record': {
-      const packed = type.layout === 'packed' ? 'Packed struct' : 'Struct';
-      return `${packed} of varying size, ${range(type.min, type.max)} bytes, aligned to ${type.align}.`;
+      const kind = layoutTexts[type.layout];
+      return `${kind} of varying size, ${range(type.min, type.max)} bytes, aligned to ${type.align}.`;
     }
     case 'variant': {
       const bytes = `${range(type.min, type.max)} bytes as the struct of a call`;

@@ -1,5 +1,6 @@
 // Types, buffers and properties: what lies where, who uses it, and what reading it costs.
 
+import { layoutTexts } from '../emit/layouts.js';
 import { varyingText } from '../emit/variable-text.js';
 import { MAX_STRUCT, PAGE } from '../model/limits.js';
 import type {
@@ -73,8 +74,7 @@ function sizeSummary(type: NamedType): string {
   }
   if (type.kind !== 'struct') return `${words[type.kind]} in ${type.base}, ${bytes(type.size)}`;
   const padding = type.padding.reduce((sum, { size }) => sum + size, 0);
-  const packed = type.layout === 'packed' ? 'packed struct' : 'struct';
-  return `${packed} of ${bytes(type.size)}, aligned to ${type.align}, ${padding} of them padding`;
+  return `${layoutTexts[type.layout].toLowerCase()} of ${bytes(type.size)}, aligned to ${type.align}, ${padding} of them padding`;
 }
 
 export function explainType(model: Model, type: NamedType): Explanation {

@@ -141,7 +141,11 @@ function barFrom(node: SourceNode, type: MemoryType): Buffer['source'] | BarFaul
 
 type Owned = { readonly client: string; readonly type: MemoryType };
 
-function barOf(node: SourceNode, { client, type }: Owned, context: BufferContext): Buffer['source'] {
+function barOf(
+  node: SourceNode,
+  { client, type }: Owned,
+  context: BufferContext,
+): Buffer['source'] {
   const { report } = context.types;
   const owner = context.clients.clients.find(({ name }) => name === client)?.driver;
   const driver = context.drivers.find(({ name }) => name === owner);
@@ -152,8 +156,7 @@ function barOf(node: SourceNode, { client, type }: Owned, context: BufferContext
     : hasBars
       ? null
       : [`${driver?.className ?? 'the driver'} matches what has no BARs`, 'match on IOPCIDevice.'];
-  if (fault !== null)
-    report({ code: 'DK663', at: node.span, message: fault[0], hint: fault[1] });
+  if (fault !== null) report({ code: 'DK663', at: node.span, message: fault[0], hint: fault[1] });
   return 'kind' in bar ? bar : { kind: 'bar', index: 0 };
 }
 

@@ -72,10 +72,10 @@ function said(facts: { readonly [key: string]: Json }): { readonly [key: string]
 /** A default is the client's own; everything else is checked on both sides. */
 function ruleFacts(rules: ValueRules | null): { readonly [key: string]: Json } {
   if (rules === null) return {};
-  const { multipleOf, mask, safe } = rules;
+  const { multipleOf, mask, safe, boolean } = rules;
   // A constant 0 or false is said.
   const always = rules.const === null ? {} : { const: rules.const };
-  return { ...said({ multipleOf, safe }), ...(mask === null ? {} : { mask }), ...always };
+  return { ...said({ multipleOf, safe, boolean }), ...(mask === null ? {} : { mask }), ...always };
 }
 
 const valueFacts = (values: EnumType['values']): Json =>

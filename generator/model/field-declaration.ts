@@ -41,6 +41,7 @@ export type FieldMore = {
   readonly const: SourceNode | null;
   readonly default: SourceNode | null;
   readonly safe: SourceNode | null;
+  readonly boolean: SourceNode | null;
   readonly byteOrder: SourceNode | null;
   readonly offset: SourceNode | null;
   readonly size: SourceNode | null;
@@ -54,6 +55,7 @@ const moreKeys = [
   'const',
   'default',
   'safe',
+  'boolean',
   'byteOrder',
   'offset',
   'size',
@@ -77,6 +79,7 @@ function moreOf(value: SourceNode, constants: Constants): FieldMore | null {
     const: child(value, 'const'),
     default: child(value, 'default'),
     safe: child(value, 'safe'),
+    boolean: child(value, 'boolean'),
     byteOrder: child(value, 'byteOrder'),
     offset: number('offset'),
     size: number('size'),

@@ -4,6 +4,7 @@ import type {
   Field,
   ScalarName,
   ScalarType,
+  StructLayout,
   StructRef,
   StructType,
   Type,
@@ -61,13 +62,25 @@ export function alignUp(offset: number, align: number): number {
   return Math.ceil(offset / align) * align;
 }
 
+/** The widest alignment of any field, in bytes, by the word of a schema; C's `#pragma pack` has the same numbers. */
+const packs: Readonly<Record<StructLayout, number>> = { natural: 8, packed: 1, pack2: 2, pack4: 4 };
+
+export function layoutNamed(word: string | null): StructLayout {
+  return word !== null && Object.hasOwn(packs, word) ? (word as StructLayout) : 'natural';
+}
+
+/** What is left of an alignment in a struct of this layout. */
+export function alignIn(layout: StructLayout, align: number): number {
+  return Math.min(packs[layout], align);
+}
+
 /** `fixed` is the offset that the schema asks for. */
 export type UnplacedField = Omit<Field, 'offset' | 'size'> & { readonly fixed?: number };
 
 export type Layout = Pick<StructType, 'fields' | 'size' | 'align' | 'padding'>;
 
 export type LayoutWish = {
-  readonly packed?: boolean;
+  readonly layout?: StructLayout;
   /** Of the whole, its tail included. */
   readonly size?: number | null;
 };
@@ -83,7 +96,7 @@ export function layOut(unplaced: readonly UnplacedField[], wish: LayoutWish = {}
     end = Math.max(to, end);
   };
   for (const { fixed, ...field } of unplaced) {
-    const own = wish.packed === true ? 1 : field.type.align;
+    const own = alignIn(wish.layout ?? 'natural', field.type.align);
     pad(fixed ?? alignUp(end, own));
     fields.push({ ...field, offset: end, size: field.type.size });
     end += field.type.size;

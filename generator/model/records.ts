@@ -10,7 +10,7 @@ import {
   stringOf,
 } from '../source/index.js';
 import type { FieldDeclaration } from './field-declaration.js';
-import { structRef } from './layout.js';
+import { alignIn, layoutNamed, structRef } from './layout.js';
 import { MAX_COUNT_PARTS } from './limits.js';
 import type {
   ArrayPart,
@@ -20,6 +20,7 @@ import type {
   RecordPart,
   RecordRef,
   RecordType,
+  StructLayout,
   StructType,
   TextPart,
   TextRules,
@@ -224,10 +225,10 @@ function checkOrder({ table, parts, declaration }: State): boolean {
   return notLast(table.report, name, entry?.keySpan ?? declaration.at);
 }
 
-function alignOf(state: State, packed: boolean): number {
+function alignOf(state: State, layout: StructLayout): number {
   const node = child(state.declaration.node, 'align');
   const declared = Number(integerOf(node) ?? 1n);
-  return Math.max(declared, ...(packed ? [1] : state.parts.map(partAlign)));
+  return Math.max(declared, 1, ...state.parts.map((part) => alignIn(layout, partAlign(part))));
 }
 
 /** Null when something was reported. */
@@ -263,8 +264,8 @@ function innerType(part: RecordPart): Type | RecordRef | null {
 function measured(state: State): RecordType | null {
   const { table, declaration, parts } = state;
   const { name, doc, at, node } = declaration;
-  const packed = stringOf(child(node, 'layout')) === 'packed';
-  const sizes = recordSizes(parts, packed);
+  const layout = layoutNamed(stringOf(child(node, 'layout')));
+  const sizes = recordSizes(parts, layout);
   const capNode = child(node, 'max');
   const cap = capNode === null ? null : sizeOf(capNode);
   if (capNode !== null && (cap === null || cap < Math.max(1, sizes.min) || cap > sizes.max))
@@ -279,8 +280,8 @@ function measured(state: State): RecordType | null {
     min: sizes.min,
     max,
     capped: cap !== null && cap < sizes.max,
-    layout: packed ? 'packed' : 'natural',
-    align: alignOf(state, packed),
+    layout,
+    align: alignOf(state, layout),
     delimited: !parts.some(isOpen),
     parts,
   };

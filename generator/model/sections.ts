@@ -84,7 +84,7 @@ function openSection(field: FieldDeclaration, element: Type, reading: Reading): 
 
 function closedSection(field: FieldDeclaration, reading: Reading): Section | null {
   const { table, memory, end } = reading;
-  const wish = { packed: false, sizeNode: null, byteOrder: 'little' } as const;
+  const wish = { layout: 'natural', sizeNode: null, byteOrder: 'little' } as const;
   const placed = structField(table, field, { name: memory.name, wish, end });
   if (placed === null) return null;
   if (holdsHandle(placed.type, table.resolved)) return inMemory(field, table);

@@ -2,14 +2,21 @@
 import { child, integerOf, type Report, type SourceNode, stringOf } from '../source/index.js';
 import { type Constants, numberNode } from './constants.js';
 import { byteOrderOf, type FieldDeclaration } from './field-declaration.js';
-import { alignUp, type Layout, layOut, type UnplacedField } from './layout.js';
+import {
+  alignIn,
+  alignUp,
+  type Layout,
+  layOut,
+  layoutNamed,
+  type UnplacedField,
+} from './layout.js';
 import { MAX_STRUCT } from './limits.js';
-import type { ByteOrder, Type } from './model.js';
+import type { ByteOrder, StructLayout, Type } from './model.js';
 import { sizeOf } from './quantities.js';
 import { innermost } from './ranges.js';
 
 export type StructWish = {
-  readonly packed: boolean;
+  readonly layout: StructLayout;
   readonly sizeNode: SourceNode | null;
   readonly byteOrder: ByteOrder;
 };
@@ -21,7 +28,7 @@ export function wishOf(
   inherited: ByteOrder = 'little',
 ): StructWish {
   return {
-    packed: stringOf(child(node, 'layout')) === 'packed',
+    layout: layoutNamed(stringOf(child(node, 'layout'))),
     sizeNode: numberNode(child(node, 'size'), constants),
     byteOrder: byteOrderOf(child(node, 'byteOrder')) ?? inherited,
   };
@@ -55,13 +62,17 @@ export function fieldByteOrder(
   return 'little';
 }
 
-type Placing = { readonly end: number; readonly packed: boolean; readonly report: Report };
+type Placing = {
+  readonly end: number;
+  readonly layout: StructLayout;
+  readonly report: Report;
+};
 
 /** The offset that a field asks for; undefined when it asks for none, or for one that it cannot have. */
 export function offsetOf(
   field: FieldDeclaration,
   type: Type,
-  { end, packed, report }: Placing,
+  { end, layout, report }: Placing,
 ): number | undefined {
   const node = field.more?.offset ?? null;
   if (node === null) return undefined;
@@ -77,9 +88,10 @@ export function offsetOf(
     const message = `"${field.name}" at ${offset} lies in what is before it, which ends at ${end}`;
     return bad(message, 'list fields by offset, apart; bytes with two meanings are a union.');
   }
-  if (packed || offset % type.align === 0) return offset;
-  const message = `"${field.name}" at ${offset} is not aligned to ${type.align}`;
-  return bad(message, `choose ${alignUp(offset, type.align)}, or say "layout: packed".`);
+  const align = alignIn(layout, type.align);
+  if (offset % align === 0) return offset;
+  const message = `"${field.name}" at ${offset} is not aligned to ${align}`;
+  return bad(message, `choose ${alignUp(offset, align)}, or say "layout: packed".`);
 }
 
 type Laid = { readonly name: string; readonly wish: StructWish; readonly report: Report };
@@ -89,8 +101,8 @@ export function placeFields(
   fields: readonly UnplacedField[],
   { name, wish, report }: Laid,
 ): Layout {
-  const { packed, sizeNode } = wish;
-  const natural = layOut(fields, { packed });
+  const { layout, sizeNode } = wish;
+  const natural = layOut(fields, { layout });
   if (sizeNode === null) return natural;
   const size = sizeOf(sizeNode);
   const last = natural.fields.at(-1);
@@ -111,5 +123,5 @@ export function placeFields(
     const message = `"${name}" is aligned to ${natural.align}, and ${size} is no multiple of that`;
     return bad(message, `write ${alignUp(size, natural.align)}, or say "layout: packed".`);
   }
-  return layOut(fields, { packed, size });
+  return layOut(fields, { layout, size });
 }

@@ -19,6 +19,7 @@ import { refuseStringKeys } from './field-keys.js';
 import { flagsOf } from './flags.js';
 import { type Handles, handleRef } from './handles.js';
 import {
+  alignIn,
   alignUp,
   arrayOf,
   isScalarName,
@@ -166,7 +167,7 @@ function structOf(
     name,
     doc,
     since: sinceOf(child(node, 'since'), table.report),
-    layout: wish.packed ? 'packed' : 'natural',
+    layout: wish.layout,
     ...placeFields(complete, { name, wish, report: table.report }),
   };
   return type.size > MAX_STRUCT ? tooLarge(table.report, type, at) : type;
@@ -203,7 +204,7 @@ function structFields(
     const placed = structField(table, field, { name, wish, end });
     if (placed === null) continue;
     complete.push(placed);
-    const from = placed.fixed ?? (wish.packed ? end : alignUp(end, placed.type.align));
+    const from = placed.fixed ?? alignUp(end, alignIn(wish.layout, placed.type.align));
     end = from + placed.type.size;
   }
   return complete.length < declared.length ? null : complete;
@@ -218,7 +219,7 @@ export function structField(
 ): UnplacedField | null {
   refuseArgumentKeys(field, table.report);
   const { report } = table;
-  const { packed, byteOrder } = owner.wish;
+  const { layout, byteOrder } = owner.wish;
   const use = typeUseOf(table, field, owner.name, byteOrder);
   if (use === null) return null;
   if (use.kind === 'memory') return memoryInside(table.report, field);
@@ -231,7 +232,7 @@ export function structField(
     );
   if (use.kind === 'type') {
     const { type } = use;
-    const fixed = offsetOf(field, type, { end: owner.end, packed, report });
+    const fixed = offsetOf(field, type, { end: owner.end, layout, report });
     return {
       ...{ name, type, doc, unit, since },
       byteOrder: fieldByteOrder(field, type, byteOrder, report),

@@ -1,7 +1,14 @@
 // How large what varies in size can be: sums that stay exact, since a maximum may be absurd.
-import { alignUp } from './layout.js';
+import { alignIn, alignUp } from './layout.js';
 import { MAX_BYTES } from './limits.js';
-import type { NamedType, RecordPart, RecordRef, RecordType, VariantCase } from './model.js';
+import type {
+  NamedType,
+  RecordPart,
+  RecordRef,
+  RecordType,
+  StructLayout,
+  VariantCase,
+} from './model.js';
 
 /** Beyond this no sum is of interest any more. */
 const CEILING = 2 ** 50;
@@ -39,7 +46,7 @@ export function partAlign(part: RecordPart): number {
   }
 }
 
-function partSizes(part: RecordPart, packed: boolean): Sizes {
+function partSizes(part: RecordPart, layout: StructLayout): Sizes {
   switch (part.kind) {
     case 'fixed':
       return { min: part.extent, max: part.extent };
@@ -51,7 +58,7 @@ function partSizes(part: RecordPart, packed: boolean): Sizes {
       const { element, min, max } = part;
       const [least, most] =
         element.kind === 'record' ? [element.min, element.max] : [element.size, element.size];
-      const align = packed ? 1 : element.align;
+      const align = alignIn(layout, element.align);
       return { min: elementsSize(min, least, align), max: elementsSize(max, most, align) };
     }
     default:
@@ -60,11 +67,11 @@ function partSizes(part: RecordPart, packed: boolean): Sizes {
 }
 
 /** An empty part takes no room, and what it is aligned to does not matter then. */
-export function recordSizes(parts: readonly RecordPart[], packed: boolean): Sizes {
+export function recordSizes(parts: readonly RecordPart[], layout: StructLayout): Sizes {
   let [min, max] = [0, 0];
   for (const part of parts) {
-    const align = packed ? 1 : partAlign(part);
-    const sizes = partSizes(part, packed);
+    const align = alignIn(layout, partAlign(part));
+    const sizes = partSizes(part, layout);
     if (sizes.min > 0) min = alignUp(min, align) + sizes.min;
     if (sizes.max > 0) max = bounded(alignUp(max, align) + sizes.max);
   }

@@ -1,5 +1,6 @@
 // Records as TypeScript types, each with a decoder and an encoder over the client's RecordReader and RecordWriter.
 // Fields that count are not members: the lengths of what they count say the same.
+
 import {
   type FunctionDeclarationStructure,
   type InterfaceDeclarationStructure,
@@ -15,6 +16,7 @@ import type {
   StructType,
   TextPart,
 } from '../../model/model.js';
+import { alignIn } from '../layouts.js';
 import { decodeText, encodeLines, typeText } from './codecs.js';
 import { access, key, quote, toDocs } from './jsdoc.js';
 import { fieldTypeText, numbersOf } from './members-of-types.js';
@@ -145,8 +147,7 @@ function membersOf(context: Context): readonly Member[] {
 /** Local variables of the codec, which no name of the schema can hide: `part0`. */
 const local = (index: number): string => `part${index}`;
 
-const alignOf = ({ type }: Context, align: number): number =>
-  type.layout === 'packed' ? 1 : align;
+const alignOf = ({ type }: Context, align: number): number => alignIn(type.layout, align);
 
 function limits({ min, max }: { readonly min: number; readonly max: number }): string {
   return `[${min}, ${max}]`;

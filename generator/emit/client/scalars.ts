@@ -39,12 +39,14 @@ export function rowOf(type: Value): Row {
 export function scalarTypeText(names: Names, type: Value, rules: ValueRules | null = null): string {
   if (type.kind === 'status') return 'dextgen.Status';
   if ('name' in type) return nameOf(names.types, type.name);
+  if (rules?.boolean === true) return 'boolean';
   return rules?.safe === true ? 'number' : rowOf(type).type;
 }
 
-/** Constructor of an array of plain numbers; null for what is no number, and for numbers that are declared safe. */
+/** Constructor of an array of plain numbers; null for what is no number, and for numbers that become something else. */
 export function arrayConstructor(type: Value, rules: ValueRules | null = null): string | null {
-  return type.kind === 'scalar' && rules?.safe !== true ? rowOf(type).array : null;
+  const converted = rules?.safe === true || rules?.boolean === true;
+  return type.kind === 'scalar' && !converted ? rowOf(type).array : null;
 }
 
 export function scalarBits(type: Value): ScalarName {
@@ -76,13 +78,13 @@ export function valueText(
   { type, rules }: { readonly type: Value; readonly rules: ValueRules | null },
   raw: string,
 ): string {
-  const value = plainValue(names, type, raw, rules?.safe === true);
+  const value = plainValue(names, type, raw, rules);
   const constant = rules?.const ?? null;
   if (constant === null) return value;
   return `dextgen.constant(${value}, ${givenLiteral(names, { type, rules }, constant)})`;
 }
 
-function plainValue(names: Names, type: Value, raw: string, safe: boolean): string {
+function plainValue(names: Names, type: Value, raw: string, rules: ValueRules | null): string {
   switch (type.kind) {
     case 'enum':
       return `dextgen.decodeEnum(${nameOf(names.types, type.name)}, ${raw})`;
@@ -96,7 +98,8 @@ function plainValue(names: Names, type: Value, raw: string, safe: boolean): stri
       return `${raw} as ${nameOf(names.types, type.name)}`;
     case 'scalar':
       if (type.scalar === 'bool') return `${raw} !== 0`;
-      return safe ? `dextgen.safeNumber(${raw})` : raw;
+      if (rules?.boolean === true) return `${raw} !== ${literalText(type, 0)}`;
+      return rules?.safe === true ? `dextgen.safeNumber(${raw})` : raw;
     default:
       return type satisfies never;
   }
@@ -152,7 +155,10 @@ type ValueOf = { readonly type: Value; readonly rules: ValueRules | null };
 
 /** A literal of the schema as the number that is stored. */
 export function storedLiteral(names: Names, type: Value, literal: Literal): string {
-  if (typeof literal === 'boolean') return String(literal);
+  if (typeof literal === 'boolean') {
+    const isBool = type.kind === 'scalar' && type.scalar === 'bool';
+    return isBool ? String(literal) : literalText(type, Number(literal));
+  }
   if (type.kind !== 'enum') return literalText(type, literal);
   return access(`${nameOf(names.types, type.name)}.values`, String(literal));
 }

@@ -1,7 +1,7 @@
 // What a value may be, as calls of the client's checks: each gives the number that is stored.
 import type { Literal, Range, ScalarType, ValueRules } from '../../model/model.js';
 import { type Names, nameOf } from './names.js';
-import { literalText, storedLiteral, type Value } from './scalars.js';
+import { literalText, rowOf, storedLiteral, type Value } from './scalars.js';
 
 export type Checked = {
   readonly type: Value;
@@ -54,6 +54,10 @@ type CheckedScalar = {
 };
 
 function scalarText({ type, range, rules }: CheckedScalar, value: string, member: string): string {
+  if (rules?.boolean === true) {
+    const converted = rowOf(type).type === 'bigint' ? 'BigInt' : 'Number';
+    return `${converted}(dextgen.check.bool(${value}, at, ${member}))`;
+  }
   const limits = limitTexts(type, range).map((text) => `, ${text}`);
   const own = rules?.safe === true ? `safe.${type.scalar}` : `check.${type.scalar}`;
   const checked = `dextgen.${own}(${value}, at, ${member}${limits.join('')})`;
@@ -95,6 +99,6 @@ export function limitMembers(type: ScalarType, range: Range | null): string {
 /** Whether only its type and its bounds say what it may be. */
 export function isPlain(rules: ValueRules | null | undefined): boolean {
   if (rules === null || rules === undefined) return true;
-  const { multipleOf, mask, const: constant, safe } = rules;
-  return multipleOf === null && mask === null && constant === null && !safe;
+  const { multipleOf, mask, const: constant, safe, boolean } = rules;
+  return multipleOf === null && mask === null && constant === null && !safe && !boolean;
 }

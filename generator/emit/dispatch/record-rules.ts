@@ -1,7 +1,9 @@
 // The parts of a record as rows of data, for the walk in runtime/dext/records.cpp.
+
 import type { CountRef, Model, RecordPart, RecordType, TextRules } from '../../model/model.js';
 import { pascal } from '../c-names.js';
 import { integerLiteral, wrapBraces } from '../c-text.js';
+import { alignIn } from '../layouts.js';
 import { type Rules, recordRuleName } from './rules.js';
 import { scalarNames } from './scalar-names.js';
 
@@ -55,7 +57,7 @@ export function textFlags({ encoding, terminated }: TextRules): string {
 /** What a part says besides its limits and its count. */
 function partMembers({ model, rules, type }: Context, part: RecordPart): readonly string[] {
   const align = (value: number): string[] =>
-    type.layout === 'packed' || value === 1 ? [] : [`.align = ${value}`];
+    alignIn(type.layout, value) === 1 ? [] : [`.align = ${alignIn(type.layout, value)}`];
   const check = (rule: string): string[] => (rule === 'nullptr' ? [] : [`.check = ${rule}`]);
   switch (part.kind) {
     case 'fixed': {

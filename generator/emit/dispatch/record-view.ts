@@ -1,7 +1,9 @@
 // A record as two classes of C++: one that reads it in place, and one that writes it and cannot overrun.
+
 import type { ArrayPart, Model, RecordPart, RecordType, Type } from '../../model/model.js';
 import { arraySuffix, fieldType, pascal, typeName } from '../c-names.js';
 import { commentText } from '../c-text.js';
+import { alignIn } from '../layouts.js';
 import { readerType, writerType } from '../struct-parameters.js';
 import { recordRuleName } from './rules.js';
 
@@ -24,7 +26,7 @@ export type NamedPart = {
   readonly part: RecordPart;
   readonly index: number;
   readonly name: string;
-  readonly packed: boolean;
+  readonly layout: RecordType['layout'];
 };
 
 /** `Head`, `Part2`, and the names of the members. */
@@ -35,7 +37,7 @@ export function namedParts({ name, parts, layout }: RecordType): readonly NamedP
     while (taken.has(free) || taken.has(`${free}Count`) || taken.has(`${free}Length`))
       free += 'Part';
     for (const suffix of ['', 'Count', 'Length']) taken.add(free + suffix);
-    return { part, index, name: free, packed: layout === 'packed' };
+    return { part, index, name: free, layout };
   });
 }
 
@@ -43,8 +45,8 @@ const doc = (text: string): string[] => (text === '' ? [] : [`/// ${commentText(
 
 const isByte = (type: Type): boolean => type.kind === 'scalar' && type.size === 1;
 
-function arrayReaders(model: Model, part: ArrayPart, { name, index, packed }: NamedPart): string[] {
-  const align = packed ? 1 : part.element.align;
+function arrayReaders(model: Model, part: ArrayPart, { name, index, layout }: NamedPart): string[] {
+  const align = alignIn(layout, part.element.align);
   const { element } = part;
   const place = `places_[${index}]`;
   if (element.kind === 'record') {

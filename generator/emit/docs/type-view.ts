@@ -1,4 +1,5 @@
 // Named types in the reference. A struct's table is its layout, with the bytes that no field covers.
+
 import type {
   BitsType,
   EnumType,
@@ -7,6 +8,7 @@ import type {
   NamedType,
   StructType,
 } from '../../model/model.js';
+import { layoutTexts } from '../layouts.js';
 import { bitsText, closingText, sinceText } from '../rule-text.js';
 import { type PartRow, recordRows, unionRows, variantRows, varyingText } from '../variable-text.js';
 import { blocks, code, markdownParagraphs, markdownText, type Section, table } from './markdown.js';
@@ -32,8 +34,7 @@ function describeType(type: NamedType, structs: Structs): readonly string[] {
       return [withSince(text, type), bitTable(type), closingText(type)];
     }
     case 'struct': {
-      const packed = type.layout === 'packed' ? 'Packed struct' : 'Struct';
-      const text = `${packed} of ${type.size} bytes, aligned to ${type.align}.`;
+      const text = `${layoutTexts[type.layout]} of ${type.size} bytes, aligned to ${type.align}.`;
       return [withSince(text, type), layoutTable(type)];
     }
     case 'union':

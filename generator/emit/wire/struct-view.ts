@@ -32,7 +32,8 @@ export function fieldView(model: Model, field: Field): FieldView {
 type Members = { readonly fields: readonly FieldView[]; readonly attributes: readonly string[] };
 
 function members(model: Model, { fields, size, align, layout }: StructType): Members {
-  const packed = layout === 'packed';
+  // What C aligns to less than its own has to be packed, and says its gaps.
+  const packed = layout !== 'natural';
   const views: FieldView[] = [];
   let end = 0;
   let widest = 1;

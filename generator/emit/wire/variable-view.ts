@@ -78,7 +78,12 @@ function partText(model: Model, part: RecordPart): string {
 }
 
 function recordLines(model: Model, type: RecordType): readonly string[] {
-  const packed = type.layout === 'packed' ? ', each right behind the one before' : '';
+  const packed = {
+    natural: '',
+    packed: ', each right behind the one before',
+    pack2: ', none aligned to more than 2',
+    pack4: ', none aligned to more than 4',
+  }[type.layout];
   return [
     `${typeName(model, type.name)} varies in size, ${type.min} to ${type.max} bytes${packed}:`,
     ...type.parts.map((part) => `    ${partText(model, part)}`),

@@ -102,6 +102,9 @@ export type BitField = {
   readonly rules: ValueRules | null;
 };
 
+/** `packed`: fields follow each other without regard to alignment. `pack2`, `pack4`: none is aligned to more. */
+export type StructLayout = 'natural' | 'packed' | 'pack2' | 'pack4';
+
 export type StructType = {
   readonly kind: 'struct';
   readonly name: string;
@@ -109,8 +112,7 @@ export type StructType = {
   readonly align: number;
   readonly doc: string;
   readonly since: string;
-  /** `packed`: fields follow each other without regard to alignment. */
-  readonly layout: 'natural' | 'packed';
+  readonly layout: StructLayout;
   readonly fields: readonly Field[];
   /** Bytes no field covers; they go out as zero. */
   readonly padding: readonly { readonly offset: number; readonly size: number }[];
@@ -179,8 +181,7 @@ export type RecordType = {
   readonly max: number;
   /** The schema limits the whole further than its parts do; `max` is that limit. */
   readonly capped: boolean;
-  /** `packed`: nothing is aligned. */
-  readonly layout: 'natural' | 'packed';
+  readonly layout: StructLayout;
   readonly align: number;
   readonly delimited: boolean;
   readonly doc: string;

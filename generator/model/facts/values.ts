@@ -49,6 +49,8 @@ export type ValueRules = {
   readonly default: Literal | null;
   /** A 64-bit integer that is a `number` in TypeScript, since both sides refuse what a double would round. */
   readonly safe: boolean;
+  /** An integer that is 0 or 1, and a `boolean` in TypeScript: C's BOOL and boolean_t, of four bytes. */
+  readonly boolean: boolean;
 };
 
 export type Literal = number | string | boolean;
