@@ -3,6 +3,7 @@
 
 import type {
   CountRef,
+  ElementRules,
   RecordPart,
   RecordType,
   StructCarrier,
@@ -14,6 +15,7 @@ import type {
   VariantType,
 } from '../model/model.js';
 import { alignIn, layoutTexts } from './layouts.js';
+import { ruleTexts } from './rule-text.js';
 
 /** `count`, `header.words * 4 - 8`. */
 export function countText({ path, times, plus }: CountRef): string {
@@ -58,7 +60,7 @@ function arrayRow(
     max: times(max, most),
     field: name,
     type: `${record ? element.name : spell(element)}[${length}]`,
-    note: `${min} to ${max} elements${big}`,
+    note: [`${min} to ${max} elements${big}`, ...eachTexts(part.each)].join(', '),
     unit,
     doc,
   };
@@ -77,6 +79,22 @@ function partRow(
   const { min, max, count, text } = part;
   const type = count === null ? 'string' : `string[${countText(count)}]`;
   return { min, max, field: name, type, note: textNote(text), unit: '', doc };
+}
+
+/** `each 0 to 100`, and what else narrows the elements. */
+function eachTexts(each: ElementRules | undefined): readonly string[] {
+  if (each === undefined) return [];
+  const { range, rules } = each;
+  const [min, max] = [range?.min ?? null, range?.max ?? null];
+  const bounds =
+    min !== null && max !== null
+      ? [`${min} to ${max}`]
+      : min !== null
+        ? [`at least ${min}`]
+        : max !== null
+          ? [`at most ${max}`]
+          : [];
+  return [...bounds, ...ruleTexts(rules)].map((text, i) => (i === 0 ? `each ${text}` : text));
 }
 
 /** Every field, in order; those behind what varies have no offset. */

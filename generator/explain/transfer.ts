@@ -12,7 +12,8 @@ function sizesText(struct: StructCarrier): string {
   const sizes = min === max ? `${max}` : `${min} to ${max}`;
   const named = struct.kind === 'variable' ? `${carrierName(struct)}, ` : '';
   const what = struct.kind === 'fixed' ? 'struct of ' : struct.kind === 'text' ? 'text of ' : named;
-  return struct.kind === 'bytes' ? `${sizes} bytes` : `${what}${sizes} bytes`;
+  const longer = 'longer' in struct && struct.longer ? ', and more that is ignored' : '';
+  return struct.kind === 'bytes' ? `${sizes} bytes` : `${what}${sizes} bytes${longer}`;
 }
 
 /** Above the inline limit the kernel passes memory, whatever either side would like. */

@@ -11,8 +11,8 @@ type Argument = {
 const isFloat = ({ type }: ScalarSlot): boolean =>
   type.kind === 'scalar' && (type.scalar === 'f32' || type.scalar === 'f64');
 
-const isNumber = ({ type }: ScalarSlot): boolean =>
-  type.kind === 'scalar' && type.scalar !== 'bool';
+const isNumber = ({ type, rules }: ScalarSlot): boolean =>
+  type.kind === 'scalar' && type.scalar !== 'bool' && rules?.boolean !== true;
 
 /** A setter's argument is the property's, which has rules of its own. */
 function argumentsOf({ model }: Subject): readonly Argument[] {

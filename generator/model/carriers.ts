@@ -3,6 +3,7 @@ import { child, type Entry, type Report, type SourceNode } from '../source/index
 import { memorySlot, refuseMemoryKeys } from './client-memory.js';
 import { checkOrder, countOf, countsOf } from './counts.js';
 import { type FieldDeclaration, readField } from './field-declaration.js';
+import { refuseEach } from './field-keys.js';
 import { MAX_SCALARS } from './limits.js';
 import type { Payload, StructCarrier, Type } from './model.js';
 import { pascal } from './names.js';
@@ -16,6 +17,7 @@ import {
   fixedCarrier,
   isVariable,
   refuseDirect,
+  refuseTrailing,
   textCarrier,
   variableCarrier,
   withLengthScalar,
@@ -58,10 +60,12 @@ function structCarrier(
   const use = typeUseOf(table, field, declaration.owner);
   if (use === null) return null;
   const { report } = table;
+  refuseEach(field, report);
   const context = contextOf(table, declaration);
   if (use.kind === 'memory') return memorySlot(field, declaration.direction, report);
   refuseMemoryKeys(field, report);
   if (use.kind !== 'bytes') refuseDirect(field, report);
+  if (use.kind === 'bytes' || use.kind === 'text') refuseTrailing(field, context);
   switch (use.kind) {
     case 'bytes':
       return bytesCarrier(field, context);
@@ -100,8 +104,9 @@ function typeCarrier(
 ): StructCarrier | UnplacedSlot | null {
   const { report } = table;
   const slot = slotOf({ field, type, direction: declaration.direction }, table);
-  if (slot !== null || isSpread(field)) return slot;
   const context = contextOf(table, declaration);
+  if (slot !== null) refuseTrailing(field, context);
+  if (slot !== null || isSpread(field)) return slot;
   if (type.kind === 'struct' || type.kind === 'union') {
     rangeOf(field, type, report);
     return fixedCarrier(field, type, context);

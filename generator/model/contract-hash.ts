@@ -172,10 +172,16 @@ function payloadFacts({ scalars, count, counts, struct }: Payload): Json {
 
 function carrierFacts(carrier: StructCarrier): Json {
   const { doc: _, ...facts } = carrier;
-  if (facts.kind === 'fixed') return { ...facts, type: typeFacts(facts.type) };
+  if (facts.kind === 'fixed') {
+    const { longer, ...fixed } = facts;
+    return { ...fixed, type: typeFacts(facts.type), ...said({ longer }) };
+  }
   // Who chose the transfer is not observable, nor how the driver reads it.
   const { transferDeclared: __, ...observable } = facts;
-  if (observable.kind === 'variable') return { ...observable, type: observable.type.name };
+  if (observable.kind === 'variable') {
+    const { longer, ...varying } = observable;
+    return { ...varying, type: observable.type.name, ...said({ longer }) };
+  }
   if (observable.kind !== 'bytes') return { ...observable };
   const { direct: ___, ...bytes } = observable;
   return bytes;

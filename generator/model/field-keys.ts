@@ -33,6 +33,18 @@ export function refuseStringKeys(field: FieldDeclaration, report: Report): void 
   refuse(field, ['size', 'terminated', 'encoding'], refusal, report);
 }
 
+/** For everything but arrays that vary in size, which alone have it. */
+export function refuseEach({ name, node }: FieldDeclaration, report: Report): void {
+  const entry = node?.entries.get('each');
+  if (entry === undefined) return;
+  report({
+    code: 'DK436',
+    at: entry.keySpan,
+    message: `"each" means nothing here: "${name}" does not vary in size`,
+    hint: 'write its keys beside "type": they are about every element of a fixed array.',
+  });
+}
+
 /** For what travels as a number of its own. */
 export function refuseLayoutKeys(field: FieldDeclaration, report: Report): void {
   const refusal = {

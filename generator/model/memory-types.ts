@@ -33,6 +33,12 @@ type Bits = { readonly at: number; readonly width: number };
 
 function partOf(entry: Entry, bits: Bits, table: TypeTable): BitField | null {
   const field = readField(entry, table.constants);
+  if (field.type !== null && table.handles.has(field.type.text)) {
+    const message = `"${field.type.text}" is a handle, which mapping memory does not look up`;
+    const hint =
+      'make the part a u32 that a method gives out, and let the driver find its memory by it.';
+    return bad(table.report, field.type.at, message, hint);
+  }
   const context = ruleContext(table);
   const type =
     field.type === null
@@ -71,7 +77,12 @@ function addedOf(entry: Entry, table: TypeTable): BitField | null {
   }
   const range = selectorRangeOf(value);
   if (range === null || range.first > range.last || range.last >= 2 ** BITS)
-    return bad(table.report, value.span, 'this is no range', 'write "0-15".');
+    return bad(
+      table.report,
+      value.span,
+      'this is no range',
+      'write "0-15", or { type: Kind, max: 3 } for an enum.',
+    );
   const width = Math.max(1, range.last.toString(2).length);
   const type = smallest(width);
   const limits = { min: range.first === 0 ? null : range.first, max: range.last };
@@ -95,7 +106,7 @@ function bitsOf(node: SourceNode | null, at: Span, report: Report): Bits | null 
 
 type Taken = Bits & { readonly name: string; readonly at2: Span };
 
-type Fields = { base: bigint; readonly parts: BitField[]; readonly taken: Taken[] };
+type Fields = { base: bigint; sound: boolean; readonly parts: BitField[]; readonly taken: Taken[] };
 
 function addField(entry: Entry, fields: Fields, table: TypeTable): void {
   const { key, keySpan, value } = entry;
@@ -114,6 +125,7 @@ function addField(entry: Entry, fields: Fields, table: TypeTable): void {
   if (fixed === null) {
     const part = partOf(entry, bits, table);
     if (part !== null) fields.parts.push(part);
+    else fields.sound = false;
     return;
   }
   const number = integerOf(fixed);
@@ -130,10 +142,10 @@ function addField(entry: Entry, fields: Fields, table: TypeTable): void {
 }
 
 function composed(node: SourceNode, table: TypeTable): MemoryType | null {
-  const fields: Fields = { base: 0n, parts: [], taken: [] };
+  const fields: Fields = { base: 0n, sound: true, parts: [], taken: [] };
   for (const entry of entriesOf(child(node, 'fields'))) addField(entry, fields, table);
   if (fields.parts.length === 0) {
-    if (fields.taken.length > 0)
+    if (fields.taken.length > 0 && fields.sound)
       bad(
         table.report,
         node.span,

@@ -72,6 +72,14 @@ function fits(slot: ScalarSlot, value: Literal): boolean {
   return typeof value === 'number' || (typeof value === 'string' && /^-?\d+$/.test(value));
 }
 
+/** `empty: { error: nothing }` is meant as `empty: nothing`. */
+function emptyHint(value: Literal | null, { errors }: Method): string {
+  const error = errors.find(({ name }) => name === value);
+  return error === undefined
+    ? 'name a scalar output and its value when nothing is there, or an error: "empty: nothing".'
+    : `an error stands by itself: write "empty: ${error.name}".`;
+}
+
 function emptyValues(entry: Entry, method: Method, report: Report): PolledEvent['empty'] | null {
   const node = child(child(entry.value, 'poll'), 'empty');
   const values = entriesOf(node).flatMap((one) => {
@@ -89,8 +97,7 @@ function emptyValues(entry: Entry, method: Method, report: Report): PolledEvent[
           : `"${one.key}" never has this value`,
       hint:
         slot === undefined
-          ? (didYouMean(one.key, known) ??
-            'name a scalar output, and its value when nothing is there.')
+          ? (didYouMean(one.key, known) ?? emptyHint(value, method))
           : 'write a value of its type; that of an enum by its name.',
     });
     return [];

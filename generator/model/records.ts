@@ -9,7 +9,9 @@ import {
   type Span,
   stringOf,
 } from '../source/index.js';
+import { eachOf } from './elements.js';
 import type { FieldDeclaration } from './field-declaration.js';
+import { refuseEach } from './field-keys.js';
 import { alignIn, layoutNamed, structRef } from './layout.js';
 import { MAX_COUNT_PARTS } from './limits.js';
 import type {
@@ -154,8 +156,10 @@ function arrayPart(state: State, member: Extract<Member, { kind: 'array' }>): Ar
   if (count === null || element === null || limits === null) return null;
   const { name, doc, unit, since } = field;
   const byteOrder = byteOrderOf(state, field);
+  const each = eachOf(state.table, field, element);
   const counted = count === 'open' ? null : count;
-  return { kind: 'array', name, doc, unit, since, element, byteOrder, count: counted, ...limits };
+  const part = { kind: 'array', name, doc, unit, since, element, byteOrder } as const;
+  return { ...part, count: counted, ...limits, ...(each === null ? {} : { each }) };
 }
 
 /** Its own, or that of the record. */
@@ -202,6 +206,7 @@ function addMember(state: State, member: Member, entry: Entry): void {
     return;
   }
   endFixed(state);
+  if (member.kind !== 'array') refuseEach(member.field, state.table.report);
   const part =
     member.kind === 'array'
       ? arrayPart(state, member)

@@ -136,7 +136,16 @@ export function badLength(report: Report, length: bigint, at: Span): null {
   return null;
 }
 
-const argumentKeys = ['optional', 'scalars', 'split', 'creates', 'closes', 'order', 'direct'];
+const argumentKeys = [
+  'optional',
+  'scalars',
+  'split',
+  'creates',
+  'closes',
+  'order',
+  'direct',
+  'trailing',
+];
 
 /** A struct has a place for every field, whatever a caller leaves out. */
 export function refuseArgumentKeys({ name, value }: FieldDeclaration, report: Report): void {
@@ -147,7 +156,7 @@ export function refuseArgumentKeys({ name, value }: FieldDeclaration, report: Re
     report({
       code: 'DK524',
       at: entry.keySpan,
-      message: `"${key}" is for scalars of a call, and "${name}" is part of a struct`,
+      message: `"${key}" is for arguments of a call, and "${name}" is part of a struct`,
       hint: 'remove it, or make the value an argument of the method.',
     });
   }

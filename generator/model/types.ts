@@ -15,7 +15,7 @@ import { memoryInside } from './client-memory.js';
 import { type Constants, unknownConstant } from './constants.js';
 import { enumOf, type TypeDeclaration } from './enums.js';
 import { type FieldDeclaration, readField, type TypeText } from './field-declaration.js';
-import { refuseStringKeys } from './field-keys.js';
+import { refuseEach, refuseStringKeys } from './field-keys.js';
 import { flagsOf } from './flags.js';
 import { type Handles, handleRef } from './handles.js';
 import {
@@ -218,6 +218,7 @@ export function structField(
   owner: Owner,
 ): UnplacedField | null {
   refuseArgumentKeys(field, table.report);
+  refuseEach(field, table.report);
   const { report } = table;
   const { layout, byteOrder } = owner.wish;
   const use = typeUseOf(table, field, owner.name, byteOrder);

@@ -205,7 +205,30 @@ export function variableCarrier(
   context: CarrierContext,
 ): VariableCarrier | null {
   const facts = common(field, sizes, context);
-  return facts && { kind: 'variable', type, capped, ...facts };
+  const ends = type.kind === 'variant' || type.delimited;
+  const longer = mayBeLonger(field, ends ? '' : 'goes on to the end', context);
+  return facts && { kind: 'variable', type, capped, ...facts, longer };
+}
+
+/** `trailing: ignored`. `otherwise` is why nothing can be behind the end; empty where something can. */
+function mayBeLonger(
+  field: FieldDeclaration,
+  otherwise: string,
+  { direction, report }: CarrierContext,
+): boolean {
+  const entry = field.node?.entries.get('trailing');
+  if (entry === undefined) return false;
+  const reason = direction === 'output' ? 'is what the driver itself answers' : otherwise;
+  if (reason === '') return stringOf(entry.value) === 'ignored';
+  const message = `"trailing" means nothing here: "${field.name}" ${reason}`;
+  const hint = 'remove it; it belongs to a struct that an app sends, and that says where it ends.';
+  report({ code: 'DK436', at: entry.keySpan, message, hint });
+  return false;
+}
+
+/** Of what is no struct. */
+export function refuseTrailing(field: FieldDeclaration, context: CarrierContext): void {
+  mayBeLonger(field, 'is no struct', context);
 }
 
 export function fixedCarrier(
@@ -217,8 +240,9 @@ export function fixedCarrier(
   const { size } = type;
   const transfer = size > MAX_INLINE ? 'descriptor' : 'inline';
   const wish = wishOf(field, context);
+  const longer = mayBeLonger(field, '', context);
   if (wish === null || wish.transfer === transfer)
-    return { kind: 'fixed', name, type, transfer, doc };
+    return { kind: 'fixed', name, type, transfer, longer, doc };
   const way = transfer === 'inline' ? 'inline' : 'as a descriptor';
   context.report({
     code: 'DK460',

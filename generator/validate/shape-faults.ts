@@ -2,6 +2,7 @@
 import type { ErrorObject } from 'ajv';
 import { didYouMean, suggest } from '../diagnostics/index.js';
 import type { Entry, Fault, Report, SourceNode, Span } from '../source/index.js';
+import { placesOf } from './key-places.js';
 
 /** Where an error of ajv points: the value, and the key it stands below. */
 type Spot = {
@@ -94,6 +95,12 @@ function knownKeys(parentSchema: unknown): readonly string[] {
   return Object.keys(properties).filter((key) => key !== '$schema');
 }
 
+/** A key that only stands in the wrong place. */
+function elsewhere(key: string): string {
+  const places = placesOf(key);
+  return places.length === 0 ? '' : `"${key}" belongs to ${asList(places)}; `;
+}
+
 function unknownKey({ params, parentSchema }: ErrorObject, spot: Spot): Fault {
   const key = String(params.additionalProperty);
   const entry = spot.node.kind === 'map' ? spot.node.entries.get(key) : undefined;
@@ -102,7 +109,7 @@ function unknownKey({ params, parentSchema }: ErrorObject, spot: Spot): Fault {
     code: 'DK202',
     at: entry?.keySpan ?? keySpan(spot),
     message: `${spot.subject} has no key "${key}"`,
-    hint: didYouMean(key, known) ?? `keys here are ${asList(known, 'and')}.`,
+    hint: didYouMean(key, known) ?? `${elsewhere(key)}keys here are ${asList(known, 'and')}.`,
   };
 }
 

@@ -66,6 +66,10 @@ bool StructMeasureInput(Call * call, Fault * fault) {
         return Fail(fault, kDextgenArgumentStruct, kDextgenRuleStructSize, kDextgenMaxInline + 1,
                     size);
     }
+    // What nobody looks at is not copied either.
+    if (call->method->inputLonger && size > call->method->inputMax) {
+        size = call->method->inputMax;
+    }
     call->inputSize = size;
     if (size < call->method->inputMin) {
         return Fail(fault, kDextgenArgumentStruct, kDextgenRuleStructSize, call->method->inputMin,

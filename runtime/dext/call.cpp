@@ -88,7 +88,8 @@ kern_return_t CheckArguments(Call * call, Fault * fault) {
         return kIOReturnSuccess;
     }
     if (method.inputRecord != nullptr) {
-        (void)CheckRecord(*method.inputRecord, call->input, call->inputSize, fault, &handles);
+        (void)CheckRecord(*method.inputRecord, call->input, call->inputSize, fault,
+                          {.handles = &handles, .longer = method.inputLonger});
     }
     return kIOReturnSuccess;
 }

@@ -105,6 +105,7 @@ struct Method {
     Carrier input = Carrier::None;
     uint64_t inputMin = 0; // bytes; a fixed struct has both equal to its size
     uint64_t inputMax = 0;
+    bool inputLonger = false; // bytes behind the struct are nobody's
     bool inputDirect = false; // the hook gets the app's descriptor, and nothing is copied
     const StructRule * inputRule = nullptr;   // null when any bytes will do
     const RecordRule * inputRecord = nullptr; // of bytes that are a record, a text or a variant

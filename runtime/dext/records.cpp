@@ -310,12 +310,12 @@ bool ScanRecord(const Walk & walk, const RecordRule & rule, const Area & area, P
 } // namespace
 
 bool CheckRecord(const RecordRule & rule, const void * bytes, uint64_t size, Fault * fault,
-                 const HandleLookup * handles) {
-    const Walk walk = {.fault = fault, .handles = handles};
+                 const RecordTerms & terms) {
+    const Walk walk = {.fault = fault, .handles = terms.handles};
     const Area area = {.bytes = static_cast<const uint8_t *>(bytes), .size = size, .base = 0};
     uint64_t end = 0;
     return ScanRecord(walk, rule, area, nullptr, &end) &&
-           (end == size || RefuseSize(walk, end, size));
+           (terms.longer || end == size || RefuseSize(walk, end, size));
 }
 
 uint64_t MapRecord(const RecordRule & rule, const void * bytes, uint64_t size, PartPlace * places) {

@@ -60,10 +60,17 @@ struct PartPlace {
     uint64_t count = 0; // elements
 };
 
+/// On what terms bytes are a record.
+struct RecordTerms {
+    const HandleLookup * handles = nullptr; // null where a record has none
+    bool longer = false;                    // bytes may follow, which nobody looks at
+};
+
 /// Everything the schema says of a record, in `size` bytes that came from outside. `text` parts are
-/// checked, padding between parts is not. The record must take all of the bytes.
+/// checked, padding between parts is not. The record must take all of the bytes, unless there may
+/// be more, which nobody looks at.
 bool CheckRecord(const RecordRule & rule, const void * bytes, uint64_t size, Fault * fault,
-                 const HandleLookup * handles = nullptr);
+                 const RecordTerms & terms = {});
 
 /// Where the parts of a record lie that CheckRecord has passed: `places` has one for each part.
 /// Gives the bytes that the record takes, of the `size` there are.

@@ -35,6 +35,34 @@ fixed('layouts that are packed, placed or sized', () => {
       [7, 1, [0, 3], [[1, 2]]],
     ],
     ['{ size: 16, struct: { a: u32 } }', [16, 4, [0], [[4, 12]]]],
+    [
+      '{ layout: pack4, struct: { a: u8, b: u64, c: u16, d: f64 } }',
+      [
+        24,
+        4,
+        [0, 4, 12, 16],
+        [
+          [1, 3],
+          [14, 2],
+        ],
+      ],
+    ],
+    [
+      '{ layout: pack2, struct: { a: u8, b: u32, c: u8 } }',
+      [
+        8,
+        2,
+        [0, 2, 6],
+        [
+          [1, 1],
+          [7, 1],
+        ],
+      ],
+    ],
+    [
+      '{ layout: pack4, struct: { a: u16, b: { type: u64, offset: 12 } } }',
+      [20, 4, [0, 12], [[2, 10]]],
+    ],
     ['{ struct: { a: u8, b: { type: u16, offset: 6 } } }', [8, 2, [0, 6], [[1, 5]]]],
     ['{ size: "1 KiB", struct: { a: u8 } }', [1024, 1, [0], [[1, 1023]]]],
     [
@@ -226,6 +254,12 @@ fixed('each fault is reported once, at its place', () => {
     ['T: { struct: { a: { type: u64, safe: true, max: 9007199254740992 } } }', ['DK408 2:51']],
     ['T: { struct: { a: { type: u128, max: 1 } } }', ['DK409 2:40']],
     ['T: { struct: { a: { struct: { b: u8 }, multipleOf: 2 } } }', ['DK208 2:42']],
+    ['T: { layout: pack4, struct: { a: u8, b: { type: u64, offset: 6 } } }', ['DK427 2:64']],
+    ['T: { struct: { a: { type: f32, boolean: true } } }', ['DK436 2:34']],
+    ['T: { struct: { a: { type: bool, boolean: true } } }', ['DK436 2:35']],
+    ['T: { struct: { a: { type: u32, boolean: true, max: 1 } } }', ['DK436 2:49']],
+    ['T: { struct: { a: { type: u32, boolean: true, const: 1 } } }', ['DK431 2:56']],
+    ['T: { bits: u8, fields: { a: { width: 1, type: u8, boolean: true } } }', ['DK202 2:53']],
   ];
   for (const [type, expected] of faults)
     assert.equal(faultsOf(`types:\n  ${type}\n`), expected, type);

@@ -73,6 +73,8 @@ variable('sizes of records', () => {
     ['t: { type: string, max: 8, terminated: optional }', '', [0, 8, 1]],
     ['n: u8, t: { type: "string[n]", max: 8 }', 'align: 8, ', [1, 9, 8]],
     ['n: u8, a: { type: "u8[n]", max: 10 }', 'max: 5, ', [1, 5, 1]],
+    ['n: u8, a: { type: "u64[n]", max: 2 }', 'layout: pack4, ', [1, 20, 4]],
+    ['n: u8, a: { type: "u64[n]", max: 2 }', 'layout: pack2, ', [1, 18, 2]],
   ];
   for (const [fields, more, expected] of cases)
     assert.equal(sizes(record(fields, more)), expected, fields);
@@ -211,6 +213,51 @@ variable('records nest as deep as structs may, and no deeper', () => {
   };
   assert.equal(codes(chain(30)), []);
   assert.match(codes(chain(40))[0] ?? '', /^DK412/);
+});
+
+variable('what narrows each element, and keys that say nothing of an array', () => {
+  const [, part] = record(
+    'n: u8, a: { type: "u16[n]", max: 4, each: { min: 1, max: 9, multipleOf: 3 } }',
+  ).parts;
+  const each = part?.kind === 'array' ? part.each : undefined;
+  assert.equal([each?.range, each?.rules?.multipleOf], [{ min: 1, max: 9 }, 3]);
+  const faults: readonly (readonly [string, RegExp])[] = [
+    ['a: { type: "u8[...]", max: 4, multipleOf: 2 }', /^DK436 "multipleOf" .* varies in size/],
+    ['a: { type: "u8[...]", max: 4, const: 2 }', /^DK436 "const"/],
+    ['a: { type: "Pair[...]", max: 4, each: { max: 2 } }', /^DK436 "each" .* no single values/],
+    ['a: { type: "u8[...]", max: 4, each: { max: 256 } }', /^DK408/],
+    ['a: { type: "u8[...]", max: 4, each: { min: 3, max: 2 } }', /^DK407/],
+    ['a: { type: u8, each: { max: 2 } }', /^DK436 "each" .* does not vary/],
+  ];
+  for (const [field, expected] of faults) {
+    const [first = '', ...others] = codes(`types:\n${base}  T: { struct: { ${field} } }\n`);
+    assert.match(first, expected, field);
+    assert.equal(others, [], field);
+  }
+});
+
+variable('bytes behind a struct', () => {
+  const list =
+    'types: { L: { struct: { n: u8, a: { type: "u8[n]", max: 4 } } }, P: { struct: { a: u8 } }, ';
+  const open = 'O: { struct: { a: { type: "u8[...]", max: 4 } } } }\n';
+  const call = (argument: string): string =>
+    `${list}${open}methods: { m: { selector: 1, ${argument} } }\n`;
+  for (const type of ['L', 'P']) {
+    const [method] = modelOf(call(`in: { a: { type: ${type}, trailing: ignored } }`)).methods;
+    const struct = method?.input.struct;
+    assert.ok(struct != null && 'longer' in struct && struct.longer, type);
+  }
+  const faults: readonly (readonly [string, RegExp])[] = [
+    ['in: { a: { type: O, trailing: ignored } }', /^DK436 .* goes on to the end/],
+    ['in: { a: { type: bytes, max: 9, trailing: ignored } }', /^DK436 .* is no struct/],
+    ['in: { a: { type: u8, trailing: ignored } }', /^DK436 .* is no struct/],
+    ['out: { a: { type: P, trailing: ignored } }', /^DK436 .* the driver itself answers/],
+  ];
+  for (const [argument, expected] of faults) {
+    const [first = '', ...others] = codes(call(argument));
+    assert.match(first, expected, argument);
+    assert.equal(others, [], argument);
+  }
 });
 
 variable.run();

@@ -137,8 +137,9 @@ function absenceText(value: ScalarSlot | StructCarrier): string {
   return standIn === null ? 'may be left out' : `${standIn} when left out`;
 }
 
-function rangeText({ range }: ScalarSlot): string {
-  if (range === null) return '';
+function rangeText({ range, rules }: ScalarSlot): string {
+  // A boolean's type says it.
+  if (range === null || rules?.boolean === true) return '';
   if (range.min !== null && range.max !== null) return `${range.min} to ${range.max}`;
   return range.min !== null ? `at least ${range.min}` : `at most ${range.max}`;
 }

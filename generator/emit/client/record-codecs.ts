@@ -17,7 +17,7 @@ import type {
   TextPart,
 } from '../../model/model.js';
 import { alignIn } from '../layouts.js';
-import { decodeText, encodeLines, typeText } from './codecs.js';
+import { decodeText, encodeLines } from './codecs.js';
 import { access, key, quote, toDocs } from './jsdoc.js';
 import { fieldTypeText, numbersOf } from './members-of-types.js';
 import { type Names, nameOf } from './names.js';
@@ -130,7 +130,8 @@ function variableMember(context: Context, part: Exclude<RecordPart, { kind: 'fix
   const { element } = part;
   if (element.kind === 'record') return member(`readonly ${nameIn(context, element.name)}[]`);
   const type: ArrayType = { kind: 'array', element, length: 0, size: 0, align: 1 };
-  return member(typeText(context.names, type, context.given));
+  const rules = part.each?.rules ?? null;
+  return member(fieldTypeText(context.names, { type, rules }, context.given));
 }
 
 function limitNotes(part: Exclude<RecordPart, { kind: 'fixed' }>): string[] {
@@ -174,13 +175,14 @@ function arrayDecoder(context: Context, part: ArrayPart): string {
   const { size } = element;
   const { byteOrder } = part;
   const count = isCounted(part) ? countText(part) : `from.rest(${align}, ${size}, ${limits(part)})`;
-  const array = numbersOf({ type: element, rules: null });
+  const rules = part.each?.rules ?? null;
+  const array = numbersOf({ type: element, rules });
   if (array === 'Uint8Array') return `from.bytes(${count})`;
   if (array !== null) {
     const swapped = byteOrder === 'big' && size > 1 ? ', true' : '';
     return `dextgen.numbersOf(${array}, from, ${count}, ${align}${swapped})`;
   }
-  const value = decodeText(names, element, { at: 'place', byteOrder, rules: null });
+  const value = decodeText(names, element, { at: 'place', byteOrder, rules });
   return `from.elements(${count}, [${align}, ${size}], (place) => ${value})`;
 }
 
@@ -251,7 +253,7 @@ function usesView({ type }: Context): boolean {
     (part) =>
       part.kind === 'array' &&
       part.element.kind !== 'record' &&
-      numbersOf({ type: part.element, rules: null }) === null,
+      numbersOf({ type: part.element, rules: part.each?.rules ?? null }) === null,
   );
 }
 
@@ -355,7 +357,8 @@ function arrayEncoder(context: Context, part: ArrayPart, index: number): string[
   const body = encodeLines({
     names,
     type: element,
-    range: null,
+    range: part.each?.range ?? null,
+    rules: part.each?.rules ?? null,
     byteOrder: part.byteOrder,
     offset: `${start} + index * ${element.size}`,
     value: 'item',
@@ -386,7 +389,7 @@ function partEncoder(context: Context, part: RecordPart, index: number): string[
     }
     case 'array': {
       const { element } = part;
-      const bytes = element.kind === 'scalar' && element.scalar === 'u8';
+      const bytes = element.kind === 'scalar' && element.scalar === 'u8' && part.each === undefined;
       if (bytes)
         return [
           `to.bytes(dextgen.checkBytes(${local(index)}, at, ${quote(part.name)}, ${limits(part)}));`,

@@ -86,7 +86,7 @@ function partMembers({ model, rules, type }: Context, part: RecordPart): readonl
       if (element.kind === 'record')
         return [...head, `.record = &${recordRuleName(model, element.name)}`];
       const name = `${type.name}${pascal(part.name)}Element`;
-      const rule = rules.element(name, element, part.byteOrder);
+      const rule = rules.element(name, element, part);
       return [...head, `.size = ${element.size}`, ...check(rule)];
     }
     default:

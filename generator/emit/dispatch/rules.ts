@@ -1,7 +1,7 @@
 // The checks of the dispatch as rows of data: what a scalar may be, which fields of a struct need a look, and
 // which bytes of an outgoing struct are padding. Only rows that something refers to are printed.
 import type {
-  ByteOrder,
+  ArrayPart,
   Field,
   Model,
   SpanSlot,
@@ -42,7 +42,7 @@ export type Rules = {
   /** The rule of a struct that has values to check or padding, else `nullptr`. */
   readonly both: (struct: string) => string;
   /** The same for any type, under a name of its own where it is no struct. */
-  readonly element: (name: string, type: Type, byteOrder: ByteOrder) => string;
+  readonly element: (name: string, type: Type, part: ArrayPart) => string;
   /** `&kReportVariant`. */
   readonly variant: (name: string) => string;
   /** `&kReadTaskCdbRule` if a value over several scalars needs a check, else `nullptr`. */
@@ -91,7 +91,8 @@ export function createRules(model: Model): Rules {
     check: (struct) => (needsCheck(state, struct) ? `&${ruleName(struct)}` : 'nullptr'),
     scrub: (struct) => (needsScrub(state, struct) ? `&${ruleName(struct)}` : 'nullptr'),
     both: (struct) => bothRules(state, struct),
-    element: (name, type, byteOrder) => elementRule(state, { name, type, byteOrder }),
+    element: (name, type, { byteOrder, each }) =>
+      elementRule(state, { name, type, byteOrder, ...(each === undefined ? {} : { each }) }),
     span: (owner, slot) => spanRule(state, owner, slot),
     variant: (name) => useVariant(state, name),
     views: () => {
@@ -190,15 +191,15 @@ function bothRules(state: State, name: string): string {
   return checked || scrubbed ? `&${ruleName(name)}` : 'nullptr';
 }
 
-type ElementOf = Pick<Field, 'name' | 'type' | 'byteOrder'>;
+type ElementOf = Pick<Field, 'name' | 'type' | 'byteOrder'> & Pick<ArrayPart, 'each'>;
 
-function elementRule(state: State, { name, type, byteOrder }: ElementOf): string {
+function elementRule(state: State, { name, type, byteOrder, each }: ElementOf): string {
   if (type.kind === 'struct') return bothRules(state, type.name);
   if (!state.structs.has(name)) {
     const { size, align } = type;
     const field: Field = {
       ...{ name, type, offset: 0, size, doc: '', unit: '', since: '' },
-      ...{ byteOrder, range: null, rules: null },
+      ...{ byteOrder, range: each?.range ?? null, rules: each?.rules ?? null },
     };
     const facts = { kind: 'struct', name, size, align, doc: '', since: '' } as const;
     const struct: StructType = { ...facts, layout: 'natural', fields: [field], padding: [] };

@@ -12,7 +12,9 @@ const VARIABLE = 'kIOUserClientVariableStructureSize';
 /** A row can state one size or none; a range of sizes is the Method's (contract §1.3). */
 export function checkedSize(model: Model, struct: StructCarrier | null): string {
   if (struct === null) return '0';
-  return struct.kind === 'fixed' ? `sizeof(${storedType(model, struct.type)})` : VARIABLE;
+  return struct.kind === 'fixed' && !struct.longer
+    ? `sizeof(${storedType(model, struct.type)})`
+    : VARIABLE;
 }
 
 /** Members of a Method; those that are left out have their defaults. */
@@ -36,6 +38,10 @@ function shapeColumns(
     : [rule];
 }
 
+/** More bytes may come than the struct has. */
+const isLonger = (struct: StructCarrier): boolean =>
+  (struct.kind === 'fixed' || struct.kind === 'variable') && struct.longer;
+
 /** Handed over as the descriptor that it came as. */
 const isDirect = (struct: StructCarrier): boolean => struct.kind === 'bytes' && struct.direct;
 
@@ -57,6 +63,7 @@ export function inputColumns(
     `.input = dextgen::Carrier::${struct.kind === 'fixed' ? 'Fixed' : 'Bytes'}`,
     `.inputMin = ${smallest(struct)}`,
     `.inputMax = ${largest(struct)}`,
+    ...(isLonger(struct) ? ['.inputLonger = true'] : []),
     ...(isDirect(struct) ? ['.inputDirect = true'] : []),
     ...(rule === 'nullptr' ? [] : [`.inputRule = ${rule}`]),
     ...shape,

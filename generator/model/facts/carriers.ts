@@ -80,6 +80,8 @@ export type FixedCarrier = {
   readonly name: string;
   readonly type: StructRef | UnionRef;
   readonly transfer: 'inline' | 'descriptor';
+  /** Of an input: an app may send more, which nobody looks at. */
+  readonly longer: boolean;
   readonly doc: string;
 };
 
@@ -99,6 +101,8 @@ export type VariableCarrier = Variable & {
   readonly type: RecordRef | VariantRef;
   /** `max` is less than what the members could take. */
   readonly capped: boolean;
+  /** Of an input: an app may send more behind the end, which nobody looks at. */
+  readonly longer: boolean;
 };
 
 type Variable = {

@@ -213,7 +213,11 @@ export type ArrayPart = {
   /** Elements. */
   readonly min: number;
   readonly max: number;
+  /** What narrows each element; absent when nothing does. */
+  readonly each?: ElementRules;
 };
+
+export type ElementRules = { readonly range: Range | null; readonly rules: ValueRules | null };
 
 export type TextPart = {
   readonly kind: 'text';
