@@ -21,6 +21,7 @@ import { carrierOf, isWord } from './words.js';
 
 /** `setSampleRate`, `set_sample_rate` and `SetSampleRate` become `SetSampleRate`. */
 export function pascal(name: string): string {
+  if (!/[_-]/.test(name)) return name.charAt(0).toUpperCase() + name.slice(1);
   return name
     .split(/[_-]+/)
     .map((part) => part.charAt(0).toUpperCase() + part.slice(1))

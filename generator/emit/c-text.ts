@@ -1,6 +1,7 @@
 // User text and numbers as C and C++ source: comments, string literals and integer and float literals.
 // The one place where text of the schema is made harmless and lines are broken; names are c-names.ts's.
 import type { ScalarName } from '../model/model.js';
+import { isPlainText } from './plain-text.js';
 
 // Left-to-right and right-to-left controls reorder what a reader sees, and compilers warn about them.
 const bidirectional = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
@@ -12,6 +13,7 @@ const control = /[\u0000-\u0008\u000e-\u001f\u007f-\u009f\ufeff]/g;
  * code, and a comment mark would end a block comment that somebody makes of it.
  */
 export function commentLines(doc: string): readonly string[] {
+  if (isPlainText(doc)) return doc === '' ? [] : [doc];
   const clean = doc.replace(bidirectional, '').replace(control, '');
   const lines = clean
     .split(/[\n\r\v\f\u2028\u2029]+/)

@@ -33,8 +33,12 @@ type Json = string | number | boolean | null | readonly Json[] | { readonly [key
 function canonical(value: Json): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${canonical(member)}`).join(',')}}`;
+  const facts = value as { readonly [key: string]: Json };
+  let text = '';
+  for (const key of Object.keys(facts).sort()) {
+    text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${canonical(facts[key] ?? null)}`;
+  }
+  return `{${text}}`;
 }
 
 function typeFacts(type: Type): Json {
@@ -62,11 +66,17 @@ function typeFacts(type: Type): Json {
   }
 }
 
+const isSilent = (fact: Json): boolean =>
+  fact === null || fact === false || fact === 0 || (Array.isArray(fact) && fact.length === 0);
+
 /** Only what is said: an interface that does not use a rule keeps its hash when the language gains one. */
 function said(facts: { readonly [key: string]: Json }): { readonly [key: string]: Json } {
-  const silent = (fact: Json): boolean =>
-    fact === null || fact === false || fact === 0 || (Array.isArray(fact) && fact.length === 0);
-  return Object.fromEntries(Object.entries(facts).filter(([, fact]) => !silent(fact)));
+  const kept: { [key: string]: Json } = {};
+  for (const key of Object.keys(facts)) {
+    const fact = facts[key] ?? null;
+    if (!isSilent(fact)) kept[key] = fact;
+  }
+  return kept;
 }
 
 /** A default is the client's own; everything else is checked on both sides. */

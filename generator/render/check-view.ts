@@ -2,37 +2,38 @@
 // Anything else would print as nothing or as something odd, so it is refused with its place in the view.
 
 export function checkView(template: string, view: object): void {
-  const problem = findProblem(view, 'view');
-  if (problem !== null) throw new Error(`templates/${template}.hbs: ${problem}`);
+  const problem = findProblem(view);
+  if (problem !== null) throw new Error(`templates/${template}.hbs: view${problem}`);
 }
 
-function findProblem(value: unknown, at: string): string | null {
+/** Its place and what is wrong there, as `.rows[2].name is undefined`. */
+function findProblem(value: unknown): string | null {
   switch (typeof value) {
     case 'string':
     case 'boolean':
       return null;
     case 'number':
-      return Number.isFinite(value) ? null : `${at} is ${value}`;
+      return Number.isFinite(value) ? null : ` is ${value}`;
     case 'object':
-      return value === null ? null : findProblemInside(value, at);
+      return value === null ? null : findProblemInside(value);
     default:
-      return `${at} is ${value === undefined ? 'undefined' : `a ${typeof value}`}`;
+      return ` is ${value === undefined ? 'undefined' : `a ${typeof value}`}`;
   }
 }
 
-function findProblemInside(value: object, at: string): string | null {
+function findProblemInside(value: object): string | null {
   if (Array.isArray(value)) {
-    for (const [index, item] of value.entries()) {
-      const problem = findProblem(item, `${at}[${index}]`);
-      if (problem !== null) return problem;
+    for (let index = 0; index < value.length; index++) {
+      const problem = findProblem(value[index]);
+      if (problem !== null) return `[${index}]${problem}`;
     }
     return null;
   }
   // A class instance's getters sit on its prototype, where Handlebars does not look.
-  if (Object.getPrototypeOf(value) !== Object.prototype) return `${at} is not a plain object`;
-  for (const [key, item] of Object.entries(value)) {
-    const problem = findProblem(item, `${at}.${key}`);
-    if (problem !== null) return problem;
+  if (Object.getPrototypeOf(value) !== Object.prototype) return ' is not a plain object';
+  for (const key of Object.keys(value)) {
+    const problem = findProblem((value as Readonly<Record<string, unknown>>)[key]);
+    if (problem !== null) return `.${key}${problem}`;
   }
   return null;
 }

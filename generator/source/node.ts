@@ -80,6 +80,17 @@ export function moveNode(root: SourceNode, by: number): SourceNode {
   return move(root);
 }
 
+function plainMap({ entries }: MapNode, convert: (node: SourceNode) => unknown): object {
+  const plain: Record<string, unknown> = {};
+  for (const { key, value } of entries.values()) {
+    // Assigning this key would set the prototype.
+    if (key === '__proto__')
+      Object.defineProperty(plain, key, { value: convert(value), enumerable: true });
+    else plain[key] = convert(value);
+  }
+  return plain;
+}
+
 /** Plain JSON for shape checks. Integers become doubles: exact values are read from the nodes. */
 export function toPlain(node: SourceNode): unknown {
   const seen = new Map<SourceNode, unknown>();
@@ -87,10 +98,7 @@ export function toPlain(node: SourceNode): unknown {
     if (at.kind === 'scalar') return typeof at.value === 'bigint' ? Number(at.value) : at.value;
     const known = seen.get(at);
     if (known !== undefined) return known;
-    const plain =
-      at.kind === 'list'
-        ? at.items.map(convert)
-        : Object.fromEntries([...at.entries.values()].map((e) => [e.key, convert(e.value)]));
+    const plain = at.kind === 'list' ? at.items.map(convert) : plainMap(at, convert);
     seen.set(at, plain);
     return plain;
   };

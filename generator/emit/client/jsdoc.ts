@@ -1,5 +1,7 @@
 // User text as JSDoc, made harmless; and TypeScript literals.
 
+import { isPlainText } from '../plain-text.js';
+
 /** What a doc says besides the user's text. */
 export type DocParts = {
   readonly doc: string;
@@ -20,6 +22,7 @@ const invisible = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu
 
 /** A comment's end, a tag at the start of a line and characters that reorder text would change what is read. */
 export function cleanText(text: string): string {
+  if (isPlainText(text)) return text;
   return text
     .replace(/\r\n?|[\u2028\u2029\v\f]/g, '\n')
     .split('\n')
@@ -28,8 +31,12 @@ export function cleanText(text: string): string {
     .join('\n');
 }
 
+/** Printable ASCII but for the backslash and the single quote. */
+const unescaped = /^[ -&(-[\]-~]*$/;
+
 /** A string literal in single quotes, ASCII only. */
 export function quote(text: string): string {
+  if (unescaped.test(text)) return `'${text}'`;
   const escaped = [...JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"')].map((character) => {
     if (character === "'") return "\\'";
     const code = character.codePointAt(0) ?? 0;

@@ -67,7 +67,8 @@ function statementsOf(
     },
     ...clientSides(model).map((side) => {
       const constant = originOf(side).contract;
-      return `\n${contractText({ model, side, constant, types })}`;
+      const text = contractText({ model, side, constant, types });
+      return `\n${markStatements(marks, [text])}`;
     }),
     ...model.events.map((event, index) => `\n${eventText(event, eventConstant(index))}`),
     ...subscriptionTexts(model),
