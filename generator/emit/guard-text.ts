@@ -1,5 +1,5 @@
 // What a method asks of its caller besides arguments, as sentences: for the docs of every target.
-import type { Guards, Method, Model } from '../model/model.js';
+import type { Guards, Method, Model, Subscription } from '../model/model.js';
 import { callsOf } from './sides.js';
 
 /** `a.first and a.second, or a.third`. */
@@ -31,7 +31,14 @@ function whenText({ when }: Guards): string {
     .join(' and ');
 }
 
-export function guardNotes({ guards, unchecked }: Method): string[] {
+/** What the end of a subscription asks for and leads to, besides its completion. */
+export function leaveNotes({ unsubscribe }: Subscription): string[] {
+  const own = unsubscribe.kind === 'selector' ? unsubscribe.call.guards : null;
+  const guards = unsubscribe.kind === 'null' ? unsubscribe.guards : own;
+  return guards === null ? [] : guardNotes({ guards, unchecked: null });
+}
+
+export function guardNotes({ guards, unchecked }: Pick<Method, 'guards' | 'unchecked'>): string[] {
   const { entitlement, when, leadsTo, pending } = guards;
   const leads = leadsTo.map(({ machine, state }) => `${machine} is ${state.name}`);
   return [

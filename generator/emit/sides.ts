@@ -5,6 +5,7 @@ import type {
   ChildService,
   Driver,
   Event,
+  Guards,
   Method,
   Model,
   PolledEvent,
@@ -109,6 +110,16 @@ export function subscriptionCalls(subscriptions: readonly Subscription[]): reado
     unsubscribe.kind === 'selector' ? [call, unsubscribe.call] : [call],
   );
 }
+
+/** What the end of a subscription asks for, where it shares the selector of its beginning. */
+export const leaveGuards = ({ unsubscribe }: Subscription): readonly Guards[] =>
+  unsubscribe.kind === 'null' && unsubscribe.guards !== null ? [unsubscribe.guards] : [];
+
+/** What every call and every end of a subscription asks for. */
+export const guardsIn = (model: Model): readonly Guards[] => [
+  ...callsOf(model).map(({ guards }) => guards),
+  ...model.subscriptions.flatMap(leaveGuards),
+];
 
 /** Everything that an app calls by a selector of the interface's own. */
 export function callsOf({ methods, subscriptions }: Model): readonly Method[] {

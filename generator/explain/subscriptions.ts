@@ -1,4 +1,5 @@
 // Events with a subscription of their own, and polled ones: what carries them, and what each of them costs.
+import { guardNotes, leaveNotes } from '../emit/guard-text.js';
 import { COMPLETION_HEADER_WORDS, MAX_COMPLETION_WORDS } from '../model/limits.js';
 import type { Model, PolledEvent, Subscription, SubscriptionEvent } from '../model/model.js';
 import type { Carrier, Cost, Explanation, Limit } from './explanation.js';
@@ -34,7 +35,10 @@ function payloadCarrier({ subscription, event }: Of): Carrier {
   };
 }
 
-function callCarriers({ call, unsubscribe, delivery }: Subscription): Carrier[] {
+function callCarriers(subscription: Subscription): Carrier[] {
+  const { call, unsubscribe, delivery } = subscription;
+  const sentence = (text: string, notes: readonly string[]): string =>
+    notes.length === 0 ? text : `${text}. ${notes.join(' ')}`;
   const ends = {
     null: `selector ${call.selector} without a completion`,
     selector: unsubscribe.kind === 'selector' ? `selector ${unsubscribe.call.selector}` : '',
@@ -44,16 +48,21 @@ function callCarriers({ call, unsubscribe, delivery }: Subscription): Carrier[] 
     {
       what: 'to subscribe',
       carrier: `selector ${call.selector} with a completion`,
-      because:
+      because: sentence(
         delivery === 'standing'
           ? 'the driver keeps the completion and sends through it as often as it likes'
           : 'the driver sends through it once; the client then calls again',
+        guardNotes(call),
+      ),
       rule: 'contract §1.7',
     },
     {
       what: 'to end it',
       carrier: ends[unsubscribe.kind],
-      because: 'the schema says so; what is kept then completes with kIOReturnAborted, once',
+      because: sentence(
+        'the schema says so; what is kept then completes with kIOReturnAborted, once',
+        leaveNotes(subscription),
+      ),
       rule: 'contract §1.7',
     },
   ];

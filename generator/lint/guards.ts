@@ -1,6 +1,6 @@
 // What methods ask of their callers: LINT040 to LINT043.
 import { handlesOf } from '../emit/handles.js';
-import { callsOf } from '../emit/sides.js';
+import { callsOf, guardsIn } from '../emit/sides.js';
 import type { HandleType, Method, Model, ScalarSlot } from '../model/model.js';
 import { type Finding, type Rule, spanAt } from './finding.js';
 
@@ -17,14 +17,16 @@ const checkUnchecked: Rule = ({ model, root }) => {
     }));
 };
 
-const machinesIn = ({ guards }: Method): string[] =>
-  [...guards.when, ...guards.leadsTo].map(({ machine }) => machine);
+const machinesIn = (model: Model): string[] =>
+  guardsIn(model)
+    .flatMap(({ when, leadsTo }) => [...when, ...leadsTo])
+    .map(({ machine }) => machine);
 
-const rolesIn = ({ guards: { claims, requires, releases } }: Method): (string | null)[] => [
-  claims,
-  requires,
-  releases,
-];
+const rolesIn = (model: Model): (string | null)[] =>
+  guardsIn(model).flatMap(({ claims, requires, releases }) => [claims, requires, releases]);
+
+const handlesIn = (model: Model): readonly string[] =>
+  callsOf(model).flatMap((method) => handlesOf(model, method));
 
 const slotsOf = ({ input, output, accepted }: Method): readonly ScalarSlot[] => [
   ...input.scalars,
@@ -42,10 +44,10 @@ const checkUse: Rule = ({ model, root }) => {
   const sections = [
     ['states', 'no method depends on it or changes it', machinesIn],
     ['roles', 'no method asks for it', rolesIn],
-    ['handles', 'no method takes or returns one', (one: Method) => handlesOf(model, one)],
+    ['handles', 'no method takes or returns one', handlesIn],
   ] as const;
-  return sections.flatMap(([section, why, inMethod]) => {
-    const used = new Set<string | null>(callsOf(model).flatMap<string | null>(inMethod));
+  return sections.flatMap(([section, why, named]) => {
+    const used = new Set<string | null>(named(model));
     return unused(model, section, used).map((name) => ({
       code: 'LINT041' as const,
       at: spanAt(root, section, name),
@@ -78,10 +80,8 @@ const checkHandles: Rule = ({ model, root }) =>
   });
 
 const checkRoles: Rule = ({ model, root }) => {
-  const claimed = new Set(callsOf(model).map(({ guards }) => guards.claims));
-  const needed = new Set(
-    callsOf(model).flatMap(({ guards }) => [guards.requires, guards.releases]),
-  );
+  const claimed = new Set(guardsIn(model).map(({ claims }) => claims));
+  const needed = new Set(guardsIn(model).flatMap(({ requires, releases }) => [requires, releases]));
   return model.roles
     .filter(({ name }) => needed.has(name) && !claimed.has(name))
     .map(({ name }) => ({

@@ -239,7 +239,11 @@ function completionFacts({ completion, answer, accepted, output }: Method) {
 function subscriptionFacts({ call, unsubscribe, events, ...subscription }: Subscription) {
   const { name, delivery, layout, endWords } = subscription;
   const off = unsubscribe.kind === 'selector' ? unsubscribe.call.selector : unsubscribe.kind;
+  const leave = unsubscribe.kind === 'selector' ? unsubscribe.call.guards : null;
+  const guards = unsubscribe.kind === 'null' ? unsubscribe.guards : leave;
+  const leaving = guards === null ? {} : guardFacts(guards);
   return {
+    ...(Object.keys(leaving).length === 0 ? {} : { leaving }),
     ...{ name, delivery, layout, endWords, unsubscribe: off },
     call: methodFacts(call),
     events: events.map(({ doc: _, payload, words, ...event }) => ({
@@ -251,7 +255,8 @@ function subscriptionFacts({ call, unsubscribe, events, ...subscription }: Subsc
 }
 
 function pollFacts({ name, id, method, empty }: PolledEvent) {
-  const values = empty.kind === 'values' ? empty.values.map((value) => ({ ...value })) : null;
+  const values =
+    empty.kind === 'values' ? empty.values.map(({ name, value }) => ({ name, value })) : null;
   return { name, id, method, empty: values === null ? { ...empty, values } : { values } };
 }
 

@@ -208,6 +208,6 @@ export function resolveEvents(
       ...{ types, ids, clientOf },
       methods: methodContext,
     }),
-    polls: resolvePolls(polled, { methods, ids, report }),
+    polls: resolvePolls(polled, { methods, ids, types }),
   };
 }

@@ -11,6 +11,7 @@ import {
   type SourceNode,
 } from '../source/index.js';
 import { checkGeneratedNames } from '../validate/generated-names.js';
+import { checkInheritedNames } from '../validate/inherited-names.js';
 import { checkShape } from '../validate/shape.js';
 import { checkTypesShape } from '../validate/types-file.js';
 import { type ImportedFile, importTypes, isTypesFile, type Merged } from './imports.js';
@@ -65,7 +66,10 @@ export function openInterface(file: SourceFile, imported: readonly ImportedFile[
     return finish(root, null, true);
   }
   const model = resolve(root, { source, imported: names }, report);
-  if (sound()) checkGeneratedNames(model, root, report);
+  if (sound()) {
+    checkGeneratedNames(model, root, report);
+    checkInheritedNames(model, root, report);
+  }
   return finish(root, model, false);
 }
 

@@ -10,9 +10,10 @@ import {
 } from '../source/index.js';
 import { deliveryOf, missingKey, numberOf, refuseSharedKeys } from './event-keys.js';
 import { payloadOf } from './event-payload.js';
+import { guardsOf, noGuards } from './guards.js';
 import { DEFAULT_QUEUE, MAX_COMPLETION_WORDS, MAX_INLINE, MIN_COMPLETION_WORDS } from './limits.js';
 import { type Callable, type MethodContext, resolveMethods } from './methods.js';
-import type { Method, Subscription, SubscriptionEvent } from './model.js';
+import type { Guards, Method, Subscription, SubscriptionEvent } from './model.js';
 import { pascal } from './names.js';
 import type { TypeTable } from './types.js';
 import { eventWords, type Words } from './word-counts.js';
@@ -106,7 +107,9 @@ export function subscriptionCallables(
       selectorAt: child(from, 'selector')?.span ?? owner.keySpan,
     });
     const on = make(subscribeName(owner.key), node);
-    return off?.kind === 'map' ? [on, make(unsubscribeName(owner.key), off)] : [on];
+    return child(off, 'selector') !== null && off !== null
+      ? [on, make(unsubscribeName(owner.key), off)]
+      : [on];
   });
 }
 
@@ -128,17 +131,19 @@ function checkCall(call: Method, owner: Entry, report: Report): void {
   }
 }
 
-function unsubscribeOf(
-  owner: Entry,
-  calls: ReadonlyMap<string, Method>,
-  report: Report,
-): Subscription['unsubscribe'] {
+function unsubscribeOf(owner: Entry, { calls, context }: Calls): Subscription['unsubscribe'] {
+  const { report } = context.types;
   const subscribe = child(owner.value, 'subscribe');
   const node = child(subscribe, 'unsubscribe');
   if (node === null || stringOf(node) === 'none') return { kind: 'none' };
-  if (node.kind === 'scalar' && node.value === null) return { kind: 'null' };
+  const on = calls.get(subscribeName(owner.key))?.guards ?? noGuards;
+  if (node.kind === 'scalar' && node.value === null) return { kind: 'null', guards: leaving(on) };
   const call = calls.get(unsubscribeName(owner.key));
   if (node.kind === 'map' && call !== undefined) return { kind: 'selector', call };
+  if (node.kind === 'map') {
+    const own = guardsOf(node, 'sync', { ...context.methods, report });
+    return { kind: 'null', guards: { ...own, entitlement: on.entitlement } };
+  }
   report({
     code: 'DK204',
     at: node.span,
@@ -146,6 +151,13 @@ function unsubscribeOf(
     hint: 'write null (the same selector without a completion), { selector: … }, or none.',
   });
   return { kind: 'none' };
+}
+
+/** What only the beginning takes or changes, the end must not take again: it is legal whatever the state. */
+function leaving(guards: Guards): Guards | null {
+  const { claims, releases, leadsTo, entitlement, requires, roleError } = guards;
+  if (claims === null && releases === null && leadsTo.length === 0) return null;
+  return { ...noGuards, entitlement, requires, roleError: requires === null ? null : roleError };
 }
 
 type Member = { readonly entry: Entry; readonly event: SubscriptionEvent };
@@ -262,7 +274,7 @@ function subscriptionOf({ owner, members }: Group, { calls, context }: Calls): S
   checkPrototypes(events, report);
   if (subscribe === undefined) return null;
   checkCall(subscribe, owner, report);
-  const unsubscribe = unsubscribeOf(owner, calls, report);
+  const unsubscribe = unsubscribeOf(owner, { calls, context });
   const { input, output, errors } = subscribe;
   const asked = [input, output].some(
     ({ scalars, struct }) => scalars.length > 0 || struct !== null,

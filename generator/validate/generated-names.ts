@@ -25,13 +25,32 @@ const bounded = (prefix: string, range: Range | null, path: readonly string[]): 
   ...(range?.max == null ? [] : [{ name: `${prefix}Max`, path }]),
 ];
 
-function payloadLimits(owner: string, payload: Payload, path: readonly string[]): Generated[] {
-  const scalars = payload.scalars.flatMap(({ name, range }) =>
-    bounded(owner + pascal(name), range, path),
+type Call = Pick<Model['methods'][number], 'name' | 'input' | 'output' | 'accepted'>;
+
+type Limited = { readonly name: string; readonly range: Range | null };
+
+const limitedIn = ({ scalars, struct }: Payload): readonly Limited[] =>
+  struct?.kind === 'bytes' || struct?.kind === 'text'
+    ? [
+        ...scalars,
+        { name: struct.name, range: { min: String(struct.min), max: String(struct.max) } },
+      ]
+    : scalars;
+
+/** An output that is called like an input has `Out` behind its name (see emit/wire/constants.ts). */
+export function callLimits(
+  { name, input, output, accepted }: Call,
+  path: readonly string[],
+): Generated[] {
+  const stem = pascal(name);
+  const inputs = limitedIn(input);
+  const taken = new Set(inputs.map((one) => one.name));
+  const answers = [output, accepted]
+    .flatMap(limitedIn)
+    .map((one) => (taken.has(one.name) ? { ...one, name: `${one.name}Out` } : one));
+  return [...inputs, ...answers].flatMap((one) =>
+    bounded(stem + pascal(one.name), one.range, path),
   );
-  const { struct } = payload;
-  if (struct?.kind !== 'bytes' && struct?.kind !== 'text') return scalars;
-  return [...scalars, ...bounded(owner + pascal(struct.name), struct, path)];
 }
 
 type Sections = Pick<
@@ -46,15 +65,13 @@ const methodPath = ({ name, setterOf }: Model['methods'][number]): readonly stri
 function callConstants(sections: Sections): Generated[] {
   const { methods, events, buffers, properties } = sections;
   return [
-    ...subscriptionConstants(sections, payloadLimits),
+    ...subscriptionConstants(sections, callLimits),
     ...methods.flatMap((method) => {
       const [stem, path] = [pascal(method.name), methodPath(method)];
       return [
         { name: `Selector${stem}`, path },
         ...(method.kind === 'async' ? [{ name: `${stem}Words`, path }] : []),
-        ...payloadLimits(stem, method.input, path),
-        ...payloadLimits(stem, method.output, path),
-        ...payloadLimits(stem, method.accepted, path),
+        ...callLimits(method, path),
       ];
     }),
     ...events.flatMap(({ name }) => {
@@ -240,7 +257,7 @@ function guardMembers({ states, roles, handles }: Model): Generated[] {
 }
 
 /** Of each driver by itself: two may have actions of one name. */
-function actionSpaces({ drivers, services }: Model): Space[] {
+export function actionSpaces({ drivers, services }: Model): Space[] {
   return drivers.map(({ name: driver, actions }) => ({
     language: "the driver's class",
     names: [
@@ -261,7 +278,7 @@ function actionSpaces({ drivers, services }: Model): Space[] {
   }));
 }
 
-function driverMembers(model: Model): Generated[] {
+export function driverMembers(model: Model): Generated[] {
   const { methods, events, buffers, properties } = model;
   return [
     ...guardMembers(model),

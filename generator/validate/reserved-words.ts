@@ -61,6 +61,8 @@ const baseClass: WordList = {
     CopyClientMemoryForType CreateMemoryDescriptorFromClient CopyClientEntitlements`),
 };
 
+export const baseMembers = baseClass.words;
+
 /** Members of every generated driver class. */
 const driverMembers: WordList = {
   reason: 'a generated member of the driver',

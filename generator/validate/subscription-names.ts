@@ -1,11 +1,11 @@
 // Names that subscriptions and polled events add to the generated code (see generated-names.ts).
-import type { Model, Payload } from '../model/model.js';
+import type { Method, Model } from '../model/model.js';
 import { camel, pascal, plural } from '../model/names.js';
 import type { Generated } from './generated-names.js';
 
 type Sections = Pick<Model, 'subscriptions' | 'polls'>;
 
-type Limits = (owner: string, payload: Payload, path: readonly string[]) => readonly Generated[];
+type Limits = (call: Method, path: readonly string[]) => readonly Generated[];
 
 /** Constants of the wire header, without the interface's prefix. */
 export function subscriptionConstants({ subscriptions }: Sections, limits: Limits): Generated[] {
@@ -14,8 +14,7 @@ export function subscriptionConstants({ subscriptions }: Sections, limits: Limit
     const off = unsubscribe.kind === 'selector' ? [unsubscribe.call] : [];
     return [
       ...[call, ...off].map((method) => ({ name: `Selector${pascal(method.name)}`, path })),
-      ...limits(pascal(call.name), call.input, path),
-      ...limits(pascal(call.name), call.output, path),
+      ...limits(call, path),
       ...events.flatMap((event) => {
         const stem = `Event${pascal(event.name)}`;
         const own = ['events', event.name];

@@ -37,12 +37,18 @@ void ReadEntitlements(Connection * connection) {
     entitlements->release();
 }
 
+const Guard * GuardOf(const Call & call) {
+    const Method & method = *call.method;
+    const bool leaves = method.leaves && call.arguments->completion == nullptr;
+    return leaves ? method.leaveGuard : method.guard;
+}
+
 bool HasRole(const Connection & connection, int32_t role) {
     return connection.core->roles[role] == &connection;
 }
 
 bool CheckRoles(const Call & call, Fault * fault, kern_return_t * code) {
-    const Guard & guard = *call.method->guard;
+    const Guard & guard = *GuardOf(call);
     const Connection & connection = *call.connection;
     const int32_t needed[] = {guard.requires_, guard.releases, guard.claims};
     for (const int32_t role : needed) {
@@ -65,7 +71,7 @@ bool CheckRoles(const Call & call, Fault * fault, kern_return_t * code) {
 }
 
 bool CheckStates(const Call & call, Fault * fault, kern_return_t * code) {
-    const Guard & guard = *call.method->guard;
+    const Guard & guard = *GuardOf(call);
     for (uint32_t i = 0; i < guard.whenCount; i++) {
         const StateNeed & need = guard.when[i];
         const uint32_t state = StateOf(*call.connection, need.machine);
@@ -90,7 +96,7 @@ uint8_t * PlaceOf(const Connection & connection, uint32_t machine, uint8_t * own
 } // namespace
 
 bool GuardEntitlement(const Call & call, Fault * fault) {
-    const Guard * guard = call.method->guard;
+    const Guard * guard = GuardOf(call);
     if (guard == nullptr || guard->entitlement < 0) {
         return true;
     }
@@ -105,12 +111,12 @@ bool GuardEntitlement(const Call & call, Fault * fault) {
 }
 
 bool GuardEnter(const Call & call, Fault * fault, kern_return_t * code) {
-    return call.method->guard == nullptr ||
+    return GuardOf(call) == nullptr ||
            (CheckRoles(call, fault, code) && CheckStates(call, fault, code));
 }
 
 void GuardLeave(const Call & call) {
-    const Guard * guard = call.method->guard;
+    const Guard * guard = GuardOf(call);
     if (guard == nullptr) {
         return;
     }

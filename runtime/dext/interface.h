@@ -84,6 +84,8 @@ struct Guard {
 struct Method {
     uint64_t selector;
     IOUserClientMethodDispatch dispatch;
+    bool leaves = false; // without a completion it ends a subscription, and has a guard of its own
+    const Guard * leaveGuard = nullptr;
     const ValueRule * scalars = nullptr;      // one per scalar input
     const CountRange * inputCounts = nullptr; // what the row leaves open; null: what it says
     uint32_t inputCountRanges = 0;

@@ -1,7 +1,7 @@
 // Streams of events that the contract selectors do not serve: those with a subscription of their own, and polled ones.
 import type { MethodDeclarationStructure, OptionalKind } from 'ts-morph';
 import type {
-  Literal,
+  EmptyValue,
   Method,
   Model,
   PolledEvent,
@@ -12,7 +12,7 @@ import type { ClientSide } from '../sides.js';
 import { access, quote, toDocs } from './jsdoc.js';
 import { inputParameters, outputLines, outputType, requestLines, requestText } from './methods.js';
 import { type Names, nameOf } from './names.js';
-import { rowOf, type Value } from './scalars.js';
+import { rowOf } from './scalars.js';
 
 type MethodStructure = OptionalKind<MethodDeclarationStructure>;
 
@@ -127,7 +127,7 @@ function pollStructure(names: Names, poll: PolledEvent, method: Method): MethodS
       `const event = { name: ${quote(name)}, id: ${id} };`,
       `return dextgen.streamPoll<${type}>(this.#connection, event, options, {`,
       `  fetch: () => this.${fetch}(${method.input.scalars.length > 0 ? '{}' : ''}),`,
-      `  isEmpty: (${empty.kind === 'values' ? 'item' : ''}) => ${emptyText(poll, method)},`,
+      `  isEmpty: (${empty.kind === 'values' ? 'item' : ''}) => ${emptyText(poll)},`,
       `  emptyError: ${empty.kind === 'error' ? quote(empty.error) : 'undefined'},`,
       `  always: ${empty.kind === 'never'},`,
       `  interval: ${intervalMs},`,
@@ -136,17 +136,14 @@ function pollStructure(names: Names, poll: PolledEvent, method: Method): MethodS
   };
 }
 
-function emptyText({ empty }: PolledEvent, { output }: Method): string {
+function emptyText({ empty }: PolledEvent): string {
   if (empty.kind !== 'values') return 'false';
   return empty.values
-    .map(({ name, value }) => {
-      const slot = output.scalars.find((one) => one.name === name);
-      return `${access('item', name)} === ${slot?.packing === 'word' ? literal(slot.type, value) : 'undefined'}`;
-    })
+    .map((one) => `${one.path.reduce(access, 'item')} === ${literal(one)}`)
     .join(' && ');
 }
 
-function literal(type: Value, value: Literal): string {
+function literal({ type, value, safe }: EmptyValue): string {
   if (type.kind === 'enum') return quote(String(value));
-  return rowOf(type).type === 'bigint' ? `${value}n` : String(value);
+  return rowOf(type).type === 'bigint' && !safe ? `${value}n` : String(value);
 }

@@ -3,6 +3,7 @@ import type { Model, Subscription, SubscriptionEvent } from '../../model/model.j
 import { eventConstant, eventWord0Constant, typeName } from '../c-names.js';
 import { memberNames } from '../hooks.js';
 import type { ClientSide } from '../sides.js';
+import { leaveExtras } from './guard-view.js';
 import { type MethodContext, type MethodView, methodView } from './method-view.js';
 import type { Rules } from './rules.js';
 
@@ -10,6 +11,9 @@ export type FeedView = {
   /** The function that asks the driver, as that of any method. */
   readonly hasHook: boolean;
   readonly ask: MethodView;
+  /** Of the rows, where no function stands in front of them that has its own. */
+  readonly hasTables: boolean;
+  readonly tables: readonly string[];
   readonly functionName: string;
   readonly body: readonly string[];
   readonly leaves: boolean;
@@ -50,13 +54,17 @@ export function feedViews({ subscriptions }: ClientSide, context: MethodContext)
 
 function feedView(subscription: Subscription, number: number, context: MethodContext) {
   const { call, hook, unsubscribe } = subscription;
-  const method = methodView(call, context);
+  const method = withLeave(methodView(call, context), subscription, context);
   const stem = memberNames.hook(call);
   const ask = { ...method, functionName: `${stem}Ask` };
+  const leave = unsubscribe.kind === 'selector' ? methodView(unsubscribe.call, context) : null;
   const leaveName = unsubscribe.kind === 'selector' ? memberNames.hook(unsubscribe.call) : '';
+  const tables = [...(hook ? [] : method.tables), ...(leave?.tables ?? [])];
   const view: FeedView = {
     hasHook: hook,
     ask,
+    hasTables: tables.length > 0,
+    tables,
     functionName: `${stem}Call`,
     body: bodyOf(subscription, ask.functionName, number),
     leaves: unsubscribe.kind === 'selector',
@@ -67,11 +75,24 @@ function feedView(subscription: Subscription, number: number, context: MethodCon
     cells: cellsOf(context.model, subscription),
   };
   const rows: Row[] = [{ ...method, order: call.selector }];
-  if (unsubscribe.kind === 'selector') {
-    const leave = methodView(unsubscribe.call, context);
+  if (leave !== null && unsubscribe.kind === 'selector')
     rows.push({ ...leave, order: unsubscribe.call.selector });
-  }
   return { view, rows };
+}
+
+function withLeave(
+  view: MethodView,
+  subscription: Subscription,
+  { model, numbers }: MethodContext,
+): MethodView {
+  const extras = leaveExtras(model, subscription, numbers);
+  const tables = [...view.tables, ...extras.tables];
+  return {
+    ...view,
+    hasTables: tables.length > 0,
+    tables,
+    columns: [...extras.columns, ...view.columns],
+  };
 }
 
 /** Statements of the function in the row: the driver is asked before anything is kept. */

@@ -7,12 +7,14 @@ import type {
   Payload,
   ScalarSlot,
   SpanSlot,
+  Subscription,
 } from '../../model/model.js';
 import { errorConstant, pascal, stateConstant } from '../c-names.js';
 import { integerLiteral, wrapBraces } from '../c-text.js';
 import { atOnce } from '../carriers.js';
 import { entitlementsOf } from '../guard-text.js';
 import { memberNames } from '../hooks.js';
+import { leaveGuards } from '../sides.js';
 import { carrierOf, isWord } from '../words.js';
 import { answerExtras, handleExtras } from './handle-view.js';
 import type { Rules } from './rules.js';
@@ -187,7 +189,7 @@ function spanExtras(stem: string, { scalars }: Payload, rules: Rules): Extras {
   };
 }
 
-function roleMembers({ model, method: { guards } }: Context, { roles }: Numbers): string[] {
+function roleMembers({ model, method: { guards } }: Guarded, { roles }: Numbers): string[] {
   const member = (key: string, role: string | null): string[] =>
     role === null ? [] : [`.${key} = ${placeOf(roles, role)}`];
   return [
@@ -200,7 +202,7 @@ function roleMembers({ model, method: { guards } }: Context, { roles }: Numbers)
   ];
 }
 
-function stateExtras({ model, method }: Context, stem: string, { machines }: Numbers): Extras {
+function stateExtras({ model, method }: Guarded, stem: string, { machines }: Numbers): Extras {
   const { when, leadsTo, stateError } = method.guards;
   const mask = (machine: string, names: readonly { readonly name: string }[]): string =>
     names.map(({ name }) => `1u << ${stateConstant(model, machine, name)}`).join(' | ');
@@ -226,7 +228,10 @@ function stateExtras({ model, method }: Context, stem: string, { machines }: Num
   };
 }
 
-function guardExtras(context: Context, stem: string, numbers: Numbers): Extras {
+/** Of a method, or of the end of a subscription. */
+type Guarded = { readonly model: Model; readonly method: Pick<Method, 'guards'> };
+
+function guardExtras(context: Guarded, stem: string, numbers: Numbers): Extras {
   const { entitlement, pending } = context.method.guards;
   const states = stateExtras(context, stem, numbers);
   const members = [
@@ -241,6 +246,16 @@ function guardExtras(context: Context, stem: string, numbers: Numbers): Extras {
   const name = `k${stem}Guard`;
   const guard = [`constexpr dextgen::Guard ${name} = {`, ...members.map((m) => `    ${m},`), '};'];
   return { tables: [...states.tables, ...guard], columns: [`.guard = &${name}`] };
+}
+
+/** The end of a subscription shares the row of its beginning, and may ask for something else. */
+export function leaveExtras(model: Model, subscription: Subscription, numbers: Numbers): Extras {
+  const [guards] = leaveGuards(subscription);
+  if (guards === undefined) return nothing;
+  const stem = `${memberNames.hook(subscription.call)}Leave`;
+  const { tables, columns } = guardExtras({ model, method: { guards } }, stem, numbers);
+  const own = columns.length === 0 ? [] : [`.leaveGuard = &k${stem}Guard`];
+  return { tables, columns: ['.leaves = true', ...own] };
 }
 
 export function extrasOf(context: Context, numbers: Numbers): Extras {

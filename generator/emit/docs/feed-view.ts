@@ -1,5 +1,6 @@
 // Events with a subscription of their own, and polled ones, in the reference.
 import type { Model, PolledEvent, Subscription, SubscriptionEvent } from '../../model/model.js';
+import { guardNotes, leaveNotes } from '../guard-text.js';
 import { type Fact, facts } from './data-view.js';
 import { blocks, code, markdownParagraphs, markdownText, type Section } from './markdown.js';
 import { payloadText } from './types.js';
@@ -42,7 +43,11 @@ function deliveryText({ delivery, queue, overflow }: Subscription): string {
     : `one completion each, sent anew; ${queue} wait meanwhile, then ${code(overflow)}`;
 }
 
-function callFacts({ call, unsubscribe }: Subscription): readonly Fact[] {
+function callFacts(subscription: Subscription): readonly Fact[] {
+  const { call, unsubscribe } = subscription;
+  const [asked, left] = [guardNotes(call), leaveNotes(subscription)].map((notes) =>
+    notes.join(' '),
+  );
   const given = [payloadText(call.input), payloadText(call.output)];
   const [input = '', output = ''] = given;
   const off = {
@@ -56,7 +61,9 @@ function callFacts({ call, unsubscribe }: Subscription): readonly Fact[] {
     ...(input === '' ? [] : [['in', input] as const]),
     ...(output === '' ? [] : [['out', output] as const]),
     ...(errors === '' ? [] : [['errors', errors] as const]),
+    ...(asked ? [['to subscribe', asked] as const] : []),
     ['unsubscribe', off[unsubscribe.kind]],
+    ...(left ? [['to unsubscribe', left] as const] : []),
   ];
 }
 

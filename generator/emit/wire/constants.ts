@@ -233,20 +233,25 @@ function limits(model: Model): Constant[] {
   ];
 }
 
-function methodLimits(model: Model, method: Method): Constant[] {
-  return [method.input, method.output, method.accepted].flatMap((payload) =>
-    payloadLimits(model, method, payload),
-  );
+function methodLimits(model: Model, { name: owner, input, output, accepted }: Method): Constant[] {
+  const taken = new Set(boundedIn(input).map(({ member }) => member));
+  // An output called like an input has limits of its own.
+  const answers = [output, accepted].flatMap(boundedIn).map((one) => ({
+    ...one,
+    member: taken.has(one.member) ? `${one.member}Out` : one.member,
+  }));
+  return [...boundedIn(input), ...answers].flatMap((one) => bounds({ model, owner, ...one }));
 }
 
-function payloadLimits(model: Model, { name: owner }: Method, payload: Payload): Constant[] {
-  const scalars = payload.scalars.flatMap(({ name, type, range }) =>
-    bounds({ model, owner, member: name, scalar: scalarOf(type), range }),
-  );
-  const { struct } = payload;
-  if (struct?.kind !== 'bytes' && struct?.kind !== 'text') return scalars;
+type BoundedArgument = Pick<Bounded, 'member' | 'scalar' | 'range'>;
+
+function boundedIn({ scalars, struct }: Payload): BoundedArgument[] {
+  const values = scalars.map(({ name, type, range }) => ({
+    ...{ member: name, scalar: scalarOf(type), range },
+  }));
+  if (struct?.kind !== 'bytes' && struct?.kind !== 'text') return values;
   const { name: member, min, max } = struct;
-  return [...scalars, ...bounds({ model, owner, member, scalar: 'u64', range: { min, max } })];
+  return [...values, { member, scalar: 'u64', range: { min, max } }];
 }
 
 type Bounded = {

@@ -1,7 +1,8 @@
 // What reaches the app without its asking each time: rings, completions, subscriptions, queues that it polls.
 
+import type { Guards } from './guards.js';
 import type { Method } from './methods.js';
-import type { StructRef } from './types.js';
+import type { StructRef, WordType } from './types.js';
 import type { Literal } from './values.js';
 
 export type Event = {
@@ -51,9 +52,13 @@ export type Subscription = {
   readonly call: Method;
   /** The driver is asked first: the call has arguments or declared errors. */
   readonly hook: boolean;
-  /** `null`: the same selector without a completion. `none`: only the end of the connection ends it. */
+  /**
+   * `null`: the same selector without a completion; `guards` are what that asks for and leads to, those of the call where
+   * it is null. `none`: only the end of the connection ends it.
+   */
   readonly unsubscribe:
-    | { readonly kind: 'null' | 'none' }
+    | { readonly kind: 'none' }
+    | { readonly kind: 'null'; readonly guards: Guards | null }
     | { readonly kind: 'selector'; readonly call: Method };
   /** `header`: two words of ours, then the payload. `raw`: the payload alone. */
   readonly layout: 'header' | 'raw';
@@ -79,6 +84,16 @@ export type SubscriptionEvent = {
   readonly words: { readonly min: number; readonly max: number };
 };
 
+/** A scalar output, or a field of a struct: `path` leads to it, `name` is the path in words. */
+export type EmptyValue = {
+  readonly name: string;
+  readonly path: readonly string[];
+  readonly type: WordType;
+  /** A 64-bit number that is a `number` in TypeScript. */
+  readonly safe: boolean;
+  readonly value: Literal;
+};
+
 /** A queue of the driver that the app empties with calls. */
 export type PolledEvent = {
   readonly name: string;
@@ -94,7 +109,7 @@ export type PolledEvent = {
     | { readonly kind: 'error'; readonly error: string }
     | {
         readonly kind: 'values';
-        readonly values: readonly { readonly name: string; readonly value: Literal }[];
+        readonly values: readonly EmptyValue[];
       };
   /** Between two calls, once nothing was there; between any two where every answer is an item. */
   readonly intervalMs: number;

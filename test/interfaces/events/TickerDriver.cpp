@@ -44,6 +44,7 @@ kern_return_t Sum(IOMemoryDescriptor * memory, uint64_t length, uint32_t * sum) 
 
 struct TickerDriver_IVars {
     TickerDriverCore core;
+    uint32_t packets;
     uint32_t callbackFollowers;
     uint32_t jobFollowers;
     uint32_t frameFollowers;
@@ -117,6 +118,9 @@ kern_return_t TickerDriver::Fire(TickerUserClient * client, uint32_t kind, uint3
             if (!EmitFrame(to, words, 3 + i % 7)) {
                 return kIOReturnInternalError;
             }
+            break;
+        case 7:
+            EmitGuarded(to, i);
             break;
         default: // too few and too many words are refused
             return EmitFrame(to, words, 2) || EmitFrame(to, words, 10) ? kIOReturnInternalError
@@ -277,3 +281,17 @@ void TickerDriver::FrameSubscribers(uint32_t count) {
 void TickerDriver::TaskSubscribers(uint32_t) {}
 void TickerDriver::SampleSubscribers(uint32_t) {}
 void TickerDriver::PulseSubscribers(uint32_t) {}
+void TickerDriver::GuardedSubscribers(uint32_t) {}
+void TickerDriver::WatchedSubscribers(uint32_t) {}
+void TickerDriver::ListenerLost(IOUserClient *) {}
+
+kern_return_t TickerDriver::FetchPacket(TickerUserClient *, TickerPacket * packet) {
+    // Every other time there is nothing.
+    ivars->packets++;
+    if (ivars->packets % 2 == 0) {
+        packet->head.kind = kTickerPacketKindData;
+        packet->length = ivars->packets % 4; // 0 alone does not mean that nothing is there
+        packet->serial = ivars->packets;
+    }
+    return kIOReturnSuccess;
+}

@@ -8,7 +8,16 @@ import { Ticker } from './generated/ticker/client/ticker.js';
 
 const events = suite('events');
 
-const kinds = { task: 0, tick: 1, sample: 2, job: 3, pulse: 4, frame: 5, badFrame: 6 } as const;
+const kinds = {
+  task: 0,
+  tick: 1,
+  sample: 2,
+  job: 3,
+  pulse: 4,
+  frame: 5,
+  badFrame: 6,
+  guarded: 7,
+} as const;
 
 const fire = (client: Ticker, kind: keyof typeof kinds, count: number, everybody = false) =>
   client.fire({ kind: kinds[kind], count, everybody });
@@ -190,6 +199,65 @@ events('a polled queue is a stream, told to be empty by a value or by an error',
   await tasks.return();
   controller.abort(new Error('enough'));
   await pending;
+});
+
+events('a queue says in the fields of a struct that nothing is there', async () => {
+  await using _bench = await startInterface('events');
+  await using client = await Ticker.open({ timeout: 5000 });
+  const packets = client.packets();
+  assert.equal(
+    (await take(packets, 3)).map(({ packet }) => [packet.head.kind, packet.length, packet.serial]),
+    [
+      ['data', 2, 2],
+      ['data', 0, 4],
+      ['data', 2, 6],
+    ],
+  );
+  await packets.return();
+});
+
+const codeOf = async (promise: Promise<unknown>): Promise<number | undefined> =>
+  ((await rejection(promise)) as { code?: number }).code;
+
+events('subscribing and leaving change states and roles', async () => {
+  await using _bench = await startInterface('events');
+  await using client = await Ticker.open({ timeout: 5000 });
+  await using other = await Ticker.open({ timeout: 5000 });
+  for (let round = 0; round < 2; round++) {
+    const stream = client.guardeds();
+    await stream.open();
+    await fire(client, 'guarded', 2);
+    assert.equal(await take(stream, 2), [{ value: 0n }, { value: 1n }]);
+    // The state has changed: what is legal in the first one alone fails, with the error of the schema.
+    const busy = await rejection(client.watcheds().open());
+    assert.is((busy as { error?: string }).error, 'busy', `${busy}`);
+    const again = client.raw.callAsync(50, { completion: { words: 3, raw: true } });
+    assert.is(await codeOf(again), (busy as { code?: number }).code);
+    // The role has an owner; the state is of each connection.
+    assert.is(await codeOf(other.guardeds().open()), 0xe00002c5);
+    // Who does not have the role cannot give it back.
+    assert.is(await codeOf(other.raw.call(50)), 0xe00002c5);
+    await stream.return();
+    await until(async () => {
+      const free = other.guardeds();
+      const failure = await free.open().then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+      await free.return();
+      return failure === undefined;
+    }, 'the role is free');
+  }
+  const watched = client.watcheds();
+  await watched.open();
+  assert.ok(await codeOf(client.guardeds().open()));
+  await watched.return();
+  await until(
+    async () => (await codeOf(client.raw.call(52))) !== undefined,
+    'leaving twice is not legal',
+  );
+  await using stream = client.guardeds();
+  await stream.open();
 });
 
 events('a completion of two words without a header', async () => {
