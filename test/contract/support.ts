@@ -14,7 +14,7 @@ const folder = resolve('test/contract');
 const selectors = [
   ...(['describe', 'echo', 'give', 'fail', 'leave'] as const),
   ...(['complete', 'keep', 'sendKept', 'dropKept', 'lend', 'sendLent', 'dropLent'] as const),
-  ...(['wait', 'gate', 'note', 'notes', 'enqueue', 'queues', 'deadlock', 'die'] as const),
+  ...(['wait', 'gate', 'note', 'notes', 'enqueue', 'queues', 'deadlock'] as const),
 ] as const;
 const rows = ['exactRow', 'anyRow', 'completionRow', 'emptyRow', 'noRow'] as const;
 export type Selector = (typeof selectors)[number] | (typeof rows)[number];

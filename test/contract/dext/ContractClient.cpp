@@ -145,7 +145,7 @@ kern_return_t ContractClient::ExternalMethod(uint64_t selector,
         contractDescribe, contractEcho, contractGive, contractFail, contractLeave,
         contractComplete, contractKeep, contractSendKept, contractDropKept, contractLend, contractSendLent, contractDropLent,
         contractWait, contractOpenGate, contractNote, contractNotes, contractEnqueue, contractQueues,
-        contractDeadlock, contractDie,
+        contractDeadlock,
         // clang-format on
     };
     constexpr uint64_t kFirstRow = 32;

@@ -79,7 +79,6 @@ kern_return_t contractNotes(const ContractCall & call);
 kern_return_t contractEnqueue(const ContractCall & call);
 kern_return_t contractQueues(const ContractCall & call);
 kern_return_t contractDeadlock(const ContractCall & call);
-kern_return_t contractDie(const ContractCall & call);
 
 // The rows that the base class checks (contract §1.3), by number.
 kern_return_t contractRow(const ContractCall & call, uint32_t row);

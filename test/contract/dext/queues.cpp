@@ -152,7 +152,3 @@ kern_return_t contractDeadlock(const ContractCall & call) {
         return call.client->Answer();
     }
 }
-
-kern_return_t contractDie(const ContractCall &) {
-    __builtin_trap();
-}
