@@ -1,5 +1,5 @@
-// The kernel process and the client library against a dext that speaks the protocol itself: contract §13
-// as far as no DriverKit is needed.
+// The kernel process and the client library against a dext that speaks the protocol itself. What the
+// contract's rows ask of all of them together is in test/contract.
 
 import { type PluggedDevice, type Simulator, startSimulator } from 'dextgen/simulator';
 import { suite } from 'uvu';
@@ -50,17 +50,12 @@ kernel.before((context) => {
 });
 
 const CALLS = {
-  sizes: '§1.5: structs of 0 to 1 MiB, 16 scalars',
   outputs: '§1.6: what a success and an error leave in the outputs',
-  variable: '§1.6: output of any size',
-  completions: '§1.9, §7.6: 0 to 17 words, null and dead port, references',
-  flood: '§0.2: a port holds 65534 messages',
   runLoop: '§7.5: completions through a run loop',
 };
 const LIFECYCLE = {
   memory: '§2: instances, sizes, read-only, unmapping',
   opening: '§4.3, §7.7: what can and cannot be opened',
-  locking: '§1.8: close waits for the calls in flight',
   registry: '§6.1, §7.2: names, classes, properties, look-ups',
   died: '§4.7: a dext that dies in a call, and its successor',
 };

@@ -103,26 +103,6 @@ void denied() {
     CHECK(IOServiceOpen(gService, mach_task_self(), 0, &gConnect) == kIOReturnNotPermitted);
 }
 
-// Close waits for the calls in flight (contract §1.8).
-void locking() {
-    open();
-    std::atomic<bool> returned{false};
-    std::thread caller([&] {
-        uint64_t milliseconds = 300;
-        CHECK(IOConnectCallScalarMethod(gConnect, 3, &milliseconds, 1, nullptr, nullptr) == 0);
-        returned = true;
-    });
-    std::this_thread::sleep_for(std::chrono::milliseconds(100));
-    CHECK(IOConnectCallScalarMethod(gConnect, 5, nullptr, 0, nullptr, nullptr) == 0); // beside it
-    CHECK(!returned);
-    const auto before = std::chrono::steady_clock::now();
-    CHECK(IOServiceClose(gConnect) == 0);
-    // The call ends 200 ms from now, less what the line above took.
-    CHECK(std::chrono::steady_clock::now() - before > std::chrono::milliseconds(50));
-    caller.join();
-    CHECK(returned);
-}
-
 // Leaves a call under way and a completion retained, and dies of it.
 void abandon() {
     open();
@@ -270,7 +250,6 @@ const Experiment kExperiments[] = {
     {"memory", memory},
     {"opening", opening},
     {"denied", denied},
-    {"locking", locking},
     {"abandon", abandon},
     {"held", held},
     {"unplug", [] { termination(false); }},

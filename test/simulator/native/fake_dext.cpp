@@ -229,20 +229,12 @@ Result perform(uint64_t client, const Call & call, Message & message) {
         }
         complete(call.session, call.port, call.reference, static_cast<uint32_t>(first));
         return {};
-    case 3: // hangs for `first` ms
-        usleep(static_cast<useconds_t>(first * 1000));
-        return {};
     case 4:
         _exit(3);
     case 5: // success without a struct; more scalars than were asked for
         return {0, {7, 8, 9}, false, {}};
     case 6: // a struct of `first` bytes, whatever the capacity
         return {0, {}, true, std::vector<uint8_t>(first, 0xab)};
-    case 7: // `second` completions of three words
-        for (uint64_t i = 0; i < call.scalars.at(1); ++i) {
-            complete(call.session, call.port, call.reference, 3);
-        }
-        return {};
     case 8: { // retain the completion, or release it
         uint64_t action = 77;
         std::lock_guard guard(gState.lock);
