@@ -74,7 +74,7 @@ function run(input: ToolInput): ToolResult {
 export const explainTool: Tool = {
   name: 'explain',
   positional: '<what>',
-  positionalHelp: 'Code of a diagnostic (DK501), or a method, event, type, buffer or property',
+  positionalHelp: 'Code of a diagnostic (DK501), or whatever has a name in a schema',
   help: 'Say what a code means, or how something of an interface travels and what it costs',
   options: {
     schema: {

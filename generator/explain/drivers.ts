@@ -32,14 +32,19 @@ function valueText(value: PlistValue): string {
 const entriesText = (entries: readonly PlistEntry[]): string =>
   entries.map(({ key, value }) => `${key}: ${valueText(value)}`).join(', ');
 
-const personalityCarrier = ({ name, provider, kernelClass, match }: Personality): Carrier => ({
+export const personalityCarrier = ({
+  name,
+  provider,
+  kernelClass,
+  match,
+}: Personality): Carrier => ({
   what: `personality ${name}`,
   carrier: `${provider} with ${entriesText(match)}`,
   because: `the kernel creates an ${kernelClass} beside it for each service that matches`,
   rule: 'contract §5.2',
 });
 
-const clientCarrier = ({
+export const clientCarrier = ({
   name,
   className,
   type,
@@ -54,7 +59,12 @@ const clientCarrier = ({
   rule: 'contract §4.1, §4.2',
 });
 
-const serviceCarrier = ({ name, className, kernelClass, dictionary }: ChildService): Carrier => ({
+export const serviceCarrier = ({
+  name,
+  className,
+  kernelClass,
+  dictionary,
+}: ChildService): Carrier => ({
   what: `service ${name}`,
   carrier: `${className}, an ${kernelClass}`,
   because: `the driver's code creates it from the dictionary ${dictionary}`,

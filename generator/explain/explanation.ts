@@ -63,7 +63,15 @@ export type Explanation = {
     | 'driver'
     | 'state'
     | 'role'
-    | 'handle';
+    | 'handle'
+    | 'constant'
+    | 'error'
+    | 'user client'
+    | 'personality'
+    | 'service'
+    | 'action'
+    | 'member'
+    | 'interface';
   readonly name: string;
   readonly interface: string;
   readonly doc: string;

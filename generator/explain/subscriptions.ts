@@ -6,9 +6,12 @@ import type { Carrier, Cost, Explanation, Limit } from './explanation.js';
 import { findType, structLayout } from './layouts.js';
 import { explainMethod } from './methods.js';
 
-type Of = { readonly subscription: Subscription; readonly event: SubscriptionEvent };
+export type SubscribedEvent = {
+  readonly subscription: Subscription;
+  readonly event: SubscriptionEvent;
+};
 
-export function subscriptionEvents({ subscriptions }: Model): readonly Of[] {
+export function subscriptionEvents({ subscriptions }: Model): readonly SubscribedEvent[] {
   return subscriptions.flatMap((subscription) =>
     subscription.events.map((event) => ({ subscription, event })),
   );
@@ -21,7 +24,7 @@ const countText = ({ words: { min, max } }: SubscriptionEvent): string =>
 const firstWord = ({ layout }: Subscription, { word0 }: SubscriptionEvent): number =>
   layout === 'header' ? COMPLETION_HEADER_WORDS : word0 === null ? 0 : 1;
 
-function payloadCarrier({ subscription, event }: Of): Carrier {
+function payloadCarrier({ subscription, event }: SubscribedEvent): Carrier {
   const first = firstWord(subscription, event);
   const tag = event.word0 === null ? '' : `, which begins with ${event.word0}`;
   return {
@@ -68,7 +71,7 @@ function callCarriers(subscription: Subscription): Carrier[] {
   ];
 }
 
-function limitsOf({ subscription, event }: Of): Limit[] {
+function limitsOf({ subscription, event }: SubscribedEvent): Limit[] {
   const { delivery, queue, overflow } = subscription;
   const lost = overflow === 'drop-oldest' ? 'the oldest is lost' : 'the newest is lost';
   const waiting: Limit =
@@ -96,7 +99,7 @@ function limitsOf({ subscription, event }: Of): Limit[] {
   ];
 }
 
-function costOf({ subscription, event }: Of): Cost {
+function costOf({ subscription, event }: SubscribedEvent): Cost {
   const { delivery, layout } = subscription;
   const { max } = event.words;
   const losses =
@@ -117,7 +120,7 @@ function costOf({ subscription, event }: Of): Cost {
   };
 }
 
-export function explainSubscriptionEvent(model: Model, of: Of): Explanation {
+export function explainSubscriptionEvent(model: Model, of: SubscribedEvent): Explanation {
   const { subscription, event } = of;
   const { payload, name, doc, id } = event;
   const type = payload === null ? undefined : findType(model, payload.name);

@@ -60,7 +60,60 @@ explain('everything of the example that has a name is explained', () => {
   const model = modelOf(scope);
   const names = namesOf(model);
   assert.ok(names.length >= 14, names.join());
-  for (const name of names) assert.is(explainName(model, name).length, 1, name);
+  for (const name of names) {
+    const kinds = explainName(model, name).map(({ kind }) => kind);
+    assert.ok(kinds.length >= 1, name);
+    assert.is(new Set(kinds).size, kinds.length, `${name}: ${kinds.join()}`);
+  }
+  const kindsOf = (name: string) => explainName(model, name).map(({ kind }) => kind);
+  assert.equal(kindsOf('Scope'), ['interface']);
+  assert.equal(kindsOf('ScopeUserClient'), ['user client']);
+  assert.equal(kindsOf('ScopeDriver'), ['driver', 'personality']);
+  assert.equal(kindsOf('readComplete'), ['action']);
+  assert.equal(kindsOf('busy'), ['error']);
+  assert.equal(kindsOf('Packet.samples'), ['member']);
+  assert.equal(kindsOf('setSampleRate.hz'), ['member']);
+  assert.equal(kindsOf('Packet.nothing'), []);
+});
+
+explain('names that do not travel: constants, errors, states, user clients, personalities', () => {
+  const text = `${schemaOf(`constants: { maxSlots: 256, magic: "SCOP" }
+states: { power: [off, on] }
+roles: [owner]
+methods:
+  go: { selector: 1, when: off, stateError: busy, then: on, claims: owner, roleError: taken, errors: [broken] }
+  halt: { selector: 2, when: on, then: off }
+events:
+  task:
+    payload: { id: u64 }
+    delivery: standing
+    subscribe: { selector: 3, when: on, stateError: busy, unsubscribe: none }
+    unacknowledged: allowed
+`)}`;
+  const one = (name: string) => explained(text, name);
+  assert.match(
+    one('maxSlots').summary,
+    /^256; k\w+MaxSlots in C, constants\.maxSlots in TypeScript$/,
+  );
+  assert.match(one('magic').summary, /^"SCOP"; /);
+  const uses = (name: string) =>
+    one(name).carriers.map(({ what, because }) => `${what}: ${because}`);
+  assert.equal(uses('busy'), [
+    'go: fails with it when the call comes in another state',
+    'subscribeTask: fails with it when the call comes in another state',
+  ]);
+  assert.equal(uses('taken'), ['go: fails with it when the caller does not have the role']);
+  assert.equal(uses('broken'), ['go: fails with it when the driver returns it']);
+  assert.equal(uses('on'), [
+    'go: is not legal in it and leads to it',
+    'halt: is legal in it',
+    'subscribeTask: is legal in it',
+  ]);
+  assert.match(one('power.off').summary, /the initial one/);
+  assert.is(one('subscribeTask').name, 'task');
+  const { stderr, exitCode } = runTool(explainTool, { cwd: root, named: ['bussy'] });
+  assert.is(exitCode, 1);
+  assert.match(stderr, /did you mean "busy"\?/);
 });
 
 explain('a layout is the struct to the last byte', () => {
