@@ -74,14 +74,14 @@ function sizeSummary(type: NamedType): string {
   }
   if (type.kind !== 'struct') return `${words[type.kind]} in ${type.base}, ${bytes(type.size)}`;
   const padding = type.padding.reduce((sum, { size }) => sum + size, 0);
-  return `${layoutTexts[type.layout].toLowerCase()} of ${bytes(type.size)}, aligned to ${type.align}, ${padding} of them padding`;
+  return `${layoutTexts[type.layout].toLowerCase()} of ${bytes(type.size)}, aligned to ${type.align}, ${padding === 0 ? 'without padding' : `${padding} of them padding`}`;
 }
 
 export function explainType(model: Model, type: NamedType): Explanation {
   const users = usersOf(model, type.name);
   const struct: Limit = {
     limit: 'size of a struct',
-    used: `${'size' in type ? type.size : type.max} bytes`,
+    used: bytes('size' in type ? type.size : type.max),
     most: `${MAX_STRUCT} bytes; inline in a call 4096, in a completion 112`,
     rule: 'contract §0.2',
   };
@@ -117,10 +117,14 @@ function bufferLayouts({ name, sections, size, sizing }: Buffer): Layout[] {
   return [{ title: sizing.kind === 'exact' ? name : `${name}, at its largest`, rows, size }];
 }
 
+/** Large ones are made of bits. */
+const numberOf = (value: number): string =>
+  value < 0x1000 ? String(value) : `0x${value.toString(16)}`;
+
 function numberText({ memoryType, parts, anyType }: Buffer): string {
   if (anyType) return 'any memory type that no other buffer has';
   const added = parts.map(({ name, at, width }) => `${name} in bits ${at} to ${at + width - 1}`);
-  return [`memory type ${memoryType}`, ...added].join(', plus ');
+  return [`memory type ${numberOf(memoryType)}`, ...added].join(', plus ');
 }
 
 const sources = {
@@ -159,8 +163,8 @@ export function explainBuffer(model: Model, buffer: Buffer): Explanation {
     layouts: bufferLayouts(buffer),
     limits: [
       {
-        limit: 'whole pages',
-        used: wholePages ? `${size / PAGE} of ${PAGE} bytes` : 'no: the app sees the size as it is',
+        limit: 'size',
+        used: `${bytes(size)}, ${wholePages ? `${size / PAGE} whole pages of ${PAGE}` : 'which need not fill its pages'}`,
         most: '4 GiB',
         rule: 'contract §0.2, §2.5',
       },

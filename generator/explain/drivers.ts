@@ -12,12 +12,17 @@ import type {
 } from '../model/model.js';
 import type { Carrier, Explanation } from './explanation.js';
 
+/** Identifiers are mostly known in hexadecimal. */
+const integerText = (value: number | string): string =>
+  BigInt(value) < 256n ? String(value) : `${value} (0x${BigInt(value).toString(16)})`;
+
 function valueText(value: PlistValue): string {
   switch (value.kind) {
     case 'string':
     case 'boolean':
-    case 'integer':
       return String(value.value);
+    case 'integer':
+      return integerText(value.value);
     case 'data':
       return `<${value.hex}>`;
     case 'array':

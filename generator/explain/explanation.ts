@@ -80,6 +80,8 @@ export type Explanation = {
   readonly carriers: readonly Carrier[];
   readonly layouts: readonly Layout[];
   readonly limits: readonly Limit[];
+  /** Sentences: what a call asks for besides its arguments, and what it leads to. */
+  readonly conditions?: readonly string[];
   /** What the bundle and its apps are signed with; only of a driver. */
   readonly entitlements?: readonly Pick<Entitlement, 'side' | 'key' | 'approval' | 'reason'>[];
   /** Null for what does not travel by itself. */

@@ -215,6 +215,17 @@ export function payloadLayouts(model: Model, { scalars, struct }: Payload, what:
   return layouts;
 }
 
+/** What a completion carries, by its words. */
+export function completionLayouts(model: Model, payload: Payload, first: number): Layout[] {
+  const words = payload.scalars.map((slot) => ({ ...slot, index: slot.index + first }));
+  return payloadLayouts(model, { ...payload, scalars: words }, 'completion').map((layout) => ({
+    ...layout,
+    rows: layout.rows.map((row) =>
+      row.offset === null ? { ...row, note: row.note.replace(/^scalar/, 'word') } : row,
+    ),
+  }));
+}
+
 function carrierLayout(model: Model, struct: StructCarrier, what: string): Layout {
   const name = struct.kind === 'fixed' || struct.kind === 'variable' ? struct.type.name : '';
   const type = name === '' ? undefined : findType(model, name);
@@ -226,5 +237,7 @@ function carrierLayout(model: Model, struct: StructCarrier, what: string): Layou
     ...{ offset: 0, size: largest(struct), field: struct.name, type: carrierName(struct) },
     note: notes(note, text),
   };
-  return { title: `${what} bytes`, rows: [row], size: largest(struct) };
+  const varies = smallest(struct) !== largest(struct);
+  const size = largest(struct);
+  return { title: `${what} bytes`, rows: [row], size, ...(varies ? { atMost: true } : {}) };
 }

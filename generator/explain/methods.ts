@@ -2,9 +2,16 @@
 import { guardNotes } from '../emit/guard-text.js';
 import { countsText, placeText } from '../emit/slot-text.js';
 import { COMPLETION_HEADER_WORDS, MAX_INLINE } from '../model/limits.js';
-import type { Method, Model, Payload, ScalarSlot, StructCarrier } from '../model/model.js';
+import type {
+  CompletionAnswer,
+  Method,
+  Model,
+  Payload,
+  ScalarSlot,
+  StructCarrier,
+} from '../model/model.js';
 import type { Carrier, Cost, Explanation, Limit } from './explanation.js';
-import { payloadLayouts } from './layouts.js';
+import { completionLayouts, payloadLayouts } from './layouts.js';
 import { type Direction, lengthCarriers, structCarrier } from './transfer.js';
 
 /** The schema asked for scalars of its own. */
@@ -45,9 +52,12 @@ function payloadCarriers({ scalars, struct }: Payload, direction: Direction): Ca
   return carriers;
 }
 
+const firstWord = ({ layout }: CompletionAnswer): number =>
+  layout === 'raw' ? 0 : COMPLETION_HEADER_WORDS;
+
 function completionCarriers({ output, answer, completion, timeoutMs }: Method): Carrier[] {
   const wait = timeoutMs === null ? 'for ever' : `${timeoutMs} ms`;
-  const first = answer?.layout === 'raw' ? 0 : COMPLETION_HEADER_WORDS;
+  const first = answer === null ? 0 : firstWord(answer);
   const names = [...output.scalars, ...(output.struct === null ? [] : [output.struct])];
   const without = completion === 'optional' ? '; without a completion the call itself answers' : '';
   return [
@@ -143,7 +153,6 @@ function costNotes(method: Method): string[] {
   const error =
     'An error carries nothing but its code: outputs are dropped (contract §0.3, rule 1).';
   return [
-    ...guardNotes(method),
     ...(either ? [small] : []),
     ...(errors.length > 0 ? [error] : []),
     kind === 'sync'
@@ -160,14 +169,18 @@ function costOf(method: Method): Cost {
     // The app asks the kernel and the kernel the driver, each with an answer (contract §1.5).
     messages: async ? 6 : 4,
     words: input.count + back,
-    bytes: 8 * (input.count + back) + structBytes(input.struct) + structBytes(output.struct),
+    // The struct of a completion lies in its words.
+    bytes:
+      8 * (input.count + back) +
+      structBytes(input.struct) +
+      (async ? 0 : structBytes(output.struct)),
     copies: [...inputCopies(input.struct), ...(async ? [] : outputCopies(output.struct))],
     notes: costNotes(method),
   };
 }
 
 export function explainMethod(model: Model, method: Method): Explanation {
-  const { name, doc, selector, kind, input, output, setterOf } = method;
+  const { name, doc, selector, kind, input, output, setterOf, answer } = method;
   const setter = setterOf === null ? '' : `, sets the property ${setterOf}`;
   return {
     kind: 'method',
@@ -182,9 +195,12 @@ export function explainMethod(model: Model, method: Method): Explanation {
     ],
     layouts: [
       ...payloadLayouts(model, input, 'input'),
-      ...payloadLayouts(model, output, kind === 'sync' ? 'output' : 'completion'),
+      ...(answer === null
+        ? payloadLayouts(model, output, 'output')
+        : completionLayouts(model, output, firstWord(answer))),
       ...payloadLayouts(model, method.accepted, 'accepted'),
     ],
+    conditions: guardNotes(method),
     limits: methodLimits(method),
     cost: costOf(method),
     per: 'per call',

@@ -1,7 +1,7 @@
 // What does not travel by itself, but has a name: constants, errors, single states, what apps open and drivers match or
 // create, fields of what has a layout, and the interface as a whole.
 import { errorConstant, namedConstant, stateConstant } from '../emit/c-names.js';
-import { callsOf, guardsIn } from '../emit/sides.js';
+import { callsOf } from '../emit/sides.js';
 import type {
   ChildService,
   Constant,
@@ -75,19 +75,25 @@ export function explainOneState(model: Model, machine: StateMachine, state: stri
   return plain(model, { kind: 'state', name: state, doc: '', summary }, calls);
 }
 
+/** `2 methods, 1 event`. */
+function counted(groups: readonly (readonly [what: string, all: readonly unknown[]])[]): string {
+  const texts = groups.flatMap(([what, { length }]) => {
+    const many = what.endsWith('y') ? `${what.slice(0, -1)}ies` : `${what}s`;
+    return length === 0 ? [] : [`${length} ${length === 1 ? what : many}`];
+  });
+  return texts.join(', ') || 'nothing';
+}
+
 export function explainClient(model: Model, client: UserClient): Explanation {
   const { name, className, driver, doc } = client;
   const own = (one: { readonly client: string }): boolean => one.client === name;
-  const sections = [
-    ['methods', model.methods.filter(own)],
-    ['events', [...model.events, ...model.polls].filter(own)],
-    ['subscriptions', model.subscriptions.filter(own)],
-    ['buffers', model.buffers.filter(own)],
-  ] as const;
-  const counts = sections.flatMap(([what, all]) =>
-    all.length === 0 ? [] : `${all.length} ${what}`,
-  );
-  const summary = `user client ${className} of the driver ${driver}, with ${counts.join(', ') || 'nothing'}`;
+  const contents = counted([
+    ['method', model.methods.filter(own)],
+    ['event', [...model.events, ...model.polls].filter(own)],
+    ['subscription', model.subscriptions.filter(own)],
+    ['buffer', model.buffers.filter(own)],
+  ]);
+  const summary = `${className} of the driver ${driver}, with ${contents}`;
   return plain(model, { kind: 'user client', name, doc, summary }, [clientCarrier(client)]);
 }
 
@@ -116,29 +122,30 @@ export function explainAction(model: Model, action: DriverAction): Explanation {
 
 export function explainInterface(model: Model): Explanation {
   const { name, doc, version, contractHash, contract, bundle } = model;
-  const counts = [
-    ['methods', model.methods],
-    ['events', [...model.events, ...model.polls]],
-    ['subscriptions', model.subscriptions],
-    ['buffers', model.buffers],
-    ['types', model.types],
-  ] as const;
-  const all = counts.flatMap(([what, items]) =>
-    items.length === 0 ? [] : `${items.length} ${what}`,
-  );
-  const hash = `0x${contractHash.high}${contractHash.low}`;
-  const selectors =
-    contract === null
-      ? 'no contract selectors, so that nothing is compared when it is opened'
-      : `contract selectors from 0x${contract.base.toString(16)}`;
-  const guarded = guardsIn(model).filter(({ entitlement }) => entitlement !== null).length;
-  const asks = guarded === 0 ? '' : `; ${guarded} calls ask for an entitlement`;
-  const summary = `version ${version.major}.${version.minor} in ${bundle.identifier}: ${all.join(', ')}; ${selectors}; contract hash ${hash}${asks}`;
-  return plain(
-    model,
-    { kind: 'interface', name, doc, summary },
-    model.userClients.map(clientCarrier),
-  );
+  const contents = counted([
+    ['method', model.methods],
+    ['event', [...model.events, ...model.polls]],
+    ['subscription', model.subscriptions],
+    ['buffer', model.buffers],
+    ['property', model.properties],
+    ['type', model.types],
+  ]);
+  const carriers = [
+    {
+      ...{ what: 'contents', carrier: contents, rule: '' },
+      because: 'dextgen explain says more of each by its name',
+    },
+    {
+      ...{ what: 'contract hash', carrier: `0x${contractHash.high}${contractHash.low}`, rule: '' },
+      because:
+        contract === null
+          ? 'the schema says contract: none, so that nobody compares it'
+          : `both sides compare it when a client opens; contract selectors from 0x${contract.base.toString(16)}`,
+    },
+    ...model.userClients.map(clientCarrier),
+  ];
+  const summary = `version ${version.major}.${version.minor}, in the bundle ${bundle.identifier}`;
+  return plain(model, { kind: 'interface', name, doc, summary }, carriers);
 }
 
 /** `Packet.samples`, `setRate.hz`: a row of what has a layout. */

@@ -63,6 +63,8 @@ export function printExplanation(explanation: Explanation): string {
     ]);
     sections.push(['Carriers', ...lines]);
   }
+  if (explanation.conditions !== undefined && explanation.conditions.length > 0)
+    sections.push(['Conditions', ...explanation.conditions.map((text) => `  ${text}`)]);
   for (const layout of layouts) sections.push(layoutLines(layout));
   if (limits.length > 0) {
     const rows = limits.map(({ limit, used, most, rule }) => [

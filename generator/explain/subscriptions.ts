@@ -40,8 +40,6 @@ function payloadCarrier({ subscription, event }: SubscribedEvent): Carrier {
 
 function callCarriers(subscription: Subscription): Carrier[] {
   const { call, unsubscribe, delivery } = subscription;
-  const sentence = (text: string, notes: readonly string[]): string =>
-    notes.length === 0 ? text : `${text}. ${notes.join(' ')}`;
   const ends = {
     null: `selector ${call.selector} without a completion`,
     selector: unsubscribe.kind === 'selector' ? `selector ${unsubscribe.call.selector}` : '',
@@ -51,21 +49,16 @@ function callCarriers(subscription: Subscription): Carrier[] {
     {
       what: 'to subscribe',
       carrier: `selector ${call.selector} with a completion`,
-      because: sentence(
+      because:
         delivery === 'standing'
           ? 'the driver keeps the completion and sends through it as often as it likes'
           : 'the driver sends through it once; the client then calls again',
-        guardNotes(call),
-      ),
       rule: 'contract §1.7',
     },
     {
       what: 'to end it',
       carrier: ends[unsubscribe.kind],
-      because: sentence(
-        'the schema says so; what is kept then completes with kIOReturnAborted, once',
-        leaveNotes(subscription),
-      ),
+      because: 'the schema says so; what is kept then completes with kIOReturnAborted, once',
       rule: 'contract §1.7',
     },
   ];
@@ -135,6 +128,10 @@ export function explainSubscriptionEvent(model: Model, of: SubscribedEvent): Exp
     summary: `event ${id}, ${manner}${shared}`,
     carriers: [payloadCarrier(of), ...callCarriers(subscription)],
     layouts: type?.kind === 'struct' ? [structLayout(type)] : [],
+    conditions: [
+      ...guardNotes(subscription.call).map((text) => `To subscribe: ${text}`),
+      ...leaveNotes(subscription).map((text) => `To end it: ${text}`),
+    ],
     limits: limitsOf(of),
     cost: costOf(of),
     per: 'per event',

@@ -111,9 +111,29 @@ events:
   ]);
   assert.match(one('power.off').summary, /the initial one/);
   assert.is(one('subscribeTask').name, 'task');
+  assert.equal(one('task').conditions, ['To subscribe: Legal while power is on.']);
+  assert.match(
+    one('go').conditions?.join(' ') ?? '',
+    /Takes the role "owner".*Afterwards power is on/,
+  );
   const { stderr, exitCode } = runTool(explainTool, { cwd: root, named: ['bussy'] });
   assert.is(exitCode, 1);
   assert.match(stderr, /did you mean "busy"\?/);
+});
+
+explain('outputs of a completion are told by their words, and counted once', () => {
+  const text = schemaOf(
+    'types: { T: { struct: { a: u64, b: u64 } } }\nmethods:\n' +
+      '  usual: { selector: 1, async: true, out: { x: u8, y: { type: u64, split: low-high }, t: T } }\n' +
+      '  raw: { selector: 2, completion: required, layout: raw, out: { x: u8 } }\n' +
+      '  log: { selector: 3, out: { text: { type: string, max: 100 } } }\n',
+  );
+  const notes = (name: string) =>
+    explained(text, name).layouts.map(({ rows }) => rows.map(({ note }) => note));
+  assert.equal(notes('usual')[0], ['word 2', 'words 3 to 4, low half first']);
+  assert.equal(notes('raw'), [['word 0']]);
+  assert.is(explained(text, 'usual').cost?.bytes, 8 * 7);
+  assert.is(explained(text, 'log').layouts[0]?.atMost, true);
 });
 
 explain('a layout is the struct to the last byte', () => {
