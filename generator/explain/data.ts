@@ -1,6 +1,7 @@
 // Types, buffers and properties: what lies where, who uses it, and what reading it costs.
 
 import { layoutTexts } from '../emit/layouts.js';
+import { typeText } from '../emit/type-text.js';
 import { varyingText } from '../emit/variable-text.js';
 import { MAX_STRUCT, PAGE } from '../model/limits.js';
 import type {
@@ -13,7 +14,7 @@ import type {
   Type,
 } from '../model/model.js';
 import type { Explanation, Layout, Limit } from './explanation.js';
-import { namedLayout, typeText } from './layouts.js';
+import { namedLayout } from './layouts.js';
 
 function mentions(type: Type, name: string): boolean {
   if (type.kind === 'array') return mentions(type.element, name);

@@ -3,6 +3,7 @@
 import { largest, smallest } from '../emit/carriers.js';
 import { bitsText, closingText, ruleTexts, sinceText, storageTexts } from '../emit/rule-text.js';
 import { absenceText, placeText } from '../emit/slot-text.js';
+import { typeText } from '../emit/type-text.js';
 import {
   carrierName,
   type PartRow,
@@ -24,46 +25,10 @@ import type {
   RecordType,
   StructCarrier,
   StructType,
-  Type,
   UnionType,
   VariantType,
 } from '../model/model.js';
 import type { Layout, LayoutRow } from './explanation.js';
-
-export function typeText(type: Type): string {
-  switch (type.kind) {
-    case 'scalar':
-      return type.scalar;
-    case 'enum':
-    case 'flags':
-    case 'bits':
-    case 'handle':
-    case 'struct':
-    case 'wide':
-    case 'union':
-    case 'variant':
-      return type.name;
-    case 'status':
-      return 'status';
-    case 'string':
-      return `string(${type.size})`;
-    case 'array':
-      return arrayText(type);
-    default:
-      return type satisfies never;
-  }
-}
-
-/** `u8[3][4]` is 3 arrays of 4: the lengths in the order in which the schema has them. */
-function arrayText(type: Extract<Type, { kind: 'array' }>): string {
-  let lengths = '';
-  let element: Type = type;
-  while (element.kind === 'array') {
-    lengths += `[${element.length}]`;
-    element = element.element;
-  }
-  return typeText(element) + lengths;
-}
 
 function rangeText(range: Range | null): string {
   if (range === null) return '';

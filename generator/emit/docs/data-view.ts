@@ -1,7 +1,9 @@
 // Events, buffers, properties and errors in the reference.
+
 import type { Buffer, DeclaredError, Event, Property } from '../../model/model.js';
+import { typeText } from '../type-text.js';
 import { blocks, code, markdownParagraphs, markdownText, type Section, table } from './markdown.js';
-import { bytesText, rangeText, typeName } from './types.js';
+import { bytesText, rangeText } from './types.js';
 
 export type Fact = readonly [name: string, value: string];
 
@@ -73,7 +75,7 @@ function sectionTable({ sections }: Buffer): string {
     String(offset),
     open ? 'the rest' : String(size),
     code(name),
-    code(typeName(type)),
+    code(typeText(type)),
     owner === 'both' ? '' : owner,
     atomic ? 'one word' : '',
     markdownText(doc),
@@ -99,7 +101,7 @@ export function bufferSection(buffer: Buffer): Section {
 export function propertyTable(properties: readonly Property[]): string {
   const rows = properties.map((property) => [
     code(property.name),
-    code(typeName(property.type)),
+    code(typeText(property.type)),
     String(property.default),
     rangeText(property.range),
     markdownText(property.unit),

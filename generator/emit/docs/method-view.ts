@@ -3,15 +3,9 @@ import type { Method, Payload, ScalarSlot } from '../../model/model.js';
 import { guardNotes } from '../guard-text.js';
 import { ruleTexts } from '../rule-text.js';
 import { absenceText, countsText, placeText } from '../slot-text.js';
+import { typeText } from '../type-text.js';
 import { blocks, code, markdownParagraphs, markdownText, type Section, table } from './markdown.js';
-import {
-  carrierSize,
-  carrierText,
-  carrierType,
-  payloadText,
-  rangeText,
-  typeName,
-} from './types.js';
+import { carrierSize, carrierText, carrierType, payloadText, rangeText } from './types.js';
 
 export function methodTable(methods: readonly Method[]): string {
   const rows = methods.map((method) => [
@@ -80,7 +74,7 @@ function payloadRows(way: string, payload: Payload, firstWord: number | null): r
   const rows = payload.scalars.map((slot) => [
     way,
     code(slot.name),
-    code(typeName(slot.type)),
+    code(typeText(slot.type)),
     firstWord === null ? placeText(slot) : placeText(slot, 'word', firstWord),
     slotNarrowing(slot),
     markdownText(slot.unit),

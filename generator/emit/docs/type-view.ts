@@ -10,9 +10,10 @@ import type {
 } from '../../model/model.js';
 import { layoutTexts } from '../layouts.js';
 import { bitsText, closingText, sinceText } from '../rule-text.js';
+import { typeText } from '../type-text.js';
 import { type PartRow, recordRows, unionRows, variantRows, varyingText } from '../variable-text.js';
 import { blocks, code, markdownParagraphs, markdownText, type Section, table } from './markdown.js';
-import { narrowingText, typeName } from './types.js';
+import { narrowingText } from './types.js';
 
 export type Structs = ReadonlyMap<string, StructType>;
 
@@ -38,11 +39,11 @@ function describeType(type: NamedType, structs: Structs): readonly string[] {
       return [withSince(text, type), layoutTable(type)];
     }
     case 'union':
-      return [withSince(varyingText(type), type), partTable(unionRows(type, typeName))];
+      return [withSince(varyingText(type), type), partTable(unionRows(type, typeText))];
     case 'variant':
       return [withSince(varyingText(type), type), partTable(variantRows(type))];
     case 'record':
-      return [withSince(varyingText(type), type), partTable(recordRows(type, structs, typeName))];
+      return [withSince(varyingText(type), type), partTable(recordRows(type, structs, typeText))];
     default:
       return type satisfies never;
   }
@@ -85,7 +86,7 @@ function bitTable(type: BitsType): string {
   const rows = type.fields.map((field) => [
     field.width === 1 ? String(field.at) : `${field.at}…${field.at + field.width - 1}`,
     code(field.name),
-    code(typeName(field.type)),
+    code(typeText(field.type)),
     narrowingText(field),
     markdownText(field.unit),
     docCell(field),
@@ -108,7 +109,7 @@ function fieldCells(field: Field): string[] {
     String(field.offset),
     String(field.size),
     code(field.name),
-    code(typeName(field.type)),
+    code(typeText(field.type)),
     narrowingText(field),
     markdownText(field.unit),
     docCell(field),

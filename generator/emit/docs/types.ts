@@ -8,32 +8,9 @@ import type {
   ValueRules,
 } from '../../model/model.js';
 import { ruleTexts, storageTexts } from '../rule-text.js';
+import { typeText } from '../type-text.js';
 import { carrierName, textNote } from '../variable-text.js';
 import { code } from './markdown.js';
-
-export function typeName(type: Type): string {
-  switch (type.kind) {
-    case 'scalar':
-      return type.scalar;
-    case 'enum':
-    case 'flags':
-    case 'bits':
-    case 'handle':
-    case 'struct':
-    case 'wide':
-    case 'union':
-    case 'variant':
-      return type.name;
-    case 'status':
-      return 'status';
-    case 'string':
-      return `string(${type.size})`;
-    case 'array':
-      return `${typeName(type.element)}[${type.length}]`;
-    default:
-      return type satisfies never;
-  }
-}
 
 export function rangeText(range: Range | null): string {
   if (range === null) return '';
@@ -63,7 +40,7 @@ export function bytesText(bytes: number): string {
 
 /** `hz: u32`, one per value: the short form of a method's table. */
 export function payloadText(payload: Payload): string {
-  const names = payload.scalars.map(({ name, type }) => `${name}: ${typeName(type)}`);
+  const names = payload.scalars.map(({ name, type }) => `${name}: ${typeText(type)}`);
   if (payload.struct !== null) names.push(`${payload.struct.name}: ${carrierType(payload.struct)}`);
   return names.map(code).join(', ');
 }
