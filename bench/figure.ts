@@ -5,6 +5,8 @@ export type Figure = {
   readonly value: number;
   readonly unit: string;
   readonly goal?: string;
+  /** Value over goal; none where the goal is 0. */
+  readonly ratio?: number;
   readonly holds?: boolean;
 };
 
@@ -19,17 +21,26 @@ function holds(value: number, bound: Bound): boolean {
   return value === bound.exactly;
 }
 
-function goalText(bound: Bound): string {
-  if ('atMost' in bound) return `<= ${bound.atMost}`;
-  if ('atLeast' in bound) return `>= ${bound.atLeast}`;
-  return `= ${bound.exactly}`;
+function goalOf(bound: Bound): { readonly sign: string; readonly goal: number } {
+  if ('atMost' in bound) return { sign: '<=', goal: bound.atMost };
+  if ('atLeast' in bound) return { sign: '>=', goal: bound.atLeast };
+  return { sign: '=', goal: bound.exactly };
 }
+
+const rounded = (value: number): number =>
+  Number.isInteger(value) ? value : Number(value.toPrecision(4));
 
 /** `value` is rounded to four significant digits for the eye; the goal is judged on the exact value. */
 export function figure(name: string, value: number, unit: string, bound?: Bound): Figure {
-  const rounded = Number.isInteger(value) ? value : Number(value.toPrecision(4));
-  if (bound === undefined) return { figure: name, value: rounded, unit };
-  return { figure: name, value: rounded, unit, goal: goalText(bound), holds: holds(value, bound) };
+  const measured = { figure: name, value: rounded(value), unit };
+  if (bound === undefined) return measured;
+  const { sign, goal } = goalOf(bound);
+  return {
+    ...measured,
+    goal: `${sign} ${rounded(goal)}`,
+    ...(goal === 0 ? {} : { ratio: rounded(value / goal) }),
+    holds: holds(value, bound),
+  };
 }
 
 export function median(values: readonly number[]): number {

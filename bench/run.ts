@@ -1,11 +1,12 @@
-// `npm run bench [-- GROUP…]`: runs the groups and prints one JSON line per figure.
+// `npm run bench [-- GROUP…]`: runs the groups and prints one JSON line per figure, when it is measured or at the end of
+// its group.
 
 import { benchDemo } from './demo.js';
 import type { Figure } from './figure.js';
 import { benchGen } from './gen.js';
 import { benchSim } from './sim.js';
 
-const groups: Readonly<Record<string, () => Promise<Figure[]>>> = {
+const groups: Readonly<Record<string, () => AsyncIterable<Figure> | Promise<Figure[]>>> = {
   gen: benchGen,
   demo: benchDemo,
   sim: benchSim,
@@ -19,5 +20,5 @@ if (unknown.length > 0) {
 }
 for (const [name, bench] of Object.entries(groups)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
-  for (const line of await bench()) console.log(JSON.stringify(line));
+  for await (const line of await bench()) console.log(JSON.stringify(line));
 }
