@@ -88,9 +88,14 @@ function checkShape({ text, at, position }: Name, report: Report): boolean {
 
 const prefixed = new Set<NamePosition>(['enum value', 'error', 'constant']);
 
+/** Written as they are, without a prefix: a macro of that name would stand for something else. */
+const bare = new Set<NamePosition>(['field', 'argument', 'class']);
+
 /** `_t` is where C keeps its own types. */
 function reasonOf({ text, position }: Name): string | null {
   if (!prefixed.has(position) && text.endsWith('_t')) return 'a C type by its "_t"';
+  if (bare.has(position) && /^k[A-Z]/.test(text))
+    return 'one of the platform\'s constants by its "k"';
   if (position === 'class' && /^(IO|OS)[A-Z]/.test(text))
     return "one of the platform's classes by its prefix";
   // Types and classes are never spelt with a small letter: `Switch` is no keyword.
@@ -114,7 +119,9 @@ function checkReserved(name: Name, report: Report): void {
 function checkScope(names: readonly Name[], report: Report): void {
   const first = new Map<string, Name>();
   for (const name of names) {
-    if (checkShape(name, report)) checkReserved(name, report);
+    // What is no name at all is no other's double.
+    if (!checkShape(name, report)) continue;
+    checkReserved(name, report);
     const spelling = pascal(name.text);
     const earlier = first.get(spelling);
     if (earlier === undefined) first.set(spelling, name);
@@ -256,6 +263,9 @@ export function checkNames(root: SourceNode, report: Report): void {
   checkScope(namesOf(child(root, 'buffers'), 'buffer'), report);
   for (const { value } of entriesOf(child(root, 'buffers'))) {
     checkFields(child(value, 'layout'), 'field', report);
+    const number = child(value, 'memoryType');
+    for (const parts of ['plus', 'fields'])
+      checkScope(namesOf(child(number, parts), 'argument'), report);
   }
   checkScope(namesOf(child(root, 'properties'), 'property'), report);
 }

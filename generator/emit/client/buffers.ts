@@ -12,6 +12,7 @@ import { decodeText, encodeLines, typeText } from './codecs.js';
 import { access, key, quote, toDocs } from './jsdoc.js';
 import { fieldTypeText, numbersOf } from './members-of-types.js';
 import { type Names, nameOf } from './names.js';
+import { sectionNames } from './section-names.js';
 import { checkText } from './value-checks.js';
 
 type Method = OptionalKind<MethodDeclarationStructure>;
@@ -120,22 +121,6 @@ export function bufferStructure(
   };
 }
 
-/** Members of the class that every buffer derives from. */
-const members = [
-  'read',
-  'readInto',
-  'write',
-  'close',
-  'size',
-  'writable',
-  'constructor',
-  'load',
-  'store',
-];
-
-const memberName = (name: string): string => (members.includes(name) ? `${name}Data` : name);
-const writerName = (name: string): string => `write${pascal(name)}`;
-
 /** Elements of an array: known, or as many as the mapping has room for. */
 function lengthText({ offset, type, open }: Section, { sizing }: Buffer): string {
   if (type.kind !== 'array') return '1';
@@ -155,7 +140,7 @@ function plainArray({ type, byteOrder, rules }: Section): string | null {
 
 function readStructure(names: Names, section: Section, buffer: Buffer): Method {
   const { type, offset, size, doc, unit, byteOrder, rules, atomic } = section;
-  const name = memberName(section.name);
+  const name = sectionNames(buffer, section).read;
   const owner = ownerNote(section, buffer);
   if (type.kind !== 'array') {
     const read = atomic
@@ -219,14 +204,14 @@ function writeStructure(names: Names, section: Section, buffer: Buffer): Method 
   const given = (value: Type): string =>
     fieldTypeText(names, { type: value, rules: section.rules }, true);
   const docs = toDocs({ doc, unit, notes: [`Writes ${section.name}.`] });
-  const name = writerName(section.name);
+  const name = sectionNames(buffer, section).write;
   if (type.kind !== 'array')
     return {
       name,
       docs,
       parameters: [{ name: 'value', type: given(type) }],
       returnType: 'void',
-      statements: writeLines(names, section, { type, place: String(section.offset) }),
+      statements: writeLines(names, section, { type, place: String(section.offset), method: name }),
     };
   const length = lengthText(section, buffer);
   const { element } = type;
@@ -257,6 +242,7 @@ function writeStructure(names: Names, section: Section, buffer: Buffer): Method 
       ...writeLines(names, section, {
         type: element,
         place: plus(section.offset, 'from', element.size),
+        method: name,
       }),
     ],
   };
@@ -265,10 +251,10 @@ function writeStructure(names: Names, section: Section, buffer: Buffer): Method 
 /** Statements that encode `value` and put it into the memory at once. */
 function writeLines(
   names: Names,
-  { name, range, rules, byteOrder, atomic }: Section,
-  { type, place }: { readonly type: Type; readonly place: string },
+  { range, rules, byteOrder, atomic }: Section,
+  { type, place, method }: { readonly type: Type; readonly place: string; readonly method: string },
 ): string[] {
-  const at = `const at = dextgen.argumentsOf(${quote(writerName(name))});`;
+  const at = `const at = dextgen.argumentsOf(${quote(method)});`;
   if (atomic && isWord(type)) {
     const value = checkText(names, { type, range, rules }, 'value', quote('value'));
     return [at, `this.store(${quote(scalarOf(type))}, ${place}, ${value});`];

@@ -54,6 +54,8 @@ const globals = [
   'Array',
   'Object',
   'Map',
+  'Math',
+  'Omit',
   'URL',
 ];
 
