@@ -35,7 +35,7 @@ import type {
 import { pascal } from './names.js';
 import { openEntitlements } from './open-entitlements.js';
 import { pciKeys, pciMatchOf } from './pci-match.js';
-import { plistEntriesOf, plistValueOf } from './plist-values.js';
+import { checkPlistText, plistEntriesOf, plistValueOf } from './plist-values.js';
 import { textOf } from './text.js';
 
 export type DriverContext = {
@@ -115,9 +115,10 @@ function personalitiesOf(
   for (const key of ['provider', 'match', 'properties', 'kernelClass'])
     checkChoice(node, { one: 'personalities', other: key }, report);
   if (section === null) return [personalityOf(node, { name: className, kernelClass }, report)];
-  return entriesOf(section).map(({ key, value }) =>
-    personalityOf(value, { name: key, kernelClass }, report),
-  );
+  return entriesOf(section).map(({ key, keySpan, value }) => {
+    checkPlistText(key, keySpan, report);
+    return personalityOf(value, { name: key, kernelClass }, report);
+  });
 }
 
 /** The first driver has the plain name. */
@@ -145,6 +146,11 @@ function driverOf(source: DriverNode, index: number, context: DriverContext): Dr
   };
 }
 
+function checkDictionaryKey(node: SourceNode | null, report: Report): void {
+  const key = child(node, 'dictionary');
+  if (key !== null) checkPlistText(stringOf(key) ?? '', key.span, report);
+}
+
 function clientOf(
   source: ClientNode,
   driver: string,
@@ -154,6 +160,7 @@ function clientOf(
   const { name, node, opening, className } = source;
   const own = plain ? '' : pascal(name);
   const type = integerOf(child(node, 'type'));
+  checkDictionaryKey(node, context.report);
   return {
     name,
     driver,
@@ -195,7 +202,9 @@ function servicesOf(
   clients: readonly UserClient[],
   report: Report,
 ): readonly ChildService[] {
-  return entriesOf(child(node, 'services')).map(({ key, value }) => ({
+  const section = entriesOf(child(node, 'services'));
+  for (const { value } of section) checkDictionaryKey(value, report);
+  return section.map(({ key, value }) => ({
     name: key,
     owner: ownerOf(value, driver, clients, report),
     dictionary: stringOf(child(value, 'dictionary')) ?? `${pascal(key)}Properties`,

@@ -364,6 +364,15 @@ function checkSpace({ language, names }: Space, { root, report, reported }: Clas
   }
 }
 
+/** Not every file system tells `ScopeClient.cpp` from `Scopeclient.cpp`. */
+function fileNames({ name: prefix, drivers, userClients }: Model): Generated[] {
+  return [
+    { name: `${prefix}Records`, path: ['interface'] },
+    ...drivers.flatMap(driverTypes).filter(({ name }) => !name.endsWith('_IVars')),
+    ...userClients.flatMap(clientTypes).filter(({ name }) => !name.endsWith('_IVars')),
+  ].map(({ name, path }) => ({ name: name.toLowerCase(), path }));
+}
+
 /** For a model that is otherwise sound. */
 export function checkGeneratedNames(model: Model, root: SourceNode, report: Report): void {
   const members = driverMembers(model);
@@ -376,6 +385,7 @@ export function checkGeneratedNames(model: Model, root: SourceNode, report: Repo
     })),
     { language: 'the TypeScript client', names: clientMembers(model) },
     { language: 'TypeScript', names: clientClasses(model) },
+    { language: 'file names, where case does not count', names: fileNames(model) },
   ];
   const clashes: Clashes = { root, report, reported: new Set() };
   for (const space of spaces) checkSpace(space, clashes);

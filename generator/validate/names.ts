@@ -1,7 +1,7 @@
 // Names as the schema spells them: identifiers in every language that is generated, none reserved, none alike once
 // renamed. Names that generated code adds are generated-names.ts's.
 import { clientNodes, driverNodes } from '../model/driver-nodes.js';
-import { camel, pascal } from '../model/names.js';
+import { camel, pascal, snake } from '../model/names.js';
 import {
   child,
   type Entry,
@@ -12,7 +12,7 @@ import {
   type Span,
   stringOf,
 } from '../source/index.js';
-import { type NamePosition, reservedReason } from './reserved-words.js';
+import { headerReason, type NamePosition, reservedReason } from './reserved-words.js';
 
 /** The longest name of the registry is 127 characters (contract §1.1); a prefix and a suffix must fit as well. */
 const MAX_LENGTH = 64;
@@ -96,11 +96,12 @@ function reasonOf({ text, position }: Name): string | null {
   if (!prefixed.has(position) && text.endsWith('_t')) return 'a C type by its "_t"';
   if (bare.has(position) && /^k[A-Z]/.test(text))
     return 'one of the platform\'s constants by its "k"';
-  if (position === 'class' && /^(IO|OS)[A-Z]/.test(text))
+  if (['class', 'interface'].includes(position) && /^(IO|OS)[A-Z]/.test(text))
     return "one of the platform's classes by its prefix";
   // Types and classes are never spelt with a small letter: `Switch` is no keyword.
   const small = ['type', 'handle', 'interface', 'class'].includes(position) ? [] : [camel(text)];
-  return reservedReason(position, [text, pascal(text), ...small]);
+  const reason = reservedReason(position, [text, pascal(text), ...small]);
+  return reason ?? (position === 'interface' ? headerReason(snake(text)) : null);
 }
 
 function checkReserved(name: Name, report: Report): void {
@@ -117,11 +118,15 @@ function checkReserved(name: Name, report: Report): void {
 
 /** Names that stand side by side in the generated code. */
 function checkScope(names: readonly Name[], report: Report): void {
+  // What is no name at all is no other's double.
+  const shaped = names.filter((name) => checkShape(name, report));
+  for (const name of shaped) checkReserved(name, report);
+  checkDoubles(shaped, report);
+}
+
+function checkDoubles(names: readonly Name[], report: Report): void {
   const first = new Map<string, Name>();
   for (const name of names) {
-    // What is no name at all is no other's double.
-    if (!checkShape(name, report)) continue;
-    checkReserved(name, report);
     const spelling = pascal(name.text);
     const earlier = first.get(spelling);
     if (earlier === undefined) first.set(spelling, name);
@@ -134,6 +139,18 @@ function checkScope(names: readonly Name[], report: Report): void {
         hint: 'rename one.',
       });
     }
+  }
+}
+
+/** What a call answers at once and what its completion brings are members of one object. */
+function checkAnswers(method: SourceNode, report: Report): void {
+  const out = namesOf(child(method, 'out'), 'argument');
+  const spellings = new Set(out.map(({ text }) => pascal(text)));
+  const accepted = namesOf(child(method, 'accepted'), 'argument');
+  const doubles = accepted.filter(({ text }) => spellings.has(pascal(text)));
+  for (const { text } of doubles) {
+    const pair = [...out, ...accepted].filter((name) => pascal(name.text) === pascal(text));
+    checkDoubles(pair, report);
   }
 }
 
@@ -251,6 +268,7 @@ export function checkNames(root: SourceNode, report: Report): void {
     checkFields(child(value, 'in'), 'argument', report);
     checkFields(child(value, 'out'), 'argument', report);
     checkFields(child(value, 'accepted'), 'argument', report);
+    checkAnswers(value, report);
   }
   checkErrors(root, report);
   checkScope(namesOf(child(root, 'events'), 'event'), report);

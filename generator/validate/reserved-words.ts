@@ -41,6 +41,26 @@ const macros: WordList = {
   words: set('linux unix i386 errno stdin stdout stderr noreturn complex imaginary environ'),
 };
 
+/** Words of the .iig language, and macros of headers that a driver cannot do without. */
+const platformMacros: WordList = {
+  reason: 'a macro of the platform',
+  words: set(`
+    KERNEL LOCAL LOCALONLY LOCALHOST IMPL INVOKE INVOKEREPLY REPLY PORTMAKESEND TARGET TYPE ARRAY QUEUENAME EXTENDS
+    SUPERDISPATCH NULL TRUE FALSE EOF NAN INFINITY BUFSIZ RAND_MAX BIG_ENDIAN LITTLE_ENDIAN BYTE_ORDER CHAR_BIT INT_MAX
+    INT_MIN UINT_MAX LONG_MAX LONG_MIN SIZE_MAX PATH_MAX I DEBUG NDEBUG BOOL YES NO SEL Class Protocol`),
+};
+
+/** Headers of the C library and of Node that others include as `<name.h>`. */
+const headers = set(`
+  alloca assert complex ctype dirent dlfcn endian errno fcntl features fenv float inttypes iso646 limits locale malloc math
+  napi node node_api poll pthread sched semaphore setjmp signal spawn stdalign stdarg stdatomic stdbool stddef stdint stdio
+  stdlib stdnoreturn string strings syslog termios tgmath threads time uchar unistd utime uv v8 wchar wctype`);
+
+/** The wire header has the interface's name, and its folder is searched before the system's. */
+export function headerReason(file: string): string | null {
+  return headers.has(file) ? `the header ${file}.h of the system by its file name` : null;
+}
+
 const objectMembers: WordList = {
   reason: 'a member of every JavaScript object',
   words: set(
@@ -84,6 +104,12 @@ const globals: WordList = {
     Uint32Array Uint8Array URL`),
 };
 
+/** Hidden by a parameter of this name. */
+const functions: WordList = {
+  reason: 'a function that generated code calls',
+  words: set('memcpy memset memcmp'),
+};
+
 /** Hidden by a parameter of this name: where a driver keeps its state (contract §9.2). */
 const parameters: WordList = { reason: 'the state of every DriverKit class', words: set('ivars') };
 
@@ -115,10 +141,10 @@ const members: readonly WordList[] = [...identifiers, baseClass, driverMembers, 
 
 /** Enum values, errors and constants are always prefixed, so that keywords such as `auto`, `off` or `default` are fine there. */
 const reserved: Readonly<Record<NamePosition, readonly WordList[]>> = {
-  interface: [...identifiers, globals],
+  interface: [...identifiers, globals, platformMacros],
   type: identifiers,
   field: [...identifiers, parameters],
-  argument: [...identifiers, parameters],
+  argument: [...identifiers, parameters, functions],
   'enum value': [objectMembers],
   method: members,
   event: members,
@@ -134,7 +160,7 @@ const reserved: Readonly<Record<NamePosition, readonly WordList[]>> = {
   state: [objectMembers],
   role: [objectMembers],
   handle: identifiers,
-  class: [cpp, macros],
+  class: [cpp, macros, platformMacros],
   'provider class': [],
 };
 

@@ -1,7 +1,7 @@
 // What has to take everything that is generated: both C++ compilers, the translator of .iig, strict TypeScript, Node's
 // own parsers of property lists and YAML, and the rules of Markdown tables.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import * as assert from 'uvu/assert';
 import { emitAll } from '../../generator/emit/all-emitters.js';
@@ -107,7 +107,7 @@ export function checkTables(page: string): void {
   }
 }
 
-export function write(files: ReadonlyMap<string, string>): string {
+export function writeFiles(files: ReadonlyMap<string, string>): string {
   const folder = makeFolder();
   for (const [path, text] of files) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
@@ -115,5 +115,3 @@ export function write(files: ReadonlyMap<string, string>): string {
   }
   return folder;
 }
-
-export const readText = (path: string): string => readFileSync(path, 'utf8');

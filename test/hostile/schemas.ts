@@ -1,6 +1,7 @@
 // Schemas that put hostile names into every position that methods, events, memory and the registry have. Each kind of
 // declaration comes in turn; which name meets which kind follows from `turn`. Positions of types are hard-types.ts's.
 import { type HardSchema, type Positions, SchemaText } from './schema-text.js';
+import { hardTexts, textSource } from './words.js';
 
 export type Names = { readonly all: readonly string[]; readonly turn: number };
 
@@ -71,18 +72,14 @@ export function callNames(names: Names): HardSchema {
       schema
         .names('machine')
         .slice(0, 7)
-        .forEach((name, i) =>
-          schema.own(
-            `  ${name}: { names: [zq0, zq1], scope: ${pick(['connection', 'driver'], i)}, doc: ${schema.doc()} }`,
-            'machine',
-            name,
-          ),
-        );
+        .forEach((name, i) => {
+          const scope = pick(['connection', 'driver'], i);
+          const text = `names: [zq0, zq1], scope: ${scope}, doc: ${schema.doc()}`;
+          schema.own(`  ${name}: { ${text} }`, 'machine', name);
+        });
       schema.add('roles:', '  zq0: {}');
-      schema
-        .names('role')
-        .slice(0, 7)
-        .forEach((name) => schema.own(`  ${name}: { doc: ${schema.doc()} }`, 'role', name));
+      for (const name of schema.names('role').slice(0, 7))
+        schema.own(`  ${name}: { doc: ${schema.doc()} }`, 'role', name);
       schema.add('handles:', '  Zqh: {}');
       schema.each('handle', (name) => `  ${name}: { doc: ${schema.doc()} }`);
       schema.add('methods:');
@@ -165,7 +162,11 @@ const lastOutKinds = [
 /** Arguments of every kind, in both directions under the same name. */
 export function argumentNames(names: Names): HardSchema {
   return {
-    positions: () => filled(names, 'in', 'out', 'accepted', 'completed'),
+    positions: () => ({
+      ...filled(names, 'in', 'out', 'completed'),
+      // Not beside the same name in "out", which is one double more.
+      accepted: turned({ ...names, turn: 1 }, names.all.length >> 1),
+    }),
     write(positions) {
       const schema = new SchemaText('Arguments', positions);
       schema.add(
@@ -364,9 +365,9 @@ export function memoryNames(names: Names): HardSchema {
           '      zq0:',
           '        struct:',
         );
-        list.forEach((name, k) =>
-          schema.own(`          ${name}: ${pick(['u8', 'Zq0', 'f32'], k)}`, 'sectionField', name),
-        );
+        list.forEach((name, k) => {
+          schema.own(`          ${name}: ${pick(['u8', 'Zq0', 'f32'], k)}`, 'sectionField', name);
+        });
       });
       schema.add('properties:');
       schema.each('property', (name, i) => {
@@ -378,6 +379,75 @@ export function memoryNames(names: Names): HardSchema {
         const setter = i % 2 === 0 ? `, setter: { selector: ${i + 1}, doc: ${schema.doc()} }` : '';
         return `  ${name}: { doc: ${schema.doc()}, ${pick(kinds, i + names.turn)}${setter} }`;
       });
+      return schema;
+    },
+  };
+}
+
+/** Words that a class may be spelt as, and classes that meet others; a few in each turn, since each has files. */
+function classNames({ all, turn }: Names): Set<string> {
+  const capitals = all.filter((name) => /^"[A-Z]/.test(name));
+  const ours = ['DriversDriver', 'zqClient1', 'ZQCLIENT1', 'ZqMain', 'zqmain', 'Zqservice'];
+  const some = [...turned({ all: capitals, turn }, 8)].slice(0, 8);
+  return new Set([...some, ...ours.map(textSource)]);
+}
+
+/** Drivers, user clients and services, their classes, what they match, and every text of the property lists. */
+export function driverNames(names: Names): HardSchema {
+  // Each driver and user client has files of its own, which take their time to compile.
+  const few = (by: number): Set<string> => new Set([...turned(names, by)].slice(0, 5));
+  return {
+    positions: () => ({
+      driver: few(5),
+      userClient: few(5),
+      class: classNames(names),
+      service: few(5),
+      action: new Set(names.all),
+      personality: new Set(names.all),
+      text: new Set(hardTexts.map(textSource)),
+      key: new Set(names.all),
+      nestedKey: new Set(names.all),
+      dictionary: new Set(names.all),
+    }),
+    codes: ['DK705', 'DK713', 'DK715', 'DK716', 'DK201', 'DK202', 'DK207'],
+    write(positions) {
+      const schema = new SchemaText('Drivers', positions);
+      const resources = 'provider: IOUserResources, match: { IOResourceMatch: IOKit }';
+      schema.add(bundle('Drivers'), 'methods: { zq0: { selector: 1 } }', 'drivers:');
+      schema.add('  zqMain:', '    class: ZqMain', '    provider: IOUserResources');
+      schema.add('    match: { IOResourceMatch: IOKit }', '    actions:');
+      schema.each('action', (name) => `      ${name}: IOTimerDispatchSource.TimerOccurred`);
+      schema.add('    properties:');
+      schema.each('text', (text, i) => `      ZqText${i}: ${text}`);
+      schema.each('key', (name) => `      ${name}: [1, ${name}, { ${name}: text }]`);
+      schema.add('      ZqNested:');
+      schema.each('nestedKey', (name, i) => `        ${name}: ${i}`);
+      schema.add('    userClients:', '      zqFirst: { class: ZqFirst, type: 100000 }');
+      schema.each(
+        'userClient',
+        (name, i) => `      ${name}: { class: ZqClient${i}, type: ${i}, doc: ${schema.doc()} }`,
+      );
+      schema.each('class', (name, i) => `      zqc${i}: { class: ${name}, type: ${1000 + i} }`);
+      schema.add(
+        '    services:',
+        '      zqFirst: { class: ZqService, kernelClass: IOUserService }',
+      );
+      schema.each(
+        'dictionary',
+        (name, i) =>
+          `      zqd${i}: { class: ZqService, kernelClass: IOUserService, in: zqFirst, dictionary: ${name} }`,
+      );
+      schema.each(
+        'service',
+        (name, i) =>
+          `      ${name}: { class: ZqService, kernelClass: IOUserService, dictionary: ZqKey${i}, doc: ${schema.doc()} }`,
+      );
+      schema.each(
+        'driver',
+        (name, i) => `  ${name}: { class: ZqDriver${i}, ${resources}, doc: ${schema.doc()} }`,
+      );
+      schema.add('  zqMany:', '    class: ZqMany', '    personalities:');
+      schema.each('personality', (name) => `      ${name}: { ${resources} }`);
       return schema;
     },
   };

@@ -72,6 +72,7 @@ const unicode = [
   'a//b',
   'a\nb',
   'a;b',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: a name that looks like one
   '${a}',
   '{{a}}',
   '<a>',
@@ -105,6 +106,7 @@ export const hardTexts: readonly string[] = [
   '\r\nCRLF */\r\nint injected;',
   '// # define x y',
   '#error injected',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: a text that looks like one
   '${process.exit(1)} `${x}` {{y}} {{{z}}} {{#each}}',
   ']]> --> <key>injected</key> &amp; &#0; <![CDATA[ ]]>',
   '@deprecated @param x {@link y} @ts-nocheck',

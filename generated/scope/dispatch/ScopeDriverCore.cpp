@@ -37,7 +37,7 @@ kern_return_t ScopeDriver::NewUserClient_Impl(uint32_t, IOUserClient ** userClie
     if (dextgen::CoreIsFull(&core, 32)) {
         return kIOReturnNoResources;
     }
-    return CreateScopeUserClient(this, userClient);
+    return ::CreateScopeUserClient(this, userClient);
 }
 
 void ScopeDriver::StopCore() { dextgen::CoreStop(&Core()->base, kIOReturnAborted); }

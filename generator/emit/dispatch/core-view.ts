@@ -124,7 +124,8 @@ function newUserClient({ driver, clients }: DriverSide) {
   const typed = clients.flatMap(({ client }) => (client.type === null ? [] : [client]));
   const rest = clients.find(({ client }) => client.type === null)?.client;
   const create = ({ className }: UserClient): string =>
-    `return Create${className}(this, userClient);`;
+    // A service or a method may have given the class a member of that name.
+    `return ::Create${className}(this, userClient);`;
   const fallback = rest === undefined ? 'return kIOReturnBadArgument;' : create(rest);
   const cases = typed.flatMap((client) => [`case ${client.type}:`, `    ${create(client)}`]);
   const parameters = [

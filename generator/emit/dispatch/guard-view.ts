@@ -269,10 +269,10 @@ export function extrasOf(context: Context, numbers: Numbers): Extras {
     defaultExtras(stem, method.input, numbers),
     countExtras(stem, atOnce(method), 'Output'),
     spanExtras(stem, method.input, rules),
-    rangeExtras(stem, method.input),
     handleExtras(stem, method, numbers),
     answerExtras(stem, method, numbers),
     guard,
+    rangeExtras(stem, method.input),
   ];
   return {
     tables: all.flatMap(({ tables }) => tables),

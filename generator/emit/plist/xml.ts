@@ -7,11 +7,15 @@ const unprintable =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
 export function xmlText(text: string): string {
-  return text
-    .replace(unprintable, '')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;');
+  return (
+    text
+      .replace(unprintable, '')
+      .replaceAll('&', '&amp;')
+      .replaceAll('<', '&lt;')
+      .replaceAll('>', '&gt;')
+      // A reader would make a line feed of it.
+      .replaceAll('\r', '&#13;')
+  );
 }
 
 /** Inside a comment `--` is not allowed, nor a `-` at its end. */
