@@ -44,10 +44,10 @@ export function callLimits(
 ): Generated[] {
   const stem = pascal(name);
   const inputs = limitedIn(input);
-  const taken = new Set(inputs.map((one) => one.name));
+  const taken = new Set(inputs.map((one) => pascal(one.name)));
   const answers = [output, accepted]
     .flatMap(limitedIn)
-    .map((one) => (taken.has(one.name) ? { ...one, name: `${one.name}Out` } : one));
+    .map((one) => (taken.has(pascal(one.name)) ? { ...one, name: `${one.name}Out` } : one));
   return [...inputs, ...answers].flatMap((one) =>
     bounded(stem + pascal(one.name), one.range, path),
   );

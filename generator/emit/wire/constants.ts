@@ -22,6 +22,7 @@ import {
   memoryConstant,
   methodWordsConstant,
   namedConstant,
+  pascal,
   roleConstant,
   selectorConstant,
   stateConstant,
@@ -234,11 +235,11 @@ function limits(model: Model): Constant[] {
 }
 
 function methodLimits(model: Model, { name: owner, input, output, accepted }: Method): Constant[] {
-  const taken = new Set(boundedIn(input).map(({ member }) => member));
+  const taken = new Set(boundedIn(input).map(({ member }) => pascal(member)));
   // An output called like an input has limits of its own.
   const answers = [output, accepted].flatMap(boundedIn).map((one) => ({
     ...one,
-    member: taken.has(one.member) ? `${one.member}Out` : one.member,
+    member: taken.has(pascal(one.member)) ? `${one.member}Out` : one.member,
   }));
   return [...boundedIn(input), ...answers].flatMap((one) => bounds({ model, owner, ...one }));
 }
