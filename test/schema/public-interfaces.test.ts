@@ -1,5 +1,5 @@
-// User clients that exist in public, described as they are in test/schema/public/: every one compiles, and selectors,
-// sizes and offsets are the numbers that their own headers state or that a C compiler gives them.
+// User clients that exist in public, described as they are in test/schema/public/ and, where they run, in
+// test/interfaces/: all compile, and sizes and selectors are those that their headers state or a C compiler gives.
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,12 +14,19 @@ import { modelOf } from '../dext/support.js';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..', '..');
 const folder = 'test/schema/public';
-const names = readdirSync(join(root, folder)).map((file) => file.replace(/\.yaml$/, ''));
+/** Those that run in the simulator, with a driver and an app. */
+const running = ['can-adapter', 'gpib-bus', 'gpu-window', 'smc-keys', 'wifi-control'];
+const others = readdirSync(join(root, folder)).map((file) => file.replace(/\.yaml$/, ''));
+const names = [...others, ...running];
+
+const pathOf = (name: string): string =>
+  running.includes(name) ? `test/interfaces/${name}/schema.yaml` : `${folder}/${name}.yaml`;
+
 const models = new Map<string, Model>();
 const publicly = suite('public interfaces');
 
 function model(name: string): Model {
-  const known = models.get(name) ?? modelOf(`${folder}/${name}.yaml`);
+  const known = models.get(name) ?? modelOf(pathOf(name));
   models.set(name, known);
   return known;
 }
@@ -35,12 +42,6 @@ const sizeOf = (name: string, of: string): unknown => {
   return 'min' in found ? [found.min, found.max] : found.size;
 };
 
-const offsetsOf = (name: string, of: string): Readonly<Record<string, number>> => {
-  const found = type(name, of);
-  if (found.kind !== 'struct') throw new Error(`${of} is a ${found.kind}`);
-  return Object.fromEntries(found.fields.map((field) => [field.name, field.offset]));
-};
-
 const selectorsOf = (name: string): readonly number[] =>
   model(name).methods.map(({ selector }) => selector);
 
@@ -48,7 +49,7 @@ publicly('all compile, and every emitter prints them', () => {
   const render = createRender(readTemplates(root).templates);
   assert.is(names.length, 25);
   for (const name of names) {
-    const path = `${folder}/${name}.yaml`;
+    const path = pathOf(name);
     const { files, diagnostics } = compile(
       { path, text: readFileSync(join(root, path), 'utf8') },
       render,
@@ -56,18 +57,6 @@ publicly('all compile, and every emitter prints them', () => {
     assert.equal(diagnostics, [], name);
     assert.ok(files.length > 10, name);
   }
-});
-
-publicly('a key store: one selector, a command byte at 42 of 80 bytes', () => {
-  assert.equal(selectorsOf('smc-keys'), [2]);
-  assert.is(sizeOf('smc-keys', 'Reply'), 80);
-  assert.equal(sizeOf('smc-keys', 'Request'), [80, 80]);
-  const request = type('smc-keys', 'Request');
-  assert.is(request.kind === 'variant' && request.tag.offset, 42);
-  assert.equal(offsetsOf('smc-keys', 'Reply'), {
-    ...{ key: 0, version: 4, limits: 12, info: 28, result: 40, status: 41, data8: 42 },
-    ...{ data32: 44, bytes: 48 },
-  });
 });
 
 publicly('RDMA verbs: what the header asserts of its structs', () => {
@@ -82,44 +71,14 @@ publicly('RDMA verbs: what the header asserts of its structs', () => {
   assert.equal([selectors[0], selectors.at(-1), selectors.length], [0x1010, 0x10b2, 23]);
 });
 
-publicly('a wireless adapter: bit 23 of the selector writes', () => {
-  assert.equal(
-    model('wifi-control').methods.map(({ name, selector }) => [name, selector]),
-    [
-      ['driverInfo', 0],
-      ['station', 1],
-      ['power', 2],
-      ['state', 3],
-      ['scanResult', 10],
-      ['setPower', 0x800002],
-      ['associate', 0x800006],
-      ['disassociate', 0x800007],
-      ['join', 0x800008],
-      ['scan', 0x800009],
-    ],
-  );
-  assert.is(sizeOf('wifi-control', 'Station'), 72);
-  assert.is(sizeOf('wifi-control', 'Associate'), 180);
-  assert.is(sizeOf('wifi-control', 'Network'), 88);
-  assert.is(offsetsOf('wifi-control', 'Network').channel, 44);
-});
-
 const sizes: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   accelerator: { CreateQueue: 1032, Allocate: 96, Allocated: 80, Submit: 44, ResourceGroup: 64 },
   'battery-bus': { Request: 37, Reply: 136 },
-  'can-adapter': { Metadata: 128 },
   'control-surface': { OpenOut: 16, Report: [4, 516], BulkFrame: [8, 524296], DeviceState: 14 },
   'disk-images': { MountRequest: 1048, MountInfo: 1064, Mounts: [0, 17024] },
   'exec-guard': { Message: 3104 },
   'fido-frames': { Frame: 520 },
   framebuffer: { PixelInformation: 172, Timing: 40, Bounds: 8, Color: 8 },
-  'gpib-bus': {
-    Open: 32,
-    Status: 16,
-    Write: [16, 4096],
-    ReadReply: [16, 4096],
-    SendCommand: [8, 4096],
-  },
   'msr-access': { Register: 16, Entry: 44 },
   'nvme-queues': { Command: 144, Queue: 32 },
   'port-io': { Port: 24, Msr: 16, CpuId: 28, ReadMemory: 24 },
@@ -140,24 +99,6 @@ publicly('selectors with gaps', () => {
   assert.equal(selectorsOf('accelerator'), [6, 7, 8, 9, 10, 11, 0x1d, 0x1e, 0x31]);
   assert.equal(selectorsOf('wheel'), [3, 4, 5, 6]);
   assert.equal(selectorsOf('fido-frames'), [0, 2, 3, 4]);
-});
-
-publicly('memory types', () => {
-  const buffers = (name: string) => model(name).buffers;
-  const [bar, dma] = buffers('gpu-window');
-  assert.equal(bar?.source, { kind: 'bar', part: 'index' });
-  assert.equal(dma?.sizing, { kind: 'part', part: 'bytes', unit: 1 });
-  const [ring] = buffers('can-adapter');
-  const offsets = ring?.sections.map(({ name, offset, owner }) => [name, offset, owner]);
-  assert.equal(offsets, [
-    ['metadata', 0, 'driver'],
-    ['rxHead', 128, 'driver'],
-    ['rxTail', 132, 'app'],
-    ['txHead', 256, 'app'],
-    ['txTail', 260, 'driver'],
-    ['rx', 384, 'driver'],
-    ['tx', 384 + 262144, 'app'],
-  ]);
 });
 
 publicly('completions and events without a word', () => {
