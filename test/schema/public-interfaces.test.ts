@@ -108,8 +108,9 @@ publicly('completions and events without a word', () => {
   assert.is(wait?.answer?.words, 0);
 });
 
-/** A dext of each kind that the others are not; all of them were compiled when they were written. */
-for (const name of ['gpu-window', 'rdma-verbs', 'wheel'])
-  publicly(`${name} compiles without a warning`, () => compileDext(model(name)));
+/** The largest; all of them were compiled when they were written, and others are compiled to run. */
+publicly('the dext of RDMA verbs compiles without a warning', () =>
+  compileDext(model('rdma-verbs')),
+);
 
 publicly.run();

@@ -45,7 +45,7 @@ can('what is sent arrives in the ring, and a waiting app hears of it', async () 
   assert.equal([...ring.read(384, 5)], [3, 0, 1, 2, 3]);
   // There is data already, so that nothing has to be waited for.
   await within(2000, 'the same frame', client.waitForData());
-  ring.setRxTail(5);
+  ring.writeRxTail(5);
   const first = client.waitForData();
   const ended = rejection(first);
   await client.sendData({ data: new Uint8Array() });
@@ -65,7 +65,7 @@ can('calls out of order, and words of the other side, are refused', async () => 
   await using ring = await client.mapRing();
   assert.throws(() => ring.write(Uint8Array.of(1), 128), /rxHead|driver/);
   // A tail that no app has reached: the driver takes the ring for full rather than write beyond it.
-  ring.setRxTail(1);
+  ring.writeRxTail(1);
   assert.match(
     (await rejection(client.sendData({ data: new Uint8Array(8) }))).message,
     /0xe00002db/,

@@ -59,7 +59,7 @@ wifi('results of a scan as a stream', async ({ client }) => {
     const { value } = await within(5000, 'a network', networks.next());
     for (const { network } of value ?? []) found.push(network.channel);
   }
-  await networks.return?.(undefined);
+  await networks.return();
   assert.equal(found, [1, 6]);
   const end = await rejection(client.scanResult());
   assert.match(end.message, /noScanResult/);
