@@ -32,7 +32,7 @@ const libasan = (): string =>
   execFileSync('g++', ['-print-file-name=libasan.so'], { encoding: 'utf8' }).trim();
 
 /** Tests that start compilers, which no library may be loaded into; and tests of node with the addon in it. */
-const compiling = ['simulator/', 'driverkit/', 'e2e/sim-cli'];
+const compiling = ['simulator/', 'driverkit/', 'contract/', 'e2e/sim-cli'];
 /** A test that does both. */
 const both = ['e2e/docs'];
 const running = [
