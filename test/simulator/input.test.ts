@@ -140,6 +140,13 @@ input('sockets', () => {
     complaint('--relax', 'all'),
     '--relax knows usb-keys, usb-length and memory-options, not "all"',
   );
+  assert.match(complaint('--watchdog-seconds', 'x'), '--watchdog-seconds needs a number, not "x"');
+  process.env.DEXTGEN_SIM_WATCHDOG = 'soon';
+  try {
+    assert.match(complaint(), 'DEXTGEN_SIM_WATCHDOG needs a number, not "soon"');
+  } finally {
+    delete process.env.DEXTGEN_SIM_WATCHDOG;
+  }
 });
 
 /** dextsim with few descriptors. */
