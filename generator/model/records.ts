@@ -30,8 +30,10 @@ import type {
 } from './model.js';
 import { sizeOf } from './quantities.js';
 import { type CountFault, findCount } from './record-counts.js';
+import { inlineStruct, isTooDeep } from './struct-types.js';
 import { textOf } from './text.js';
-import { inlineStruct, isTooDeep, type TypeTable, typeFromText } from './types.js';
+import { typeFromText } from './type-uses.js';
+import type { TypeTable } from './types.js';
 import {
   badCap,
   badCount,

@@ -5,7 +5,9 @@ import { handleMisplaced, holdsHandle, placeOf } from './handles.js';
 import { isTrue } from './header.js';
 import { alignUp, arrayOf } from './layout.js';
 import type { Buffer, Section, Type } from './model.js';
-import { structField, type TypeTable, typeUseOf } from './types.js';
+import { structField } from './struct-types.js';
+import { typeUseOf } from './type-uses.js';
+import type { TypeTable } from './types.js';
 
 type Memory = {
   readonly name: string;

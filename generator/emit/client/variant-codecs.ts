@@ -6,7 +6,7 @@ import type { Bulk } from './bulk.js';
 import { decodeText, encodeLines, typeText } from './codecs.js';
 import { key, quote, toDocs } from './jsdoc.js';
 import { type Names, nameOf } from './names.js';
-import type { Structs } from './record-codecs.js';
+import type { Structs } from './record-context.js';
 
 export type VariantContext = {
   readonly names: Names;
