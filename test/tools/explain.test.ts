@@ -125,13 +125,13 @@ explain('outputs of a completion are told by their words, and counted once', () 
   const text = schemaOf(
     'types: { T: { struct: { a: u64, b: u64 } } }\nmethods:\n' +
       '  usual: { selector: 1, async: true, out: { x: u8, y: { type: u64, split: low-high }, t: T } }\n' +
-      '  raw: { selector: 2, completion: required, layout: raw, out: { x: u8 } }\n' +
+      '  bare: { selector: 2, completion: required, layout: raw, out: { x: u8 } }\n' +
       '  log: { selector: 3, out: { text: { type: string, max: 100 } } }\n',
   );
   const notes = (name: string) =>
     explained(text, name).layouts.map(({ rows }) => rows.map(({ note }) => note));
   assert.equal(notes('usual')[0], ['word 2', 'words 3 to 4, low half first']);
-  assert.equal(notes('raw'), [['word 0']]);
+  assert.equal(notes('bare'), [['word 0']]);
   assert.is(explained(text, 'usual').cost?.bytes, 8 * 7);
   assert.is(explained(text, 'log').layouts[0]?.atMost, true);
 });
