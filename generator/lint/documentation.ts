@@ -8,6 +8,10 @@ const sections = [
   { section: 'events', noun: 'event' },
   { section: 'buffers', noun: 'buffer' },
   { section: 'properties', noun: 'property' },
+  { section: 'constants', noun: 'constant' },
+  { section: 'states', noun: 'state machine' },
+  { section: 'roles', noun: 'role' },
+  { section: 'handles', noun: 'handle' },
 ] as const;
 
 export const checkDocumentation: Rule = ({ root }) =>

@@ -1,7 +1,16 @@
 // What a rule finds: a warning with a place, and what would settle it where nothing can go wrong by doing so.
 import type { LintCode } from '../diagnostics/index.js';
+import { setterName } from '../model/methods.js';
 import type { Model, SelectorRange } from '../model/model.js';
-import type { Entry, Fault, SourceNode, Span } from '../source/index.js';
+import {
+  type Entry,
+  entriesOf,
+  type Fault,
+  itemsOf,
+  type SourceNode,
+  type Span,
+  stringOf,
+} from '../source/index.js';
 
 /** Changes that leave the contract as it is. */
 export type Fix =
@@ -30,7 +39,26 @@ export function entryAt(root: SourceNode, ...path: readonly string[]): Entry | n
   return entry ?? null;
 }
 
-/** Where a thing is named; the beginning of the text when it is not. */
+/** A setter is named by the property that it sets. */
+function setterPath(root: SourceNode, path: readonly string[]): readonly string[] {
+  const [section, name = ''] = path;
+  if (section !== 'methods' || entryAt(root, 'methods', name) !== null) return path;
+  const properties = entriesOf(entryAt(root, 'properties')?.value ?? null);
+  const property = properties.find(({ key }) => setterName(key) === name);
+  return property === undefined ? path : ['properties', property.key, 'setter'];
+}
+
+/** Where a thing is named, as a key or in a list; the nearest that the text has of what it is in. */
 export function spanAt(root: SourceNode, ...path: readonly string[]): Span {
-  return entryAt(root, ...path)?.keySpan ?? { start: 0, end: 0 };
+  let node: SourceNode | undefined = root;
+  let span: Span = { start: 0, end: 0 };
+  for (const key of setterPath(root, path)) {
+    const item = itemsOf(node ?? null).find((one) => stringOf(one) === key);
+    if (item !== undefined) return item.span;
+    const entry: Entry | undefined = node?.kind === 'map' ? node.entries.get(key) : undefined;
+    if (entry === undefined) return span;
+    span = entry.keySpan;
+    node = entry.value;
+  }
+  return span;
 }

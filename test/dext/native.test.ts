@@ -25,6 +25,13 @@ native('values: every scalar and both sides of every bound', () => {
   runNative('g++', { sources, flags: sanitizers });
 });
 
+native('memory types: every number, and whose it is', () => {
+  const rules = ['memory-types', 'values', 'narrowing', 'variants', 'text'];
+  const sources = [program('memory_types'), ...rules.map((name) => `runtime/dext/${name}.cpp`)];
+  const flags = [...sanitizers, '-Wno-missing-field-initializers'];
+  runNative('g++', { sources, includes: fakeDriverKit(), flags });
+});
+
 native('packets: every way of cutting a stream gives the same packets', () => {
   const wire = write(emit(modelOf('schema/scope.yaml')));
   const includes = ['dext/scope', `${wire}/wire`];

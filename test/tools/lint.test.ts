@@ -56,6 +56,31 @@ lint('a suppression covers its entry, and only its rules', () => {
   assert.equal(codesOf(schemaOf(next)), ['LINT001', 'LINT002', 'LINT003']);
 });
 
+lint('a finding stands where the thing is named, in a list and below a property too', () => {
+  const text = schemaOf(`roles: [owner, other]
+states: { power: [off, on] }
+handles: { Slot: {} }
+constants: { most: 3 }
+properties: { Gain: { doc: x, type: u32, setter: { selector: 9 } } }
+methods: { go: { selector: 1, doc: Goes., requires: owner } }
+`);
+  const lines = text.split('\n');
+  const found = lintSchema({ path: 'a.yaml', text }).diagnostics.flatMap(({ code, at }) =>
+    at === null ? [] : [`${code} ${lines[at.line - 1]?.slice(at.column - 1, at.endColumn - 1)}`],
+  );
+  for (const one of [
+    'LINT041 other',
+    'LINT043 owner',
+    'LINT041 power',
+    'LINT001 power',
+    'LINT041 Slot',
+    'LINT001 Slot',
+    'LINT001 most',
+  ])
+    assert.ok(found.includes(one), `${one} in ${found.join(', ')}`);
+  assert.ok(!found.some((one) => / $/.test(one)), found.join(', '));
+});
+
 lint('a suppression in text is none', () => {
   const text = schemaOf(
     'methods:\n  a:\n    selector: 1\n    doc: |\n      # dextgen-ignore LINT05\n',

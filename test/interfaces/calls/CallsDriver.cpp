@@ -310,6 +310,14 @@ kern_return_t CallsDriver::OpenSoon(CallsUserClient * client, uint64_t call, uin
     return kIOReturnSuccess;
 }
 
+kern_return_t CallsDriver::SubscribeNotice(CallsUserClient *, uint32_t mask, uint64_t buffer,
+                                           uint32_t * size) {
+    *size = reinterpret_cast<Buffer *>(buffer)->size;
+    return mask == 255 ? kCallsErrorBusy : kIOReturnSuccess;
+}
+
+void CallsDriver::NoticeSubscribers(uint32_t) {}
+
 kern_return_t CallsDriver::OpenSlot(CallsUserClient *, uint64_t * slot) {
     *slot = ++ivars->nextSlot;
     return kIOReturnSuccess;

@@ -532,6 +532,40 @@ calls(
   },
 );
 
+calls('a refused subscription says why, as a refused call does', async () => {
+  await using _bench = await startInterface('calls');
+  await using client = await open();
+  const { buffer } = await client.openBuffer({ size: 12 });
+  const stream = client.notices({ mask: 1, buffer });
+  assert.equal(await stream.open(), { size: 12 });
+  await stream.return();
+  // Past the checks of the client.
+  const subscribe = (...scalars: (number | bigint)[]) =>
+    client.raw.callAsync(140, { completion: { words: 3 }, scalars, scalarOutputs: 1 });
+  await refused(subscribe(256, buffer), {
+    rule: 'max',
+    argument: 'mask',
+    limit: 255,
+    actual: 256,
+  });
+  await refused(subscribe(1), { rule: 'scalarCount', limit: 2, actual: 1 });
+  const wrong = (buffer + 1n) as typeof buffer;
+  const unknown = await rejection(client.notices({ mask: 1, buffer: wrong }).open());
+  assert.instance(unknown, RejectedError, `${unknown}`);
+  assert.is((unknown as RejectedError).rule, 'handle');
+  assert.is((unknown as RejectedError).argument, 'buffer');
+  await failed(client.notices({ mask: 255, buffer }).open(), 'busy', 0xe3ff8007);
+  await client.enable({ fail: false });
+  const late = await rejection(client.notices({ mask: 1, buffer }).open());
+  assert.is((late as RejectedError).rule, 'state');
+  // The contract's own selector for events: there is no such event.
+  const none = await rejection(
+    client.raw.callAsync(0xde000002, { completion: { words: 3 }, scalars: [99] }),
+  );
+  assert.instance(none, Error);
+  assert.ok(((none as { code?: number }).code ?? 0) >= 0xe00002bc, `${none}`);
+});
+
 calls('states: of a connection and of the driver', async () => {
   await using _bench = await startInterface('calls');
   await using client = await open();
