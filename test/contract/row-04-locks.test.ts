@@ -1,8 +1,17 @@
 // Contract §13 row 4: the lock of a connection, calls that last, and the watchdog that says so.
+import { spawnSync } from 'node:child_process';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { until } from '../simulator/support.js';
-import { buildContract, type Client, CODE, openStage, type Stage, TYPE } from './support.js';
+import {
+  buildContract,
+  type Client,
+  CODE,
+  openStage,
+  plugContract,
+  type Stage,
+  TYPE,
+} from './support.js';
 
 const build = buildContract();
 const row = suite<{ stage: Stage; observer: Client; open: number }>('§13.4');
@@ -142,6 +151,11 @@ row('a call that does not return hangs its caller, and the log says so (§1.8)',
     line,
     `its caller in client (pid ${stage.client.pid}) hangs until it does (contract §1.8)`,
   );
+  const shown = spawnSync(process.execPath, ['generator/bin.mjs', 'sim', 'log'], {
+    encoding: 'utf8',
+    env: { ...process.env, ...stage.simulator.env },
+  });
+  assert.match(shown.stdout, sentence, `${shown.stderr}`);
   assert.ok(await lasts(call), 'it still hangs, as on a Mac');
   await openGate(observer, open);
   assert.is((await call).status, CODE.success);
@@ -206,6 +220,14 @@ row('an open for which the driver does not answer: the log says which (§4.3)', 
   } finally {
     process.kill(dext?.pid ?? 0, 'SIGCONT');
   }
+});
+
+row('a driver that does not start: the log says which (§4.4)', async ({ stage }) => {
+  const cable = await plugContract(stage.simulator, 3);
+  const sentence =
+    /\(pid \d+\): ContractDriver::Start has not returned for 1 s; its service cannot/;
+  await until('said', () => said(stage, sentence));
+  await cable.unplug();
 });
 
 row('held time lets nothing last (§1.8)', async () => {

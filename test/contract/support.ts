@@ -61,13 +61,16 @@ const personality: PlistDict = {
   ),
 };
 
+/** Its driver takes so many milliseconds to start. */
+const slow: PlistDict = { ...personality, idProduct: 3, StartDelay: 1500 };
+
 export function buildContract(): Build {
   const out = resolve('build/test/contract');
   mkdirSync(out, { recursive: true });
   const dext = join(folder, 'dext');
   const sources = readdirSync(dext).filter((name) => name.endsWith('.cpp'));
   const identity = { CFBundleIdentifier: CONTRACT, CFBundleExecutable: 'Contract' };
-  const info = { ...identity, IOKitPersonalities: { Contract: personality } };
+  const info = { ...identity, IOKitPersonalities: { Contract: personality, Slow: slow } };
   const dextRights = {
     'com.apple.developer.driverkit': true,
     'com.apple.developer.driverkit.transport.usb': [{ idVendor: 0x1209 }],
@@ -229,6 +232,16 @@ export type Stage = AsyncDisposable & {
   start(): Client;
 };
 
+/** Product 2 is the driver's device, 3 that of one that starts slowly. */
+export function plugContract(simulator: Simulator, product: 2 | 3): Promise<PluggedDevice> {
+  const endpoints = [{ address: 0x81, type: 'bulk', maxPacketSize: 512 }] as const;
+  return simulator.plug({
+    vendor: 0x1209,
+    product,
+    configurations: [{ value: 1, interfaces: [{ number: 0, endpoints }] }],
+  });
+}
+
 /** A simulator with the contract's dext and its device, and one client. */
 export async function openStage(build: Build, options: readonly string[] = []): Promise<Stage> {
   const log: string[] = [];
@@ -238,12 +251,7 @@ export async function openStage(build: Build, options: readonly string[] = []): 
     log: (line) => log.push(line),
     arguments: options,
   });
-  const endpoints = [{ address: 0x81, type: 'bulk', maxPacketSize: 512 }] as const;
-  const cable = await simulator.plug({
-    vendor: 0x1209,
-    product: 2,
-    configurations: [{ value: 1, interfaces: [{ number: 0, endpoints }] }],
-  });
+  const cable = await plugContract(simulator, 2);
   const clients: Client[] = [];
   const start = (): Client => {
     const client = new Client(build.client, simulator.env);

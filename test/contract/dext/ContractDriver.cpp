@@ -25,7 +25,18 @@ void ContractDriver::free() {
     super::free();
 }
 
+// As long as its personality says.
+static void dawdle(IOService * driver) {
+    OSDictionary * properties = nullptr;
+    if (driver->CopyProperties(&properties) == kIOReturnSuccess) {
+        OSNumber * const delay = OSDynamicCast(OSNumber, properties->getObject("StartDelay"));
+        IOSleep(delay != nullptr ? delay->unsigned32BitValue() : 0);
+        properties->release();
+    }
+}
+
 kern_return_t ContractDriver::Start_Impl(IOService_Start_Args) {
+    dawdle(this);
     kern_return_t status = Start(provider, SUPERDISPATCH);
     if (status == kIOReturnSuccess) {
         status = CopyDispatchQueue(kIOServiceDefaultQueueName, &ivars->queue);
