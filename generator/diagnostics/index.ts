@@ -10,5 +10,6 @@ export {
 } from './diagnostic.js';
 export { type DriftCode, driftCodes } from './drift-codes.js';
 export { type Format, formatDiagnostics, formats } from './format.js';
+export { gatherDiagnostics } from './gather.js';
 export { type LintCode, lintCodes } from './lint-codes.js';
 export { didYouMean, suggest } from './suggest.js';

@@ -1,6 +1,6 @@
 // Text → model, phase by phase: parse, shape, imports, meaning, generated names. A phase reports all it can; the next
 // runs only after a clean one.
-import { type Diagnostic, sortDiagnostics } from '../diagnostics/index.js';
+import { type Diagnostic, gatherDiagnostics, sortDiagnostics } from '../diagnostics/index.js';
 import {
   createReport,
   openSource,
@@ -52,7 +52,8 @@ export function openInterface(file: SourceFile, imported: readonly ImportedFile[
   const sound = (): boolean => diagnostics.length === 0;
   const finish = (root: SourceNode | null, model: Model | null, typesOnly: boolean): Opened => {
     const kept = sound() ? model : null;
-    return { root, sources, model: kept, typesOnly, diagnostics: sortDiagnostics(diagnostics) };
+    const told = gatherDiagnostics(sortDiagnostics(diagnostics));
+    return { root, sources, model: kept, typesOnly, diagnostics: told };
   };
   const parsed = parseSource(source, report);
   if (parsed === null) return finish(null, null, false);
