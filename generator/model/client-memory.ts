@@ -14,7 +14,8 @@ function fail(report: Report, at: Span, message: string, hint: string): null {
 }
 
 export function memoryInside(report: Report, { name, type, nameAt }: FieldDeclaration): null {
-  const hint = 'make it an argument of the method, next to the struct.';
+  const hint =
+    'make it an argument of the method, next to the struct; of an interface that exists, declare address and length as numbers.';
   const message = `"${name}" is memory of the app, whose address no driver looks up inside a struct`;
   return fail(report, type?.at ?? nameAt, message, hint);
 }
