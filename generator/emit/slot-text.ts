@@ -14,6 +14,8 @@ export function placeText(slot: ScalarSlot, word = 'scalar', first = 0): string 
   const { index, words } = slot;
   const from = first + index;
   if (slot.packing === 'word') return `${word} ${from}`;
+  if (slot.packing === 'memory' && slot.lengthAt !== null)
+    return `${word} ${from}, address of memory, its length in ${word} ${first + slot.lengthAt}`;
   const span = words === 1 ? `${word} ${from}` : `${word}s ${from} to ${from + words - 1}`;
   return `${span}, ${manners[slot.packing]}`;
 }

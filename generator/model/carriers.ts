@@ -1,6 +1,6 @@
 // Which part of a call carries what: named scalars, one struct, or a run of bytes (contract §0.2, §1.6).
 import { child, type Entry, type Report, type SourceNode } from '../source/index.js';
-import { memorySlot, refuseMemoryKeys } from './client-memory.js';
+import { memorySlot, refuseMemoryKeys, withLengths } from './client-memory.js';
 import { checkOrder, countOf, countsOf } from './counts.js';
 import { type FieldDeclaration, readField } from './field-declaration.js';
 import { refuseEach } from './field-keys.js';
@@ -165,6 +165,7 @@ export function payloadOf(table: TypeTable, declaration: PayloadDeclaration): Pa
   if (entries.length === 0 && node === null) return nothing;
   const parts: Parts = { scalars: [], struct: null };
   const slots: Entry[] = [];
+  const fields = new Map<string, FieldDeclaration>();
   for (const entry of entries) {
     const field = readField(entry, table.constants);
     const part = structCarrier(table, field, declaration);
@@ -172,6 +173,7 @@ export function payloadOf(table: TypeTable, declaration: PayloadDeclaration): Pa
     if ('packing' in part) {
       parts.scalars.push(part);
       slots.push(entry);
+      fields.set(field.name, field);
     } else addStruct(parts, part, field, { report: table.report, direction });
   }
   const carrier = parts.struct?.carrier ?? null;
@@ -184,11 +186,12 @@ export function payloadOf(table: TypeTable, declaration: PayloadDeclaration): Pa
   const count = countOf(scalars, first);
   const counts = countsOf({ slots: scalars, count, node }, table.report);
   if (parts.struct === null || carrier === null || !isVariable(carrier))
-    return { scalars, count, counts, struct: carrier };
+    return { scalars: withLengths(scalars, fields, table.report), count, counts, struct: carrier };
   const { field } = parts.struct;
   const wish = { field, carrier, slots: scalars };
   const struct = withLengthScalar(wish, contextOf(table, declaration));
   // The dispatch fills in the length: neither the hook nor the app sees that scalar.
-  const own = scalars.filter(({ name }) => name !== struct?.lengthName);
+  const told = withLengths(scalars, fields, table.report);
+  const own = told.filter(({ name }) => name !== struct?.lengthName);
   return { scalars: own, count, counts, struct };
 }

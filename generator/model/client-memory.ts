@@ -1,10 +1,11 @@
 // An argument that is memory of the app: the address and the length of a range, for which the driver gets a descriptor
 // (contract §1.10).
-import { child, type Report, type Span, stringOf } from '../source/index.js';
+import { didYouMean } from '../diagnostics/index.js';
+import { child, type Report, type SourceNode, type Span, stringOf } from '../source/index.js';
 import type { FieldDeclaration } from './field-declaration.js';
 import { scalarOf } from './layout.js';
 import { MAX_BYTES } from './limits.js';
-import type { MemorySlot } from './model.js';
+import type { MemorySlot, ScalarSlot } from './model.js';
 import { sizeOf } from './quantities.js';
 import type { Direction } from './scalar-slots.js';
 
@@ -74,17 +75,67 @@ export function memorySlot(
     rules: null,
     optional: false,
     packing: 'memory',
-    words: fixed ? 1 : 2,
+    words: fixed || child(value, 'length') !== null ? 1 : 2,
     type: scalarOf('u64'),
     access,
     order: lengthFirst ? 'length-address' : 'address-length',
+    lengthAt: null,
   };
+}
+
+/** The scalars of a call without those that are lengths of memory elsewhere in it; the memory knows where they are. */
+export function withLengths(
+  slots: readonly ScalarSlot[],
+  fields: ReadonlyMap<string, FieldDeclaration>,
+  report: Report,
+): readonly ScalarSlot[] {
+  const taken = new Set<string>();
+  const found = slots.map((slot): ScalarSlot => {
+    const node = slot.packing === 'memory' ? lengthNode(fields.get(slot.name)) : null;
+    if (slot.packing !== 'memory' || node === null) return slot;
+    const length = lengthSlot(slot, node, slots, report);
+    if (length === null) return slot;
+    if (taken.has(length.name)) {
+      const message = `"${length.name}" is the length of other memory already`;
+      fail(report, node.span, message, 'give each its own.');
+      return slot;
+    }
+    taken.add(length.name);
+    return { ...slot, lengthAt: length.index };
+  });
+  return taken.size === 0 ? slots : found.filter(({ name }) => !taken.has(name));
+}
+
+const lengthNode = (field: FieldDeclaration | undefined): SourceNode | null =>
+  field === undefined ? null : child(field.value, 'length');
+
+function lengthSlot(
+  memory: MemorySlot,
+  node: SourceNode,
+  slots: readonly ScalarSlot[],
+  report: Report,
+): ScalarSlot | null {
+  const name = stringOf(node) ?? '';
+  const slot = slots.find((one) => one.name === name);
+  const hint = 'name an argument of type u32 or u64 that says nothing else.';
+  if (slot === undefined) {
+    const known = slots.filter(({ packing }) => packing === 'word').map((one) => one.name);
+    const message = `there is no argument "${name}" with the length of "${memory.name}"`;
+    return fail(report, node.span, message, didYouMean(name, known) ?? hint);
+  }
+  const { type, range, rules, optional } = slot;
+  const scalar = slot.packing === 'word' && type.kind === 'scalar' ? type.scalar : '';
+  if (!/^u(32|64)$/.test(scalar) || optional)
+    return fail(report, node.span, `"${name}" cannot hold a length`, hint);
+  if (range === null && rules === null) return slot;
+  const message = `"${name}" is the length of "${memory.name}", which has the limits`;
+  return fail(report, node.span, message, `give "${memory.name}" its min and max.`);
 }
 
 /** Keys that only memory of the app has. */
 export function refuseMemoryKeys(field: FieldDeclaration, report: Report): void {
   if (field.value.kind !== 'map') return;
-  for (const key of ['access', 'order']) {
+  for (const key of ['access', 'order', 'length']) {
     const entry = field.value.entries.get(key);
     if (entry !== undefined)
       fail(

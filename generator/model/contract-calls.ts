@@ -17,7 +17,13 @@ function slotFacts(slot: ScalarSlot): Json {
   const { name, index, unit, range, rules, type, optional } = slot;
   const [packing, words] = slot.packing === 'word' ? [null, 0] : [slot.packing, slot.words];
   const handle = slot.packing === 'word' ? slot.handle : null;
-  const memory = slot.packing === 'memory' ? { access: slot.access, order: slot.order } : {};
+  const memory =
+    slot.packing === 'memory'
+      ? {
+          ...{ access: slot.access, order: slot.order },
+          ...(slot.lengthAt === null ? {} : { lengthAt: slot.lengthAt }),
+        }
+      : {};
   // The driver fills in what a call leaves out.
   const standIn = optional ? (rules?.default ?? null) : null;
   return {

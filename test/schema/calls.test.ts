@@ -22,6 +22,35 @@ const expand = (ranges: readonly CountRange[]): number[] =>
     Array.from({ length: last - first + 1 }, (_, i) => first + i),
   );
 
+calls('memory whose length lies elsewhere in the call', () => {
+  const memory = 'm: { type: clientMemory, access: read-only, max: 100, length: n }';
+  const go = (inputs: string): string => `methods: { go: { selector: 1, in: { ${inputs} } } }`;
+  for (const [inputs, index, lengthAt] of [
+    [`${memory}, a: u8, n: u32`, 0, 2],
+    [`n: u64, a: u8, ${memory}`, 2, 0],
+  ] as const) {
+    const { scalars, count } = modelOf(go(inputs)).methods[0]?.input ?? { scalars: [], count: 0 };
+    const slot = scalars.find(({ name }) => name === 'm');
+    assert.is(count, 3);
+    assert.equal(
+      scalars.map(({ name }) => name).sort(),
+      ['a', 'm'],
+      'neither hook nor app sees the length',
+    );
+    assert.equal(slot?.packing === 'memory' && [slot.index, slot.lengthAt], [index, lengthAt]);
+  }
+  for (const inputs of [
+    memory,
+    `${memory}, n: u8`,
+    `${memory}, n: i32`,
+    `${memory}, n: { type: u32, max: 100 }`,
+    `${memory}, n: { type: u32, optional: true }`,
+    `${memory}, n: u32, o: { type: clientMemory, access: read-only, max: 9, length: n }`,
+    'a: { type: u32, length: a }',
+  ])
+    assert.equal(diagnosed(go(inputs)), ['DK563'], inputs);
+});
+
 calls('without a list, a call may end behind each optional value', () => {
   assert.equal(expand(inputOf('')?.counts ?? []), [1, 3, 4]);
   assert.is(inputOf('')?.count, 4);

@@ -58,12 +58,14 @@ function sentLines(scalars: readonly ScalarSlot[], counts: readonly CountRange[]
 export function memoryLines({ scalars }: Payload): string[] {
   const rows = scalars.flatMap((slot) => {
     if (slot.packing !== 'memory') return [];
-    const { name, index, words, order, access: rights, range } = slot;
+    const { name, index, words, order, access: rights, range, lengthAt } = slot;
     const limits = `[${range?.min}, ${range?.max}]`;
     const bytes = `dextgen.checkBytes(${access('input', name)}, at, ${quote(name)}, ${limits})`;
     const [address, length] = order === 'address-length' ? [index, index + 1] : [index + 1, index];
     const place =
-      words === 1 ? `address: ${index}, length: -1` : `address: ${address}, length: ${length}`;
+      words === 1
+        ? `address: ${index}, length: ${lengthAt ?? -1}`
+        : `address: ${address}, length: ${length}`;
     return [`  { ${place}, bytes: ${bytes}, written: ${rights !== 'read-only'} },`];
   });
   return rows.length === 0 ? [] : ['const memories = [', ...rows, '];'];

@@ -158,13 +158,13 @@ const accesses = { 'read-only': 'Read', 'write-only': 'Write', 'read-write': 'Re
 function rangeExtras(stem: string, { scalars }: Payload): Extras {
   const rows = scalars.flatMap((slot): Row[] => {
     if (slot.packing !== 'memory') return [];
-    const { index, words, order, access, range } = slot;
+    const { index, words, order, access, range, lengthAt } = slot;
     const [address, length] = order === 'address-length' ? [index, index + 1] : [index + 1, index];
     return [
       [
         `.address = ${words === 1 ? index : address}`,
-        `.length = ${words === 1 ? -1 : length}`,
-        ...(words === 1 ? [`.size = ${range?.max}`] : []),
+        `.length = ${words === 1 ? (lengthAt ?? -1) : length}`,
+        ...(words === 1 && lengthAt === null ? [`.size = ${range?.max}`] : []),
         `.access = dextgen::RangeAccess::${accesses[access]}`,
       ],
     ];

@@ -106,36 +106,49 @@ const openRow = {
 
 const checkedCount = (payload: Payload): string => (isExact(payload) ? String(payload.count) : ANY);
 
-/** A rule for each word; what lies over several of them has another for the whole. */
+/** A rule for each word, in the order of the words; what lies over several of them has another for the whole. */
 function wordViews(hook: string, { scalars }: Payload, rules: Rules): MethodView['scalars'] {
-  return scalars.flatMap((slot) => {
-    const owner = `In_${hook}_${pascal(slot.name)}`;
-    const view = (parts: readonly string[]) => ({
-      name: commentText(slot.name),
-      lines: wrapBraces('', parts, ',', 4),
-    });
-    const times = (parts: readonly string[]) =>
-      Array.from({ length: slot.words }, () => view(parts));
-    switch (slot.packing) {
-      case 'word':
-        return [view(rules.value({ ...slot, owner }))];
-      case 'each':
-        return times(rules.value({ ...slot, type: elementOf(slot), owner }));
-      case 'bytes':
-        return times(['.scalar = dextgen::Scalar::U64']);
-      case 'low-high':
-      case 'high-low':
-        return times([`.scalar = dextgen::Scalar::U${slot.type.size * 4}`]);
-      case 'memory':
-        return memoryRules(slot).map(view);
-      default:
-        return slot satisfies never;
-    }
+  return scalars
+    .flatMap((slot) => slotViews(hook, slot, rules))
+    .sort((a, b) => a.index - b.index)
+    .map(({ view }) => view);
+}
+
+type WordView = { readonly index: number; readonly view: MethodView['scalars'][number] };
+
+function slotViews(hook: string, slot: ScalarSlot, rules: Rules): readonly WordView[] {
+  const owner = `In_${hook}_${pascal(slot.name)}`;
+  const at = (index: number, parts: readonly string[]): WordView => ({
+    index,
+    view: { name: commentText(slot.name), lines: wrapBraces('', parts, ',', 4) },
   });
+  const times = (parts: readonly string[]) =>
+    Array.from({ length: slot.words }, (_, i) => at(slot.index + i, parts));
+  switch (slot.packing) {
+    case 'word':
+      return [at(slot.index, rules.value({ ...slot, owner }))];
+    case 'each':
+      return times(rules.value({ ...slot, type: elementOf(slot), owner }));
+    case 'bytes':
+      return times(['.scalar = dextgen::Scalar::U64']);
+    case 'low-high':
+    case 'high-low':
+      return times([`.scalar = dextgen::Scalar::U${slot.type.size * 4}`]);
+    case 'memory':
+      return memoryRules(slot).map(([index, parts]) => at(index, parts));
+    default:
+      return slot satisfies never;
+  }
 }
 
 /** An address, and a length within its limits. */
-function memoryRules({ words, order, range }: MemorySlot): readonly (readonly string[])[] {
+function memoryRules({
+  index,
+  words,
+  order,
+  range,
+  lengthAt,
+}: MemorySlot): readonly (readonly [number, readonly string[]])[] {
   const word = (min: string, max: string): string[] => [
     '.scalar = dextgen::Scalar::U64',
     `.bounds = ${max === '' ? 'dextgen::kHasMin' : 'dextgen::kHasMin | dextgen::kHasMax'}`,
@@ -143,9 +156,23 @@ function memoryRules({ words, order, range }: MemorySlot): readonly (readonly st
     ...(max === '' ? [] : [`.max = {.u = ${max}}`]),
   ];
   const address = word('1', '');
-  if (words === 1) return [address];
   const length = word(`${range?.min}`, `${range?.max}`);
-  return order === 'address-length' ? [address, length] : [length, address];
+  if (words === 1)
+    return lengthAt === null
+      ? [[index, address]]
+      : [
+          [index, address],
+          [lengthAt, length],
+        ];
+  return order === 'address-length'
+    ? [
+        [index, address],
+        [index + 1, length],
+      ]
+    : [
+        [index, length],
+        [index + 1, address],
+      ];
 }
 
 function elementOf({ type, name }: ScalarSlot): WordType {

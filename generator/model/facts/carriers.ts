@@ -57,6 +57,8 @@ export type MemorySlot = SlotFacts & {
   /** What the driver may do. */
   readonly access: 'read-only' | 'write-only' | 'read-write';
   readonly order: 'address-length' | 'length-address';
+  /** Index of a scalar apart from the address that has the length; null when they lie side by side, or it is always the same. */
+  readonly lengthAt: number | null;
 };
 
 /**

@@ -235,6 +235,13 @@ kern_return_t TickerDriver::Inspect(TickerUserClient *, IOMemoryDescriptor * sou
     return Sum(source, sourceLength, sum);
 }
 
+kern_return_t TickerDriver::Weigh(TickerUserClient *, IOMemoryDescriptor * source,
+                                  uint64_t sourceLength, uint8_t weight, uint32_t * sum) {
+    const kern_return_t status = Sum(source, sourceLength, sum);
+    *sum *= weight;
+    return status;
+}
+
 kern_return_t TickerDriver::Checksum(TickerUserClient *, IOMemoryDescriptor * image,
                                      uint64_t imageLength, uint32_t * sum) {
     return Sum(image, imageLength, sum);

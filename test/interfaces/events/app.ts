@@ -339,6 +339,17 @@ events('memory of the app, which the driver reads and writes in place', async ()
   const source = new Uint8Array(5000).fill(3);
   assert.equal(await client.inspect({ source }), { sum: 15_000 });
   await rejection(client.inspect({ source: new Uint8Array(1) }));
+  assert.equal(await client.weigh({ source, weight: 2 }), { sum: 30_000 });
+  // The length that no generated client would send; an address of 0; fewer scalars than there are.
+  for (const scalars of [
+    [4096n, 2n, 1n],
+    [4096n, 2n, 65537n],
+    [0n, 2n, 100n],
+    [4096n, 2n],
+  ]) {
+    const refused = await rejection(client.raw.call(49, { scalars, scalarOutputs: 1 }));
+    assert.is(refused.name, 'RejectedError', String(scalars));
+  }
 });
 
 events('memory that the driver keeps until its answer', async () => {
