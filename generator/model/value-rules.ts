@@ -1,5 +1,5 @@
 // What narrows a value besides its type: bounds, multiples, masks, constants and defaults, each checked against the type.
-import type { Report, ScalarNode, SourceNode } from '../source/index.js';
+import type { ScalarNode, SourceNode } from '../source/index.js';
 import { type Constants, literalNode } from './constants.js';
 import type { FieldDeclaration, FieldMore } from './field-declaration.js';
 import type {
@@ -23,6 +23,7 @@ import {
   toModelNumber,
 } from './ranges.js';
 import { textFault } from './strings.js';
+import { isBoolean, zeroOrOne } from './truth-values.js';
 
 export type RuleContext = {
   readonly constants: Constants;
@@ -62,39 +63,6 @@ export function narrow(
   const subject = { field, more, type, context, bounded };
   if (boolean) return { range: zeroOrOne(element), rules: booleanRules(subject) };
   return { range, rules: rulesOf(subject, range, safe) };
-}
-
-/** What no unsigned number is below needs no bound. */
-const zeroOrOne = (element: Type): Range => ({
-  min: element.kind === 'scalar' && element.scalar.startsWith('i') ? 0 : null,
-  max: 1,
-});
-
-type Flagged = { readonly element: Type; readonly width: number | undefined };
-
-/** Keys that say what a truth value may be; there is nothing left to say. */
-const numberKeys = ['min', 'max', 'multipleOf', 'mask', 'safe'] as const;
-
-function isBoolean(
-  field: FieldDeclaration,
-  more: FieldMore,
-  { element, width }: Flagged,
-  report: Report,
-): boolean {
-  if (more.boolean?.kind !== 'scalar' || more.boolean.value !== true) return false;
-  const refuse = (key: string, message: string, hint: string): false => {
-    report({ code: 'DK436', at: keyAt({ more, field }, key), message, hint });
-    return false;
-  };
-  const isInteger = isNumber(element) && !element.scalar.startsWith('f');
-  if (!isInteger || width !== undefined) {
-    const message = `"boolean" means nothing here: "${field.name}" is no integer with bytes of its own`;
-    return refuse('boolean', message, 'write "type: bool", or give it to a u8 … i64.');
-  }
-  const other = numberKeys.find((key) => more.node.entries.has(key));
-  if (other === undefined) return true;
-  const message = `"${other}" means nothing here: "${field.name}" is 0 or 1, since it is boolean`;
-  return refuse(other, message, 'remove one of the two.');
 }
 
 function booleanRules(subject: Subject): ValueRules {
