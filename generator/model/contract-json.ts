@@ -7,14 +7,21 @@ export type Json =
   | readonly Json[]
   | { readonly [key: string]: Json };
 
+/** What JSON writes as it is. */
+const unescaped = /^[ !#-[\]-~]*$/;
+
+const quoted = (text: string): string =>
+  unescaped.test(text) ? `"${text}"` : JSON.stringify(text);
+
 /** JSON with sorted keys and no white space, so that equal values are equal text. */
 export function canonical(value: Json): string {
+  if (typeof value === 'string') return quoted(value);
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   const facts = value as { readonly [key: string]: Json };
   let text = '';
   for (const key of Object.keys(facts).sort()) {
-    text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${canonical(facts[key] ?? null)}`;
+    text += `${text === '' ? '' : ','}${quoted(key)}:${canonical(facts[key] ?? null)}`;
   }
   return `{${text}}`;
 }

@@ -85,6 +85,10 @@ export type LayoutWish = {
   readonly size?: number | null;
 };
 
+function withoutPlace({ fixed: _, ...field }: UnplacedField): UnplacedField {
+  return field;
+}
+
 /** Each field at the next offset of its alignment, or at its own; the whole rounded up to the widest alignment. */
 export function layOut(unplaced: readonly UnplacedField[], wish: LayoutWish = {}): Layout {
   const fields: Field[] = [];
@@ -95,7 +99,9 @@ export function layOut(unplaced: readonly UnplacedField[], wish: LayoutWish = {}
     if (to > end) padding.push({ offset: end, size: to - end });
     end = Math.max(to, end);
   };
-  for (const { fixed, ...field } of unplaced) {
+  for (const one of unplaced) {
+    const { fixed } = one;
+    const field = fixed === undefined ? one : withoutPlace(one);
     const own = alignIn(wish.layout ?? 'natural', field.type.align);
     pad(fixed ?? alignUp(end, own));
     fields.push({ ...field, offset: end, size: field.type.size });

@@ -2,6 +2,7 @@
 
 /** `setSampleRate`, `set_sample_rate` and `SetSampleRate` become `SetSampleRate`. */
 export function pascal(name: string): string {
+  if (!name.includes('_')) return name.charAt(0).toUpperCase() + name.slice(1);
   return name
     .split('_')
     .map((part) => part.charAt(0).toUpperCase() + part.slice(1))

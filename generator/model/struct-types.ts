@@ -119,12 +119,10 @@ export function structField(
   if (use.kind === 'type') {
     const { type } = use;
     const fixed = offsetOf(field, type, { end: owner.end, layout, report });
-    return {
-      ...{ name, type, doc, unit, since },
-      byteOrder: fieldByteOrder(field, type, byteOrder, report),
-      ...narrow(field, type, ruleContext(table)),
-      ...(fixed === undefined ? {} : { fixed }),
-    };
+    const order = fieldByteOrder(field, type, byteOrder, report);
+    const { range, rules } = narrow(field, type, ruleContext(table));
+    const unplaced = { name, type, doc, unit, since, byteOrder: order, range, rules };
+    return fixed === undefined ? unplaced : { ...unplaced, fixed };
   }
   const at = field.type?.at ?? field.nameAt;
   if (use.kind === 'bytes') {

@@ -140,7 +140,8 @@ function bodyText(statements: Method['statements'], indent: string): string {
   return statements
     .map((statement) => {
       if (typeof statement !== 'string') throw new Error('a statement is a text');
-      return `${statement.replace(/^(?=.)/gm, indent)}\n`;
+      const isLine = statement !== '' && !/[\n\r\u2028\u2029]/.test(statement);
+      return `${isLine ? indent + statement : statement.replace(/^(?=.)/gm, indent)}\n`;
     })
     .join('');
 }

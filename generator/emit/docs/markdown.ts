@@ -1,7 +1,11 @@
 // User text, code and tables as Markdown: the one place that escapes for it.
 
+/** Words, with one space between them, that Markdown prints as they are. */
+const plain = /^[A-Za-z](?: ?[\dA-Za-z.,;:()'"=%/?!+-])*$/;
+
 /** Text that reads as it was written, on one line: in a paragraph, a list or a table cell. */
 export function markdownText(text: string): string {
+  if (plain.test(text)) return text;
   return text
     .trim()
     .replace(/\s+/g, ' ')
@@ -20,6 +24,7 @@ export function markdownParagraphs(text: string): string {
 
 /** Names and types of ours: none has a backtick, and a bar would end a table cell. */
 export function code(text: string): string {
+  if (!/[`|]/.test(text)) return `\`${text}\``;
   return `\`${text.replaceAll('`', '').replaceAll('|', '\\|')}\``;
 }
 
