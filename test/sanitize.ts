@@ -36,9 +36,10 @@ const compiling = ['simulator/', 'driverkit/', 'contract/', 'e2e/sim-cli'];
 /** A test that does both. */
 const both = ['e2e/docs'];
 const running = [
-  ...['calls', 'clients', 'entitlements', 'faults', 'lifecycle', 'record', 'time', 'versions'].map(
-    (name) => `e2e/${name}`,
-  ),
+  ...[
+    ...['calls', 'clients', 'entitlements', 'faults', 'killed', 'lifecycle', 'record', 'time'],
+    'versions',
+  ].map((name) => `e2e/${name}`),
   'interfaces/',
 ];
 

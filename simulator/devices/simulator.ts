@@ -1,12 +1,12 @@
 // Starts a kernel process of its own, or joins a running one, and speaks the control session.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { kernelProgram } from './build.js';
 import { deviceHost } from './device-host.js';
 import { familySession } from './family-session.js';
+import { newSimulatorFolder } from './folders.js';
 import {
   type FollowedHid,
   followHidDevice,
@@ -196,7 +196,7 @@ function adopt(env: Readonly<Record<string, string>>): () => void {
  * process dies, whatever it dies of.
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'dextsim-'));
+  const folder = options.folder ?? (await newSimulatorFolder());
   const socket = join(folder, 'kernel.sock');
   const bundles = (options.bundles ?? []).flatMap((bundle) => ['--dext', bundle]);
   const args = ['--socket', socket, '--exit-with-stdin', ...bundles, ...(options.arguments ?? [])];

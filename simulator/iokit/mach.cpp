@@ -2,6 +2,7 @@
 #include "notification_port.h"
 
 #include "ipc/machine.h"
+#include "ipc/os.h"
 
 #include <IOKit/IOKitLib.h>
 #include <mach/mach_error.h>
@@ -84,43 +85,29 @@ kern_return_t vm_deallocate(vm_map_t target, vm_address_t address, vm_size_t siz
     return mach_vm_deallocate(target, address, size);
 }
 
-// Reads the process's own list of regions; macOS has the call itself.
 kern_return_t mach_vm_region(vm_map_read_t, mach_vm_address_t * address, mach_vm_size_t * size,
                              vm_region_flavor_t flavor, vm_region_info_t info,
                              mach_msg_type_number_t * count, mach_port_t * object) {
     if (flavor != VM_REGION_BASIC_INFO_64 || *count < VM_REGION_BASIC_INFO_COUNT_64) {
         return KERN_INVALID_ARGUMENT;
     }
-    FILE * maps = fopen("/proc/self/maps", "re");
-    if (maps == nullptr) {
-        return KERN_FAILURE;
-    }
-    kern_return_t status = KERN_INVALID_ADDRESS;
-    unsigned long long begin;
-    unsigned long long end;
-    char rights[5];
-    char line[512];
-    while (status != KERN_SUCCESS && fgets(line, sizeof line, maps) != nullptr) {
-        if (sscanf(line, "%llx-%llx %4s", &begin, &end, rights) != 3 || end <= *address) {
-            continue;
-        }
-        vm_region_basic_info_data_64_t region = {};
-        region.protection = (rights[0] == 'r' ? VM_PROT_READ : 0) |
-                            (rights[1] == 'w' ? VM_PROT_WRITE : 0) |
-                            (rights[2] == 'x' ? VM_PROT_EXECUTE : 0);
-        region.max_protection = region.protection;
-        region.shared = rights[3] == 's';
-        memcpy(info, &region, sizeof region);
-        *address = begin;
-        *size = end - begin;
-        status = KERN_SUCCESS;
-    }
-    fclose(maps);
     *count = VM_REGION_BASIC_INFO_COUNT_64;
     if (object != nullptr) {
         *object = MACH_PORT_NULL;
     }
-    return status;
+    dextsim::Region found;
+    if (!dextsim::regionFrom(*address, found)) {
+        return KERN_INVALID_ADDRESS;
+    }
+    vm_region_basic_info_data_64_t region = {};
+    region.protection = (found.readable ? VM_PROT_READ : 0) | (found.writable ? VM_PROT_WRITE : 0) |
+                        (found.executable ? VM_PROT_EXECUTE : 0);
+    region.max_protection = region.protection;
+    region.shared = found.shared;
+    memcpy(info, &region, sizeof region);
+    *address = found.address;
+    *size = found.size;
+    return KERN_SUCCESS;
 }
 
 uint64_t mach_absolute_time(void) {

@@ -47,14 +47,6 @@ Value readEntitlements() {
     return entitlements;
 }
 
-std::string processName() {
-#ifdef __linux__
-    return program_invocation_short_name;
-#else
-    return getprogname();
-#endif
-}
-
 } // namespace
 
 SessionRef Session::current() {
@@ -100,7 +92,7 @@ bool Session::greet() {
     std::thread([self = shared_from_this()] { self->serve(); }).detach();
     pthread_sigmask(SIG_SETMASK, &before, nullptr);
     Writer hello;
-    hello.u32(kProtocolVersion).u8(static_cast<uint8_t>(Role::Client)).string(processName());
+    hello.u32(kProtocolVersion).u8(static_cast<uint8_t>(Role::Client)).string(programName());
     hello.value(readEntitlements());
     Reply reply = connection_.request(MessageType::Hello, hello);
     Fd page = reply.takeFd();

@@ -41,6 +41,16 @@ void * mapSharedParts(std::span<const SharedPart> parts, bool writable);
 bool isReadable(uint64_t address, uint64_t length);
 // Whether this process sees `memory` at `offset` in the page at `address`.
 bool isPageOf(uint64_t address, const Fd & memory, uint64_t offset);
+// What this process has mapped at `address`, or above it first. False: nothing.
+struct Region {
+    uint64_t address;
+    uint64_t size;
+    bool readable;
+    bool writable;
+    bool executable;
+    bool shared;
+};
+bool regionFrom(uint64_t address, Region & region);
 // Puts `memory` at `offset` in the place of whole pages of this process, which keep their contents.
 // What another thread stores into them in between is lost.
 bool replacePages(uint64_t address, size_t size, const Fd & memory, uint64_t offset);
@@ -84,6 +94,8 @@ struct SpawnRequest {
 pid_t spawn(const SpawnRequest & request);
 // Number of descriptors this process has open.
 size_t countDescriptors();
+// The name of this process's program, without its folder.
+std::string programName();
 
 // ── os_poll ──
 // Waits for readiness of many descriptors.

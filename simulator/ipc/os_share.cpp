@@ -87,6 +87,26 @@ bool objectAt(uint64_t address, uint32_t & object, uint64_t & offset) {
 
 } // namespace
 
+bool regionFrom(uint64_t address, Region & region) {
+    mach_vm_address_t start = address;
+    mach_vm_size_t size = 0;
+    natural_t depth = 32;
+    vm_region_submap_info_data_64_t info;
+    mach_msg_type_number_t count = VM_REGION_SUBMAP_INFO_COUNT_64;
+    if (mach_vm_region_recurse(mach_task_self(), &start, &size, &depth,
+                               reinterpret_cast<vm_region_recurse_info_t>(&info),
+                               &count) != KERN_SUCCESS) {
+        return false;
+    }
+    region = {start,
+              size,
+              (info.protection & VM_PROT_READ) != 0,
+              (info.protection & VM_PROT_WRITE) != 0,
+              (info.protection & VM_PROT_EXECUTE) != 0,
+              info.share_mode == SM_SHARED || info.share_mode == SM_TRUESHARED};
+    return true;
+}
+
 bool isPageOf(uint64_t address, const Fd & memory, uint64_t offset) {
     void * const alias =
         mmap(nullptr, pageSize(), PROT_READ, MAP_SHARED, memory.get(), static_cast<off_t>(offset));
@@ -105,6 +125,28 @@ bool isPageOf(uint64_t address, const Fd & memory, uint64_t offset) {
 }
 
 #else
+
+bool regionFrom(uint64_t address, Region & region) {
+    FILE * const maps = fopen("/proc/self/maps", "re");
+    if (maps == nullptr) {
+        return false;
+    }
+    char line[512];
+    bool found = false;
+    while (!found && fgets(line, sizeof line, maps) != nullptr) {
+        unsigned long start = 0;
+        unsigned long end = 0;
+        char rights[5];
+        if (sscanf(line, "%lx-%lx %4s", &start, &end, rights) == 3 && end > address) {
+            region = {
+                start,           end - start, rights[0] == 'r', rights[1] == 'w', rights[2] == 'x',
+                rights[3] == 's'};
+            found = true;
+        }
+    }
+    fclose(maps);
+    return found;
+}
 
 bool isPageOf(uint64_t address, const Fd & memory, uint64_t offset) {
     struct stat status;

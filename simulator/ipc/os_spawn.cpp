@@ -1,8 +1,10 @@
-// Starting a child process with a chosen set of descriptors.
+// Starting a child process with a chosen set of descriptors, and what this process is called and
+// holds.
 #include "os.h"
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <dirent.h>
 #include <fcntl.h>
@@ -81,6 +83,14 @@ size_t countDescriptors() {
     }
     closedir(directory);
     return count - 3; // ".", ".." and the directory itself
+}
+
+std::string programName() {
+#ifdef __linux__
+    return program_invocation_short_name;
+#else
+    return getprogname();
+#endif
 }
 
 } // namespace dextsim
