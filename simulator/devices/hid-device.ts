@@ -38,8 +38,8 @@ export type PluggedHidDevice = {
   readonly id: bigint;
   /** Registry entry of its IOHIDInterface. */
   readonly interface: bigint;
-  /** Resolves when the kernel process has handed it on. */
-  send(report: Uint8Array, type?: HidReportType): Promise<void>;
+  /** Resolves when the kernel process has handed it on: whether a driver, or somebody who follows it, took it. */
+  send(report: Uint8Array, type?: HidReportType): Promise<boolean>;
   unplug(): Promise<void>;
 };
 
@@ -103,9 +103,10 @@ export async function plugHidDevice(
     id,
     interface: inner,
     send: async (report, type = HID_REPORT.input) => {
-      await session.request(OPERATION.hidSend, id, (body) =>
+      const answer = await session.request(OPERATION.hidSend, id, (body) =>
         body.u64(process.hrtime.bigint()).u32(type).bytes(report),
       );
+      return answer.u8() !== 0;
     },
     unplug: () => session.unplug(id),
   };

@@ -64,7 +64,8 @@ export {
   type Registers,
 } from './pci-device.js';
 export type { Divergence } from './player.js';
-export { type RecordedDevice, RecordingError, readRecording } from './recording.js';
+export type { RecordedDevice, RecordedHidDevice } from './recorded.js';
+export { RecordingError, readRecording } from './recording.js';
 export type { Replay, ReplayOptions } from './replay.js';
 export {
   SCSI_FUNCTION,

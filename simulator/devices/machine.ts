@@ -29,7 +29,10 @@ export type FaultPoint =
       readonly dext?: string;
     };
 
-/** The device, the dext or the client that has the call, the completion or the packet. */
+/**
+ * The device, the dext or the client that has the call, the completion or the packet; at a packet all clients that have
+ * a driver of the device open.
+ */
 export type FaultAction = 'unplug' | 'kill dext' | 'kill client';
 
 export type Fault = {
@@ -67,9 +70,6 @@ function faultMessage(action: FaultAction, at: FaultPoint): BodyWriter {
   const [event, number] = eventOf(at);
   if (!Number.isSafeInteger(number) || number < 1) {
     throw new RangeError(`a fault strikes at event 1, 2, …, not at ${number}`);
-  }
-  if (action === 'kill client' && 'packet' in at) {
-    throw new RangeError('a packet has no client: kill one at a call or a completion');
   }
   const selector = 'call' in at ? at.selector : undefined;
   const [device, endpoint] = 'packet' in at ? [at.device?.id, at.endpoint] : [];

@@ -1,6 +1,10 @@
 // One recorded device, played: what is left to say, what has been heard, and where the host does something else.
+import type { DeviceHost } from './device-host.js';
 import type { Answer, ControlHandler, InEndpoint, OutEndpoint } from './endpoint.js';
-import type { RecordedAnswer, RecordedDevice } from './recording.js';
+import type { FamilySession } from './family-session.js';
+import type { IsochronousEndpoint, IsochronousFrame } from './isochronous.js';
+import { Pace } from './pace.js';
+import type { RecordedAnswer, RecordedDevice, RecordedFrames } from './recorded.js';
 import type { MachineClock } from './time.js';
 import type { RawUsbDevice } from './usb-device.js';
 
@@ -25,40 +29,62 @@ const setupBytes = (setup: Parameters<ControlHandler>[0]): Buffer => {
 const address = (endpoint: number): string =>
   `endpoint 0x${endpoint.toString(16).padStart(2, '0')}`;
 
+/** What a device is plugged into. */
+export type Players = { readonly devices: DeviceHost; readonly families: FamilySession };
+export type Cable = { unplug(): Promise<void> };
+
+/** A frame that was longer than the host had room for is cut on its way; its length is not. */
+function framesOf(
+  { statuses, lengths, data }: NonNullable<RecordedFrames['answer']>,
+  isIn: boolean,
+): IsochronousFrame[] {
+  let at = 0;
+  return statuses.map((status, i) => {
+    if (status !== 0) return { status };
+    const bytes = Buffer.alloc(isIn ? (lengths[i] ?? 0) : 0);
+    at += data.copy(bytes, 0, at, at + bytes.length);
+    return bytes;
+  });
+}
+
 /** One recorded device: what is left to say, and what has been heard. */
 export class Player {
-  private given = 0;
-  private left: number;
-  private readonly waiting = new Set<() => void>();
-  private readonly endings: (() => void)[] = [];
+  private readonly pace: Pace;
   private readonly nextIn = new Map<number, number>();
   private readonly nextOut = new Map<number, number>();
+  private readonly nextFrames = new Map<number, number>();
   private nextRequest = 0;
-  private pluggedAt = 0;
   readonly finished: Promise<void>;
 
   constructor(
     private readonly device: RecordedDevice,
-    private readonly clock: MachineClock,
-    private readonly fast: boolean,
+    clock: MachineClock,
+    fast: boolean,
     private readonly report: (divergence: Divergence) => void,
   ) {
     const answers = [...device.in.values()].reduce((sum, list) => sum + list.length, 0);
-    const given = [...device.out.values()].flat().concat(device.control as never[]);
-    this.left = answers + given.filter(({ answer }) => answer !== null).length;
-    this.finished = new Promise((done) => this.endings.push(done));
-    if (this.left === 0) this.end();
-  }
-
-  private end(): void {
-    for (const ending of this.endings) ending();
+    const given = [...device.out.values(), ...device.isochronous.values(), device.control].flat();
+    this.pace = new Pace(
+      clock,
+      fast,
+      answers + given.filter((each) => each.answer !== null).length,
+    );
+    this.finished = this.pace.finished;
   }
 
   start(): void {
-    this.pluggedAt = this.clock.now();
+    this.pace.start();
   }
 
-  usbDevice(): RawUsbDevice {
+  get late(): number {
+    return this.pace.late;
+  }
+
+  async plug(host: Players): Promise<Cable> {
+    return host.devices.plug(this.usbDevice());
+  }
+
+  private usbDevice(): RawUsbDevice {
     const { device } = this;
     const ins = [...device.in.keys()].map((endpoint) => [endpoint, this.inEndpoint(endpoint)]);
     const outs = [...device.out.keys()].map((endpoint) => [endpoint, this.outEndpoint(endpoint)]);
@@ -71,6 +97,9 @@ export class Player {
       },
       in: Object.fromEntries(ins) as Record<number, InEndpoint>,
       out: Object.fromEntries(outs) as Record<number, OutEndpoint>,
+      isochronous: Object.fromEntries(
+        [...device.isochronous.keys()].map((endpoint) => [endpoint, this.frames(endpoint)]),
+      ) as Record<number, IsochronousEndpoint>,
       control: (setup, data) => this.control(setupBytes(setup), Buffer.from(data)),
     };
   }
@@ -79,30 +108,8 @@ export class Player {
     this.report({ line, device: this.device.number, text });
   }
 
-  /** The device heard something: answers that came after it in the recording may go. */
-  private heard(): void {
-    this.given += 1;
-    for (const look of [...this.waiting]) look();
-  }
-
-  /** Resolves when the recording lets the answer go. */
-  private async due(answer: RecordedAnswer): Promise<void> {
-    while (answer.after > this.given) {
-      await new Promise<void>((done) => {
-        const look = (): void => {
-          this.waiting.delete(look);
-          done();
-        };
-        this.waiting.add(look);
-      });
-    }
-    const wait = this.pluggedAt + answer.at - this.clock.now();
-    if (!this.fast && wait > 0) await new Promise<void>((done) => this.clock.after(wait, done));
-  }
-
   private sent(answer: RecordedAnswer): Answer {
-    this.left -= 1;
-    if (this.left === 0) this.end();
+    this.pace.said();
     return { status: answer.status, data: answer.data };
   }
 
@@ -118,7 +125,7 @@ export class Player {
         aborted.catch(() => undefined);
         // Beyond the recording the device has nothing to say.
         if (answer === undefined) return aborted;
-        await Promise.race([this.due(answer), aborted]);
+        await Promise.race([this.pace.due(answer), aborted]);
         this.nextIn.set(endpoint, index + 1);
         if (length !== answer.length) {
           const text = `${address(endpoint)}: ${length} bytes are asked for, ${answer.length} were`;
@@ -135,7 +142,7 @@ export class Player {
       const index = this.nextOut.get(endpoint) ?? 0;
       this.nextOut.set(endpoint, index + 1);
       const out = expected[index];
-      this.heard();
+      this.pace.heard();
       if (out === undefined) {
         this.diverge(null, `${address(endpoint)}: ${data.length} bytes beyond the recording`);
         return undefined;
@@ -148,17 +155,54 @@ export class Player {
         );
       }
       if (out.answer === null) return undefined;
-      await this.due(out.answer);
+      await this.pace.due(out.answer);
       this.sent(out.answer);
       return out.answer.status === 0 ? undefined : { status: out.answer.status };
     };
   }
 
+  private frames(endpoint: number): IsochronousEndpoint {
+    const expected = this.device.isochronous.get(endpoint) ?? [];
+    return async ({ lengths, data }) => {
+      const index = this.nextFrames.get(endpoint) ?? 0;
+      this.nextFrames.set(endpoint, index + 1);
+      const frames = expected[index];
+      if (frames === undefined) {
+        // Microphones are asked for ever; only what the host sends is something new.
+        if (data.some((each) => each.length > 0)) {
+          this.diverge(null, `${address(endpoint)}: ${data.length} frames beyond the recording`);
+        }
+        return undefined;
+      }
+      this.compareFrames(endpoint, frames, lengths, Buffer.concat(data));
+      if (frames.answer === null) return undefined;
+      await this.pace.due(frames.answer);
+      this.pace.said();
+      return framesOf(frames.answer, (endpoint & 0x80) !== 0);
+    };
+  }
+
+  private compareFrames(
+    endpoint: number,
+    recorded: RecordedFrames,
+    lengths: readonly number[],
+    data: Buffer,
+  ): void {
+    if (`${lengths}` !== `${recorded.lengths}`) {
+      const text = `frames of ${lengths} bytes, not ${recorded.lengths}`;
+      this.diverge(recorded.line, `${address(endpoint)}: ${text}`);
+    } else if (!recorded.data.equals(data)) {
+      const found = data.toString('hex');
+      const text = `the frames are ${found}, not ${recorded.data.toString('hex')}`;
+      this.diverge(recorded.line, `${address(endpoint)}: ${text}`);
+    }
+  }
+
   private async control(setup: Buffer, data: Buffer): Promise<Answer> {
     const found = this.findRequest(setup, data);
-    this.heard();
+    this.pace.heard();
     if (found === null || found.answer === null) return 'stall';
-    await this.due(found.answer);
+    await this.pace.due(found.answer);
     return this.sent(found.answer);
   }
 
@@ -186,7 +230,7 @@ export class Player {
   }
 
   private skip(answer: RecordedAnswer | null): void {
-    this.heard();
+    this.pace.heard();
     if (answer !== null) this.sent(answer);
   }
 
@@ -203,6 +247,14 @@ export class Player {
       const first = outs[this.nextOut.get(endpoint) ?? 0];
       if (first !== undefined)
         this.diverge(first.line, `${address(endpoint)}: the data did not come`);
+    }
+    for (const [endpoint, transfers] of this.device.isochronous) {
+      const next = this.nextFrames.get(endpoint) ?? 0;
+      const first = transfers[next];
+      if (first !== undefined) {
+        const count = transfers.length - next;
+        this.diverge(first.line, `${address(endpoint)}: ${count} transfers did not come`);
+      }
     }
     const request = this.device.control[this.nextRequest];
     if (request !== undefined) {

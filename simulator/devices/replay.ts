@@ -1,10 +1,10 @@
 // Plays the device side of a recording: the same answers in the same order, each endpoint's when the host
 // asks for it, and says where the host asks for something else. One device's part is player.ts.
 
-import type { DeviceHost } from './device-host.js';
-import { type Divergence, Player } from './player.js';
-import { type RecordedDevice, readRecording } from './recording.js';
-import type { PluggedDevice } from './usb-device.js';
+import { HidPlayer } from './hid-player.js';
+import { type Cable, type Divergence, Player, type Players } from './player.js';
+import type { RecordedDevice, RecordedHidDevice } from './recorded.js';
+import { readRecording } from './recording.js';
 
 export type ReplayOptions = {
   /**
@@ -34,8 +34,8 @@ class Stage {
   private stopped = false;
 
   constructor(
-    private readonly host: DeviceHost,
-    devices: readonly RecordedDevice[],
+    private readonly players: Players,
+    devices: readonly (RecordedDevice | RecordedHidDevice)[],
     options: ReplayOptions,
   ) {
     this.fast = options.speed === 'fast';
@@ -45,14 +45,21 @@ class Stage {
     };
     this.parts = devices.map((device) => ({
       device,
-      player: new Player(device, host.clock, this.fast, report),
+      player:
+        device.family === 'hid'
+          ? new HidPlayer(device, this.clock, this.fast, report)
+          : new Player(device, this.clock, this.fast, report),
       cable: Promise.resolve(null),
     }));
   }
 
+  private get clock() {
+    return this.players.devices.clock;
+  }
+
   async play(): Promise<void> {
-    await this.host.sync();
-    this.begin = this.host.clock.now();
+    await this.players.devices.sync();
+    this.begin = this.clock.now();
     for (const part of this.parts) part.cable = this.plug(part);
     await Promise.all(this.parts.map((part) => this.follow(part)));
   }
@@ -69,18 +76,18 @@ class Stage {
 
   private until(at: number): Promise<void> {
     return new Promise((done) => {
-      const wait = this.begin + at - this.host.clock.now();
+      const wait = this.begin + at - this.clock.now();
       if (this.fast || wait <= 0) done();
-      else this.host.clock.after(wait, done);
+      else this.clock.after(wait, done);
     });
   }
 
-  private async plug({ device, player }: Part): Promise<PluggedDevice | null> {
+  private async plug({ device, player }: Part): Promise<Cable | null> {
     await this.until(device.plugged);
     if (this.fast) await this.takeAway(device.plugged);
     if (this.stopped) return null;
     player.start();
-    return this.host.plug(player.usbDevice());
+    return player.plug(this.players);
   }
 
   /** Resolves when it has said everything, and the recording has no more of it. */
@@ -88,7 +95,8 @@ class Stage {
     const plugged = await cable;
     await player.finished;
     if (device.unplugged === null || this.fast) return;
-    await this.until(device.unplugged);
+    // The host has as long for the last of it as it had.
+    await this.until(device.unplugged + player.late);
     if (!this.stopped) await plugged?.unplug();
   }
 
@@ -104,18 +112,18 @@ class Stage {
 }
 
 type Part = {
-  readonly device: RecordedDevice;
-  readonly player: Player;
-  cable: Promise<PluggedDevice | null>;
+  readonly device: RecordedDevice | RecordedHidDevice;
+  readonly player: Player | HidPlayer;
+  cable: Promise<Cable | null>;
 };
 
 /** Plugs the devices of a recording in, at their times. Throws RecordingError for a file it cannot read. */
 export function replayRecording(
-  host: DeviceHost,
+  players: Players,
   file: string,
   options: ReplayOptions = {},
 ): Replay {
-  const stage = new Stage(host, readRecording(file), options);
+  const stage = new Stage(players, readRecording(file), options);
   const finished = stage.play();
   finished.catch(() => undefined); // whoever awaits it hears of it
   return { divergences: stage.divergences, finished, stop: () => stage.stop() };

@@ -72,7 +72,10 @@ export type RunningSimulator = MachineControls & {
   openScsi(query?: ScsiQuery): Promise<ScsiBus>;
   processes(): Promise<readonly DextProcess[]>;
   sessions(): Promise<readonly SessionProcess[]>;
-  /** The registry as a tree of { entry, name, class, state, properties, children }. */
+  /**
+   * The registry as a tree of { entry, name, class, state, registered, matched, active, busy, busyTime (ns), retain,
+   * properties, children }.
+   */
   registry(): Promise<Value>;
   /** What the kernel process holds: sessions, services, user clients, memory, file descriptors, … */
   counts(): Promise<Readonly<Record<string, number>>>;
@@ -81,8 +84,8 @@ export type RunningSimulator = MachineControls & {
   load(bundle: string): Promise<void>;
   /** Loads another version of a bundle. A dext of the old one that runs goes on until it is killed or unplugged. */
   replace(bundle: string): Promise<void>;
-  /** Every line of the system log so far, and from now on. */
-  follow(log: (line: string) => void): Promise<void>;
+  /** Every line of the system log so far, and from now on, with its time by the clock on the wall. */
+  follow(log: (line: string, time: Date) => void): Promise<void>;
   /** Ends the simulator. */
   stop(): Promise<void>;
   /** Resolves when the simulator is gone, or this session is closed. */
@@ -114,7 +117,7 @@ function control(session: Session, socket: string, devices: Session): RunningSim
     unplug: async (device) => {
       await session.request(MESSAGE.unplugDevice, new BodyWriter().u64(BigInt(device)));
     },
-    replay: (file, options) => replayRecording(host, file, options),
+    replay: (file, options) => replayRecording({ devices: host, families }, file, options),
     sessions: async () => (await read(MESSAGE.listSessions)) as unknown as SessionProcess[],
     plugPci: (device) => plugPciDevice(families, device),
     plugHid: (device) => plugHidDevice(families, device),
@@ -172,9 +175,12 @@ function started(child: ChildProcess): Promise<void> {
   });
 }
 
-async function followLog(session: Session, log: (line: string) => void): Promise<void> {
+async function followLog(session: Session, log: (line: string, time: Date) => void): Promise<void> {
   session.onMessage((message) => {
-    if (message.type === MESSAGE.logLine) log(new BodyReader(message.body).string());
+    if (message.type !== MESSAGE.logLine) return;
+    const body = new BodyReader(message.body);
+    const line = body.string();
+    log(line, new Date(Number(body.u64() / 1_000_000n)));
   });
   await session.request(MESSAGE.followLog, new BodyWriter());
 }

@@ -2,6 +2,7 @@
 // (contract §1.5–§1.7). The message goes straight to the dext.
 #include "connect.h"
 #include "notification_port.h"
+#include "shared_pages.h"
 #include "watchdog.h"
 
 #include "ipc/os.h"
@@ -138,6 +139,7 @@ kern_return_t exchange(const Call & call, const Connect & connect, const LargeBu
     int fds[2];
     size_t count = large.collect(fds);
     uint64_t id = channel.nextId++;
+    orderStores();
     if (!channel.channel.send(MessageType::Call, id, channel.request, std::span(fds, count))) {
         channel.broken = true;
         kern_return_t gone = connect.check();
@@ -152,6 +154,7 @@ kern_return_t exchange(const Call & call, const Connect & connect, const LargeBu
         channel.broken = true;
         return MIG_SERVER_DIED;
     }
+    orderStores();
     if (channel.reply.type != MessageType::Reply || channel.reply.id != id) {
         channel.broken = true;
         return MIG_REPLY_MISMATCH;

@@ -7,6 +7,7 @@
 
 #include <IOKit/IOReturn.h>
 
+#include <atomic>
 #include <cstring>
 #include <map>
 #include <mutex>
@@ -139,7 +140,13 @@ Fd copyRanges(const std::vector<Range> & ranges, std::vector<Piece> & pieces, ui
 
 } // namespace
 
+void orderStores() {
+    static std::atomic<uint64_t> order;
+    order.fetch_add(1, std::memory_order_acq_rel);
+}
+
 void shareMemory(Connection & kernel, Message & message) {
+    orderStores();
     Reader reader = message.reader();
     const bool copy = reader.u8() != 0;
     std::vector<Range> ranges;
@@ -153,6 +160,7 @@ void shareMemory(Connection & kernel, Message & message) {
     if (checkRanges(ranges)) {
         memory = copy ? copyRanges(ranges, pieces, size) : shareRanges(ranges, pieces, size);
     }
+    orderStores();
     if (!memory.valid()) {
         kernel.reply(message.id, kIOReturnVMError);
         return;

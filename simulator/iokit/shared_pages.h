@@ -6,6 +6,9 @@
 
 namespace dextsim::client {
 
+// Between a call's stores and the thread that lends their pages: the order goes through two other
+// processes, where neither compiler nor sanitizer sees it.
+void orderStores();
 // Answers ShareMemory of the kernel.
 void shareMemory(Connection & kernel, Message & message);
 

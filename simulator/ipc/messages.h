@@ -339,13 +339,13 @@ enum class MessageType : uint16_t {
     LoadDext = 224,
     // → processes value (array of {pid, name, bundle, services: [entry]})
     ListProcesses = 225,
-    // → tree value ({entry, name, class, state, properties, children: […]})
+    // → tree value (as kernel/registry_tree.h says)
     ReadRegistry = 226,
     // name str (IOUserServerName or a class of it; "" = every dext), signal u32 → count u32
     KillDext = 227,
     // → (nothing). From now on the session gets LogLine.
     FollowLog = 228,
-    // (one-way, kernel → control) text str
+    // (one-way, kernel → control) text str, when u64 (ns since 1970)
     LogLine = 229,
     // → (nothing); the kernel ends all dexts and exits
     Shutdown = 230,

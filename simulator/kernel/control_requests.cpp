@@ -3,6 +3,7 @@
 #include "ipc/os.h"
 #include "kernel.h"
 #include "power.h"
+#include "registry_tree.h"
 #include "services.h"
 
 #include <IOKit/IOReturn.h>
@@ -128,9 +129,9 @@ void changeSystemPower(Kernel & kernel, uint64_t id, uint64_t request, bool asle
 }
 
 void followLog(Kernel & kernel, uint64_t id) {
-    kernel.log.follow(id, [&kernel, id](const std::string & line) {
+    kernel.log.follow(id, [&kernel, id](const std::string & line, uint64_t time) {
         if (Session * follower = kernel.session(id)) {
-            follower->link->send(MessageType::LogLine, Writer().string(line));
+            follower->link->send(MessageType::LogLine, Writer().string(line).u64(time));
         }
     });
 }
@@ -157,7 +158,7 @@ void handleControl(Kernel & kernel, Session & session, Message & message) {
         body.value(processList(kernel));
         break;
     case MessageType::ReadRegistry:
-        body.value(kernel.registry.tree(kernel.registry.root()));
+        body.value(registryTree(kernel, kernel.registry.root()));
         break;
     case MessageType::ReadCounts:
         body.value(counts(kernel));

@@ -3,6 +3,8 @@
 #include "processes.h"
 #include "services.h"
 
+#include "ipc/machine.h"
+
 #include <IOKit/IOReturn.h>
 
 namespace dextsim {
@@ -121,6 +123,11 @@ void changeBusy(Registry & registry, Entry * entry, int32_t delta) {
         const int64_t wanted = int64_t{before} + delta;
         entry->busy = wanted < 0 ? 0 : static_cast<uint32_t>(wanted);
         delta = (entry->busy != 0 ? 1 : 0) - (before != 0 ? 1 : 0);
+        if (delta > 0) {
+            entry->busySince = machineNanoseconds();
+        } else if (delta < 0) {
+            entry->busyBefore += machineNanoseconds() - entry->busySince;
+        }
         entry = registry.find(entry->provider);
     }
 }

@@ -70,14 +70,22 @@ void killClientOf(Kernel & kernel, uint64_t userClient) {
     }
 }
 
-// Null: the numbers make no sense.
+// A packet has no client of its own: all that have a driver of its device open.
+void killClientsOn(Kernel & kernel, uint64_t device) {
+    for (const auto & [id, session] : kernel.sessions) {
+        const bool has = std::any_of(
+            session->connections.begin(), session->connections.end(),
+            [&](uint64_t connection) { return deviceBelow(kernel, connection) == device; });
+        if (has && session->peer.process > 0) {
+            kill(session->peer.process, SIGKILL);
+        }
+    }
+}
+
+// Null: the numbers make sense.
 const char * checkFault(uint32_t event, uint64_t number, uint32_t action) {
     if (event < 1 || event > 3 || action < 1 || action > 3) {
         return "unknown event or action of a fault";
-    }
-    if (event == static_cast<uint32_t>(FaultEvent::Packet) &&
-        action == static_cast<uint32_t>(FaultAction::KillClient)) {
-        return "a packet has no client: kill one at a call or a completion";
     }
     return number < 1 || number > INT64_MAX ? "events are counted from 1" : nullptr;
 }
@@ -97,13 +105,21 @@ void lose(Kernel & kernel, const UsbTransfer & transfer, size_t bytes) {
     }
 }
 
-void strikeAtPacket(Kernel & kernel, const UsbTransfer & transfer, FaultAction action) {
+// Whether the transfer goes on: nothing ends it that strikes at a client.
+bool strikeAtPacket(Kernel & kernel, const UsbTransfer & transfer, size_t bytes,
+                    FaultAction action) {
+    if (action == FaultAction::KillClient) {
+        killClientsOn(kernel, transfer.device);
+        return true;
+    }
+    lose(kernel, transfer, bytes);
     if (action == FaultAction::Unplug) {
         unplugDevice(kernel, transfer.device);
     } else if (DextProcess * process = kernel.process(transfer.process); process != nullptr) {
         kill(process->pid, SIGKILL);
         process->link->close();
     }
+    return false;
 }
 
 } // namespace
@@ -208,9 +224,9 @@ bool meetPacketFaults(Kernel & kernel, const UsbTransfer & transfer, size_t byte
             const FaultAction action = slot.action;
             shared(slot.state).store(FaultSlot::kStruck);
             announce(kernel, i);
-            lose(kernel, struck, bytes);
-            strikeAtPacket(kernel, struck, action);
-            return false;
+            if (!strikeAtPacket(kernel, struck, bytes, action)) {
+                return false;
+            }
         }
     }
     return true;

@@ -20,12 +20,16 @@ void plug(DeviceRequest & request) {
         request.refuse(kIOReturnBadArgument, "the report descriptor is wrong: " + error);
         return;
     }
+    auto plugged = std::make_shared<HidPlugged>(
+        HidPlugged{name, properties, {descriptor.begin(), descriptor.end()}});
     mergeFacts(properties, facts, descriptor);
     Entry & entry = kernel.registry.add(kernel.registry.root(), name, "IOHIDDevice", properties);
     uint64_t id = entry.id;
     request.session.devices.insert(id);
     kernel.say("plugged " + name);
-    publishHid(kernel, {.id = id, .session = request.session.id}, facts);
+    HidDevice device{.id = id, .session = request.session.id, .plugged = std::move(plugged)};
+    kernel.recorder.hidPlugged(device);
+    publishHid(kernel, std::move(device), facts);
     request.answer(kIOReturnSuccess,
                    Writer().u64(id).u64(kernel.families.hid.device(id)->interface));
 }
@@ -39,8 +43,9 @@ void sendReport(DeviceRequest & request) {
         request.answer(kIOReturnNotFound);
         return;
     }
-    spreadReport(request.kernel, *device, timestamp, type, report);
-    request.answer(kIOReturnSuccess);
+    const bool taken = spreadReport(request.kernel, *device, timestamp, type, report);
+    request.kernel.recorder.hidSent(device->id, type, report, taken);
+    request.answer(kIOReturnSuccess, Writer().u8(taken ? 1 : 0));
 }
 
 void answerReport(DeviceRequest & request) {
@@ -51,6 +56,7 @@ void answerReport(DeviceRequest & request) {
     auto node = bus.requests.extract(id);
     bus.requestDevices.erase(id);
     if (!node.empty()) {
+        request.kernel.recorder.hidAnswered(id, status, report);
         node.mapped()(status, report);
     }
 }
@@ -107,6 +113,7 @@ bool unplugHid(Kernel & kernel, uint64_t id) {
     if (const Entry * entry = kernel.registry.find(id)) {
         kernel.say("unplugged " + entry->name);
     }
+    kernel.recorder.unplugged(id);
     terminate(kernel, id);
     if (Session * player = kernel.session(session)) {
         player->devices.erase(id);

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <set>
 #include <span>
 #include <string>
@@ -17,6 +18,13 @@ namespace dextsim {
 
 struct Kernel;
 
+// A device as the process that plays it described it.
+struct HidPlugged {
+    std::string name;
+    Value properties;
+    std::vector<uint8_t> descriptor;
+};
+
 struct HidDevice {
     uint64_t id = 0; // registry entry
     uint64_t interface = 0;
@@ -24,7 +32,8 @@ struct HidDevice {
     uint64_t session = 0; // of the session that plays it
     bool usesIds = false; // reports begin with an id
     uint64_t openedBy = 0;
-    uint32_t openedIn = 0; // process of that client
+    uint32_t openedIn = 0;                               // process of that client
+    std::shared_ptr<const HidPlugged> plugged = nullptr; // null: a dext made it
 };
 
 using HidDone = std::function<void(int32_t status, std::span<const uint8_t> report)>;

@@ -48,13 +48,15 @@ void askSession(Kernel & kernel, const HidDevice & device, const HidReportCall &
     bus.requestDevices[request] = device.id;
     Writer body = familyBody(FamilyOp::HidAsked, device.id);
     body.u64(request).u8(call.get).u32(call.type).u32(call.id).u32(call.length).bytes(call.report);
+    kernel.recorder.hidAsked(device.id, request, call);
     session->link->send(MessageType::FamilyDevice, body);
 }
 
 } // namespace
 
-void spreadReport(Kernel & kernel, HidDevice & device, uint64_t timestamp, uint32_t type,
+bool spreadReport(Kernel & kernel, HidDevice & device, uint64_t timestamp, uint32_t type,
                   std::span<const uint8_t> report) {
+    bool taken = false;
     auto followers = kernel.families.hid.followers.find(device.id);
     if (followers != kernel.families.hid.followers.end()) {
         for (uint64_t session : followers->second) {
@@ -62,6 +64,7 @@ void spreadReport(Kernel & kernel, HidDevice & device, uint64_t timestamp, uint3
                 Writer body = familyBody(FamilyOp::HidReported, device.id);
                 follower->link->send(MessageType::FamilyDevice,
                                      body.u64(timestamp).u32(type).bytes(report));
+                taken = true;
             }
         }
     }
@@ -71,7 +74,9 @@ void spreadReport(Kernel & kernel, HidDevice & device, uint64_t timestamp, uint3
         Writer body = familyBody(FamilyOp::HidInput, device.interface);
         process->link->send(MessageType::FamilyCall,
                             body.u64(timestamp).u32(type).u32(reportId).bytes(report));
+        taken = true;
     }
+    return taken;
 }
 
 HidReportCall readReportCall(Reader & reader, bool get, bool timed) {

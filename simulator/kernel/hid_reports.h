@@ -20,8 +20,8 @@ HidReportCall readReportCall(Reader & reader, bool get, bool timed);
 // To a device; `done` is called once.
 void transferReport(Kernel & kernel, const HidDevice & device, const HidReportCall & call,
                     HidDone done);
-// From a device.
-void spreadReport(Kernel & kernel, HidDevice & device, uint64_t timestamp, uint32_t type,
+// From a device. Whether anybody takes it.
+bool spreadReport(Kernel & kernel, HidDevice & device, uint64_t timestamp, uint32_t type,
                   std::span<const uint8_t> report);
 // A device that is gone answers nothing more.
 void abandonRequests(HidBus & bus, uint64_t device);

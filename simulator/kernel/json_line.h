@@ -1,8 +1,9 @@
 // One line of a recording: a JSON object whose members are added in the order of the calls. Shared
-// by recorder.cpp alone.
+// by recorder*.cpp alone.
 #ifndef DEXTSIM_KERNEL_JSON_LINE_H
 #define DEXTSIM_KERNEL_JSON_LINE_H
 
+#include "ipc/value.h"
 #include "usb_descriptors.h"
 
 #include <cstdint>
@@ -71,6 +72,21 @@ class Line {
         text_ += ']';
         return *this;
     }
+    Line & numbers(const char * key, const std::vector<uint32_t> & values) {
+        begin(key) += '[';
+        for (size_t i = 0; i < values.size(); ++i) {
+            text_ += (i == 0 ? "" : ",") + std::to_string(values[i]);
+        }
+        text_ += ']';
+        return *this;
+    }
+    // What JSON has no kind for is an object with one member: {"$data":"00ff"},
+    // {"$number":"18446744073709551615"}.
+    Line & value(const char * key, const Value & value) {
+        begin(key);
+        appendValue(value);
+        return *this;
+    }
     Line & list(const char * key, const std::vector<Bytes> & values) {
         begin(key) += '[';
         for (size_t i = 0; i < values.size(); ++i) {
@@ -96,6 +112,56 @@ class Line {
     std::string & begin(const char * key) {
         text_ += std::string(",\"") + key + "\":";
         return text_;
+    }
+    void appendValue(const Value & value) {
+        constexpr uint64_t kMaxNumber = (uint64_t{1} << 53) - 1;
+        switch (value.kind()) {
+        case Value::Kind::None:
+            text_ += "null";
+            break;
+        case Value::Kind::Boolean:
+            text_ += value.asBoolean() ? "true" : "false";
+            break;
+        case Value::Kind::Number: {
+            const std::string digits = std::to_string(value.asNumber());
+            text_ += value.asNumber() <= kMaxNumber ? digits : "{\"$number\":\"" + digits + "\"}";
+            break;
+        }
+        case Value::Kind::String:
+            appendString(text_, value.asString());
+            break;
+        case Value::Kind::Data:
+            text_ += "{\"$data\":";
+            appendBytes(value.asData());
+            text_ += '}';
+            break;
+        case Value::Kind::Array:
+        case Value::Kind::Set:
+            appendItems(value.items());
+            break;
+        case Value::Kind::Dictionary:
+            appendMembers(value.entries());
+            break;
+        }
+    }
+    void appendItems(const Value::Array & items) {
+        text_ += '[';
+        for (size_t i = 0; i < items.size(); ++i) {
+            text_ += i == 0 ? "" : ",";
+            appendValue(items[i]);
+        }
+        text_ += ']';
+    }
+    void appendMembers(const Value::Dictionary & members) {
+        text_ += '{';
+        for (bool first = true; const auto & [key, each] : members) {
+            text_ += first ? "" : ",";
+            appendString(text_, key);
+            text_ += ':';
+            appendValue(each);
+            first = false;
+        }
+        text_ += '}';
     }
     void appendBytes(std::span<const uint8_t> value) {
         constexpr char kDigits[] = "0123456789abcdef";

@@ -2,6 +2,7 @@
 #include "log.h"
 
 #include <cstdio>
+#include <ctime>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -9,7 +10,13 @@ namespace dextsim {
 
 namespace {
 constexpr size_t kKeptLines = 2000;
+
+uint64_t wallNanoseconds() {
+    timespec now = {};
+    clock_gettime(CLOCK_REALTIME, &now);
+    return static_cast<uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<uint64_t>(now.tv_nsec);
 }
+} // namespace
 
 bool Log::openFile(const std::string & path) {
     file_.reset(open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
@@ -18,23 +25,24 @@ bool Log::openFile(const std::string & path) {
 
 void Log::write(const std::string & source, const std::string & text) {
     std::string line = source + ": " + text;
+    const uint64_t time = wallNanoseconds();
     for (auto & [key, follower] : followers_) {
-        follower(line);
+        follower(line, time);
     }
     if (file_.valid()) {
         std::string ended = line + "\n";
         // A full disk must not stop the kernel; the followers still have the line.
         [[maybe_unused]] ssize_t size = ::write(file_.get(), ended.data(), ended.size());
     }
-    kept_.push_back(std::move(line));
+    kept_.push_back({std::move(line), time});
     if (kept_.size() > kKeptLines) {
         kept_.pop_front();
     }
 }
 
 void Log::follow(uint64_t key, Follower follower) {
-    for (const std::string & line : kept_) {
-        follower(line);
+    for (const Line & line : kept_) {
+        follower(line.text, line.time);
     }
     followers_[key] = std::move(follower);
 }

@@ -13,7 +13,8 @@ namespace dextsim {
 
 class Log {
   public:
-    using Follower = std::function<void(const std::string & line)>;
+    // `time`: ns since 1970 by the clock of the machine that this runs on, which nothing holds.
+    using Follower = std::function<void(const std::string & line, uint64_t time)>;
 
     // False with errno when the file cannot be written.
     bool openFile(const std::string & path);
@@ -24,8 +25,12 @@ class Log {
     void unfollow(uint64_t key) { followers_.erase(key); }
 
   private:
+    struct Line {
+        std::string text;
+        uint64_t time;
+    };
     Fd file_;
-    std::deque<std::string> kept_;
+    std::deque<Line> kept_;
     std::map<uint64_t, Follower> followers_;
 };
 

@@ -66,6 +66,9 @@ void record(Request & request) {
     for (const auto & [id, device] : request.kernel.usb.devices) {
         recorder.plugged(device);
     }
+    for (const auto & [id, device] : request.kernel.families.hid.devices) {
+        recorder.hidPlugged(device);
+    }
     request.answer(kIOReturnSuccess, Writer().string(""));
 }
 

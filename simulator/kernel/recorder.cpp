@@ -42,6 +42,7 @@ void Recorder::close() {
     devices_.clear();
     connections_.clear();
     transfers_.clear();
+    reports_.clear();
     calls_.clear();
     resetting_ = lastTransfer_ = lastCall_ = 0;
 }
@@ -157,6 +158,34 @@ void Recorder::aborted(uint64_t transfer, int32_t status) {
     const auto found = transfers_.extract(transfer);
     if (active() && !found.empty()) {
         write(line("abort").number("transfer", found.mapped()).status(status));
+    }
+}
+
+void Recorder::framesAsked(const UsbTransfer & transfer, uint8_t endpoint,
+                           std::span<const uint8_t> data) {
+    if (active()) {
+        std::vector<uint32_t> lengths;
+        for (const UsbFrame & frame : transfer.isoch->frames) {
+            lengths.push_back(frame.requested);
+        }
+        transfers_[transfer.id] = ++lastTransfer_;
+        write(line("isoch")
+                  .number("device", number(devices_, transfer.device))
+                  .number("endpoint", endpoint)
+                  .number("transfer", lastTransfer_)
+                  .numbers("lengths", lengths)
+                  .bytes("data", data));
+    }
+}
+
+void Recorder::framesAnswered(uint64_t transfer, const Frames & frames) {
+    const auto found = transfers_.extract(transfer);
+    if (active() && !found.empty()) {
+        write(line("frames")
+                  .number("transfer", found.mapped())
+                  .words("statuses", frames.statuses)
+                  .numbers("lengths", frames.lengths)
+                  .bytes("data", frames.data));
     }
 }
 

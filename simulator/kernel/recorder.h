@@ -11,12 +11,15 @@
 #include <map>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace dextsim {
 
 class Line;
 struct UsbDevice;
 struct UsbTransfer;
+struct HidDevice;
+struct HidReportCall;
 
 class Recorder {
   public:
@@ -39,6 +42,21 @@ class Recorder {
     void answered(uint64_t transfer, int32_t status, std::span<const uint8_t> data);
     void taken(uint64_t transfer, int32_t status, uint32_t bytes);
     void aborted(uint64_t transfer, int32_t status);
+    // `data`: what the host sends.
+    void framesAsked(const UsbTransfer & transfer, uint8_t endpoint, std::span<const uint8_t> data);
+    struct Frames {
+        std::vector<uint64_t> statuses;
+        std::vector<uint32_t> lengths;
+        std::span<const uint8_t> data; // of those from the device, one behind the other
+    };
+    void framesAnswered(uint64_t transfer, const Frames & frames);
+
+    // HID devices that processes play (recorder_hid.cpp); `unplugged` is theirs, too.
+    void hidPlugged(const HidDevice & device);
+    // `taken`: somebody got it.
+    void hidSent(uint64_t device, uint32_t type, std::span<const uint8_t> report, bool taken);
+    void hidAsked(uint64_t device, uint64_t request, const HidReportCall & call);
+    void hidAnswered(uint64_t request, int32_t status, std::span<const uint8_t> report);
 
     struct Opening {
         std::string client;
@@ -67,9 +85,10 @@ class Recorder {
     std::map<uint64_t, uint64_t> devices_;
     std::map<uint64_t, uint64_t> connections_;
     std::map<uint64_t, uint64_t> transfers_; // under way
+    std::map<uint64_t, uint64_t> reports_;   // requests for them, under way
     std::map<Call, uint64_t> calls_;         // under way
     uint64_t resetting_ = 0;                 // number of the device
-    uint64_t lastTransfer_ = 0;
+    uint64_t lastTransfer_ = 0;              // also of requests for reports
     uint64_t lastCall_ = 0;
 };
 

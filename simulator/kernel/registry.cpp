@@ -208,22 +208,4 @@ std::string Registry::path(const Entry & entry) const {
     return "IOService:" + path;
 }
 
-Value Registry::tree(uint64_t id) const {
-    const Entry * entry = find(id);
-    if (entry == nullptr) {
-        return {};
-    }
-    std::string state = entry->inactive ? "inactive" : entry->matched ? "matched" : "attached";
-    Value::Array children;
-    for (uint64_t client : entry->clients) {
-        children.push_back(tree(client));
-    }
-    return Value::dictionary({{"entry", Value::number(id)},
-                              {"name", Value::string(entry->name)},
-                              {"class", Value::string(entry->className)},
-                              {"state", Value::string(state)},
-                              {"properties", properties(*entry)},
-                              {"children", Value::array(std::move(children))}});
-}
-
 } // namespace dextsim

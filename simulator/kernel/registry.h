@@ -27,6 +27,8 @@ struct Entry {
     bool matched = false;          // matching ran: visible to look-ups (contract §7.2)
     bool inactive = false;         // termination phase 1 ran
     uint32_t busy = 0;             // of it and, as one, of each client that is
+    uint64_t busySince = 0;        // ns by the machine's clock, while it is busy
+    uint64_t busyBefore = 0;       // ns that it was busy until then
 };
 
 class Registry {
@@ -57,8 +59,6 @@ class Registry {
     // Walks towards the root, the entry first (kIOServiceSearchPropertyParents).
     const Value * searchUp(const Entry & entry, const std::string & key) const;
     std::string path(const Entry & entry) const;
-    // {entry, name, class, state, properties, children}
-    Value tree(uint64_t id) const;
 
   private:
     std::map<uint64_t, std::unique_ptr<Entry>> entries_;

@@ -88,7 +88,7 @@ void endIfDone(Kernel & kernel, const UsbTransfer & transfer) {
     }
 }
 
-void send(Session & player, const UsbTransfer & transfer, const UsbPipe & pipe,
+void send(Kernel & kernel, Session & player, const UsbTransfer & transfer, const UsbPipe & pipe,
           const MemoryDescriptor * memory) {
     const UsbIsoch & isoch = *transfer.isoch;
     Writer body;
@@ -103,6 +103,7 @@ void send(Session & player, const UsbTransfer & transfer, const UsbPipe & pipe,
         data.insert(data.end(), piece.bytes().begin(), piece.bytes().end());
     }
     data.resize(transfer.in ? 0 : transfer.length);
+    kernel.recorder.framesAsked(transfer, pipe.endpoint.address, data);
     player.link->send(MessageType::IsochTransfer, body.bytes(data));
 }
 
@@ -153,7 +154,7 @@ int32_t startIsoch(Kernel & kernel, UsbPipe & pipe, UsbTransfer transfer, uint64
         });
     pipe.transfers.push_back(transfer.id);
     kernel.usb.transfers[transfer.id] = transfer;
-    send(*player, transfer, pipe, memory);
+    send(kernel, *player, transfer, pipe, memory);
     return kIOReturnSuccess;
 }
 
@@ -166,9 +167,12 @@ void isochDone(Kernel & kernel, Reader & reader) {
     }
     std::vector<UsbFrame> & frames = transfer->isoch->frames;
     const uint32_t count = reader.u32();
+    Recorder::Frames told;
     for (uint32_t i = 0; i < count && reader.ok(); ++i) {
         const int32_t status = reader.i32();
         const uint32_t length = reader.u32();
+        told.statuses.push_back(static_cast<uint32_t>(status));
+        told.lengths.push_back(length);
         if (i < frames.size()) {
             frames[i].completed = std::min(length, frames[i].requested);
             frames[i].status = status != kIOReturnSuccess                     ? status
@@ -178,6 +182,8 @@ void isochDone(Kernel & kernel, Reader & reader) {
         }
     }
     auto data = reader.bytes();
+    told.data = data;
+    kernel.recorder.framesAnswered(transfer->id, told);
     const MemoryDescriptor * memory = kernel.memory.find(transfer->memory);
     uint64_t at = 0;
     for (const UsbFrame & frame : frames) {

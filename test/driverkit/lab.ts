@@ -207,6 +207,8 @@ export type Lab = AsyncDisposable & {
 export type LabOptions = {
   /** Of dextsim. */
   readonly arguments?: readonly string[];
+  /** A file for a recording of the run. */
+  readonly record?: string;
 };
 
 /** Starts a simulator with the lab and its device, and a client that has opened it. */

@@ -4,7 +4,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Divergence, RecordingError, readRecording } from 'dextgen/simulator';
+import {
+  type Divergence,
+  type RecordedDevice,
+  RecordingError,
+  readRecording,
+} from 'dextgen/simulator';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Scope } from '../../generated/scope/client/scope.js';
@@ -14,6 +19,12 @@ const record = suite<{ folder: string; file: string }>('record and replay');
 
 const PACKETS = 40;
 const RATES = [1000, 2000];
+
+function usbDeviceOf(file: string): RecordedDevice {
+  const [device] = readRecording(file);
+  if (device?.family !== 'usb') throw new Error(`${file} begins with no USB device`);
+  return device;
+}
 
 /** What the app does in both runs; resolves with the packets as it got them. */
 async function useScope(bench: Bench, start: () => void, rates = RATES): Promise<string[]> {
@@ -53,8 +64,8 @@ record.before(async (context) => {
     'the run',
     useScope(bench, () => device.packets.start()),
   );
-  // Longer than a replay under load takes to receive the last packet.
-  await sleep(500);
+  // Longer than a replay under load takes to receive the last packet: it unplugs no sooner after it.
+  await sleep(1000);
   await device.cable.unplug();
   await bench.simulator.shutdown();
   assert.ok(requests.length >= 3);
@@ -131,9 +142,9 @@ record('another request than the recorded one is named with its line', async ({ 
     const scope = await bench.open();
     await scope.setSampleRate({ hz: 5000 });
     await until(() => heard.length > 0, 'the divergence');
-    const [device] = readRecording(file);
-    const rate = device?.control.find(({ setup }) => setup.readUInt8(1) === 1);
-    assert.is(heard[0]?.line, device?.control[0]?.line);
+    const device = usbDeviceOf(file);
+    const rate = device.control.find(({ setup }) => setup.readUInt8(1) === 1);
+    assert.is(heard[0]?.line, device.control[0]?.line);
     assert.match(heard[0]?.text ?? '', 'was not recorded');
     await scope.setSampleRate({ hz: RATES[1] ?? 0 });
     assert.is(heard.length, 2);
@@ -151,8 +162,7 @@ record('another request than the recorded one is named with its line', async ({ 
 });
 
 record('what the device sent is in the file, byte for byte', ({ file }) => {
-  const [device] = readRecording(file);
-  const answers = device?.in.get(0x81) ?? [];
+  const answers = usbDeviceOf(file).in.get(0x81) ?? [];
   const bytes = Buffer.concat(answers.map(({ data }) => data));
   assert.ok(bytes.length >= PACKETS * PACKET_SIZE);
   for (let i = 0; i < PACKETS; i++) assert.is(bytes.readUInt32LE(i * PACKET_SIZE), i);

@@ -116,12 +116,12 @@ cli('registry: the tree as ioreg draws it, its properties, parts of it, JSON', (
   const ids = (text: string): string => text.replace(/0x1\w{8}/g, 'ID');
   assert.is(
     ids(succeed('registry')),
-    `+-o Root  <class IOPlatformExpertDevice, id ID, registered, matched, active>
-  +-o IOResources  <class IOResources, id ID, registered, matched, active>
-  +-o IOUserResources  <class IOUserResources, id ID, registered, matched, active>
-  +-o Oscilloscope  <class IOUSBHostDevice, id ID, registered, matched, active>
-    +-o Oscilloscope@0  <class IOUSBHostInterface, id ID, registered, matched, active>
-      +-o ScopeDriver  <class IOUserService, id ID, registered, matched, active>
+    `+-o Root  <class IOPlatformExpertDevice, id ID, registered, matched, active, busy 0 (0 ms), retain 4>
+  +-o IOResources  <class IOResources, id ID, registered, matched, active, busy 0 (0 ms), retain 2>
+  +-o IOUserResources  <class IOUserResources, id ID, registered, matched, active, busy 0 (0 ms), retain 2>
+  +-o Oscilloscope  <class IOUSBHostDevice, id ID, registered, matched, active, busy 0 (0 ms), retain 3>
+    +-o Oscilloscope@0  <class IOUSBHostInterface, id ID, registered, matched, active, busy 0 (0 ms), retain 3>
+      +-o ScopeDriver  <class IOUserService, id ID, registered, matched, active, busy 0 (0 ms), retain 3>
 `,
   );
   const part = succeed('registry', 'IOUSBHostInterface', '-l').split('\n');
@@ -134,17 +134,30 @@ cli('registry: the tree as ioreg draws it, its properties, parts of it, JSON', (
   );
   const tree = JSON.parse(succeed('registry', '--json'));
   assert.is(tree.children[2].properties.idProduct, 0x179a);
+  const service = tree.children[2].children[0].children[0];
+  const { properties: _, entry: __, busyTime: ___, ...facts } = service;
+  assert.equal(facts, {
+    name: 'ScopeDriver',
+    class: 'IOUserService',
+    state: 'matched',
+    ...{ registered: true, matched: true, active: true },
+    ...{ busy: 0, retain: 3, children: [] },
+  });
   assert.is(complaint('registry', 'Nothing'), 'no entry is called Nothing');
+  assert.is(
+    complaint('registry', 'ScopeDiver'),
+    'no entry is called ScopeDiver; did you mean "ScopeDriver"?',
+  );
 });
 
 cli('log: what was, and with -f what comes', async ({ device }) => {
   const text = succeed('log');
-  assert.match(text, 'kernel: plugged Oscilloscope (0x957:0x179a)');
+  assert.match(text, /^\d\d:\d\d:\d\d\.\d{3} {2}kernel: plugged Oscilloscope \(0x957:0x179a\)$/m);
   const [first] = succeed('log', '--json').split('\n');
-  assert.equal(JSON.parse(first ?? ''), {
-    source: 'kernel',
-    text: 'plugged Oscilloscope (0x957:0x179a)',
-  });
+  const { time, ...said } = JSON.parse(first ?? '');
+  assert.equal(said, { source: 'kernel', text: 'plugged Oscilloscope (0x957:0x179a)' });
+  const age = Date.now() - Date.parse(time);
+  assert.ok(age >= 0 && age < 600_000, time);
   const follower = spawn(process.execPath, [BIN, 'sim', 'log', '-f'], {
     env: environment,
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -188,7 +201,8 @@ cli('kill: the kernel starts it again', async ({ device }) => {
     complaint('kill', 'Nobody'),
     'no dext is called Nobody; there are com.example.Scope.driver',
   );
-  assert.is(complaint('kill', '--signal', 'WHAT'), 'there is no signal WHAT');
+  assert.is(complaint('kill', '--signal', 'WHATEVER'), 'there is no signal WHATEVER');
+  assert.is(complaint('kill', '--signal', 'KIL'), 'there is no signal KIL; did you mean "KILL"?');
   assert.is(succeed('kill', 'ScopeDriver'), 'killed 1 dext\n');
   await until(() => ![undefined, before].includes(pid()), 'its successor');
 });
@@ -225,7 +239,7 @@ cli('two simulators', async ({ folder }) => {
   assert.is(code, 0);
   assert.match(
     complaint('ps', '--simulator', 'second'),
-    /^no simulator answers at .*\/second\/kernel\.sock; those that run: default$/,
+    /^no simulator is called second; those that run: default$/,
   );
   assert.not.ok(existsSync(join(folder, `dextgen-sim-${userInfo().uid}`, 'second')));
 });

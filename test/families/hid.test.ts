@@ -1,9 +1,11 @@
 // HIDDriverKit: devices that a dext makes from named dictionaries, and HID devices as the provider of a dext.
 
+import { join } from 'node:path';
 import { HID_REPORT } from 'dextgen/simulator';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { PlistDict } from '../simulator/support.js';
+import { newFolder, type PlistDict } from '../simulator/support.js';
+import { traffic } from '../simulator/traffic.js';
 import { buildCaller, buildProject, openStage, startCaller, until } from './support.js';
 
 const IDENTIFIER = 'com.example.Hid';
@@ -158,6 +160,51 @@ hid('an event driver on the interface of a plugged device', async () => {
   assert.equal(sent, [[HID_REPORT.output, 7, 7, 42]]);
   await device.unplug();
   await until('the end of the service', () => service.gone);
+});
+
+hid('a keypad is recorded and replayed: its reports, and what it is asked and told', async () => {
+  const usage = { DeviceUsagePairs: [{ DeviceUsagePage: 1, DeviceUsage: 7 }] };
+  const bundle = build({ Listener: listener({ VendorID: 0x1209, ...usage }) });
+  const folder = newFolder();
+  const files = [join(folder, 'first.jsonl'), join(folder, 'second.jsonl')] as const;
+  {
+    await using stage = await openStage([bundle]);
+    await stage.simulator.record(files[0]);
+    let told = 0;
+    const device = await stage.simulator.plugHid({
+      name: 'Keypad',
+      reportDescriptor: keypad,
+      properties: {
+        ...{ VendorID: 0x1209, ProductID: 2, Transport: 'USB' },
+        ...{ Bytes: Uint8Array.of(1, 2), Wide: 2n ** 60n, List: [true, 'a'] },
+      },
+      getReport: ({ id }) => new Uint8Array([id, 41]),
+      setReport: () => {
+        told += 1;
+        return undefined;
+      },
+    });
+    await until('the listener', () => stage.log.some((line) => line.includes('listener: keypad')));
+    assert.ok(await device.send(new Uint8Array([7, 0x04, 0xfe])), 'taken');
+    assert.ok(await device.send(new Uint8Array([7, 0xff, 3])), 'taken');
+    await until('what it is told', () => told === 1);
+    await stage.simulator.stopRecording();
+  }
+  await using stage = await openStage([bundle]);
+  await stage.simulator.record(files[1]);
+  const replay = stage.simulator.replay(files[0], { speed: 'fast' });
+  await replay.finished;
+  await stage.simulator.stopRecording();
+  assert.equal(await replay.stop(), []);
+  const recorded = traffic(files[0]);
+  assert.is(recorded['hid-plug']?.length, 1);
+  assert.is(recorded['hid-report']?.length, 2);
+  assert.is(recorded['hid-get']?.length, 1);
+  assert.is(recorded['hid-set']?.length, 1);
+  const again = traffic(files[1]);
+  // What nobody took was tried too early.
+  const taken = again['hid-report']?.filter((line) => JSON.parse(line).taken === 1);
+  assert.equal({ ...again, 'hid-report': taken }, recorded);
 });
 
 const MATCHES: readonly (readonly [PlistDict, boolean])[] = [

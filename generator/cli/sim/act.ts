@@ -7,6 +7,7 @@ import type { KillCommand, PlugCommand } from './arguments.js';
 import { readDeviceFile } from './device-file.js';
 import type { Output } from './look.js';
 import { type Entry, hexId, toJson } from './print.js';
+import { suggestion } from './suggestion.js';
 
 const fail = (text: string): never => {
   throw new SimulatorError(text, null);
@@ -46,7 +47,10 @@ export async function unplug(
   if (found.length === 0) {
     const there = devices.map(describe).join('; ');
     fail(
-      `no device is called ${word}; ${there === '' ? 'none is plugged in' : `there are ${there}`}`,
+      `no device is called ${word}${suggestion(
+        word,
+        devices.map(({ name }) => name),
+      )}; ${there === '' ? 'none is plugged in' : `there are ${there}`}`,
     );
   }
   for (const { entry } of found) await simulator.unplug(entry);
@@ -55,8 +59,21 @@ export async function unplug(
 }
 
 function signalNumber(name: string): number {
-  const number = constants.signals[`SIG${name.replace(/^SIG/, '')}` as NodeJS.Signals];
-  return number ?? fail(`there is no signal ${name}`);
+  const wanted = name.toUpperCase().replace(/^SIG/, '');
+  const number = constants.signals[`SIG${wanted}` as NodeJS.Signals];
+  const known = Object.keys(constants.signals).map((each) => each.replace(/^SIG/, ''));
+  return number ?? fail(`there is no signal ${name}${suggestion(wanted, known)}`);
+}
+
+/** Names of servers and of their services. */
+async function killable(simulator: RunningSimulator): Promise<readonly string[]> {
+  const tree = (await simulator.registry()) as unknown as Entry;
+  const all = (entry: Entry): readonly Entry[] => [entry, ...entry.children.flatMap(all)];
+  const names = new Map(all(tree).map(({ entry, name }) => [entry, name]));
+  return (await simulator.processes()).flatMap(({ name, services }) => [
+    name,
+    ...services.flatMap((id) => names.get(id) ?? []),
+  ]);
 }
 
 export async function kill(
@@ -67,8 +84,9 @@ export async function kill(
   const count = await simulator.killDext(dext, signalNumber(signal));
   if (count === 0) {
     const there = before.map(({ name }) => name).join(', ');
+    const hint = suggestion(dext, await killable(simulator));
     const others = there === '' ? 'none runs' : `there are ${there}`;
-    fail(dext === '' ? 'no dext runs' : `no dext is called ${dext}; ${others}`);
+    fail(dext === '' ? 'no dext runs' : `no dext is called ${dext}${hint}; ${others}`);
   }
   return json ? toJson({ killed: count }) : `killed ${count} ${count === 1 ? 'dext' : 'dexts'}\n`;
 }

@@ -9,6 +9,7 @@ import {
   type RunningSimulator,
   SimulatorError,
 } from '../../../simulator/devices/index.js';
+import { suggestion } from './suggestion.js';
 
 export const DEFAULT_NAME = 'default';
 
@@ -83,7 +84,8 @@ export async function findSimulator(wanted: string | null): Promise<RunningSimul
   if (wanted !== null && !(await answers(socket))) {
     const names = await runningNames();
     const running = names.length === 0 ? 'none runs' : `those that run: ${names.join(', ')}`;
-    fail(`no simulator answers at ${socket}; ${running}`);
+    const what = wanted.includes('/') ? `answers at ${socket}` : `is called ${wanted}`;
+    fail(`no simulator ${what}${suggestion(wanted, names)}; ${running}`);
   }
   return connectSimulator(socket);
 }

@@ -1,7 +1,8 @@
 // `ps`, `registry`, `log`: what is in a simulator.
-import type { RunningSimulator } from '../../../simulator/devices/index.js';
+import { type RunningSimulator, SimulatorError } from '../../../simulator/devices/index.js';
 import type { LogCommand, RegistryCommand } from './arguments.js';
-import { type Entry, entriesNamed, hexId, ioreg, table, toJson } from './print.js';
+import { type Entry, entriesNamed, hexId, ioreg, namesIn, table, toJson } from './print.js';
+import { suggestion } from './suggestion.js';
 
 export type Output = {
   readonly print: (text: string) => void;
@@ -51,16 +52,25 @@ export async function ps(simulator: RunningSimulator, json: boolean): Promise<st
   return table([['PID', 'KIND', 'NAME', 'WHAT'], ...lines]);
 }
 
-/** Null: no entry has that name. */
 export async function registry(
   simulator: RunningSimulator,
   { named, long, json }: RegistryCommand,
-): Promise<string | null> {
+): Promise<string> {
   const tree = await readTree(simulator);
   const roots = named === null ? [tree] : entriesNamed(tree, named);
-  if (roots.length === 0) return null;
+  if (roots.length === 0) {
+    const hint = suggestion(named ?? '', namesIn(tree));
+    throw new SimulatorError(`no entry is called ${named}${hint}`, null);
+  }
   if (json) return toJson(named === null ? tree : roots);
   return roots.map((root) => ioreg(root, long)).join('');
+}
+
+/** 14:03:22.417, here. */
+function onTheWall(time: Date): string {
+  const two = (number: number): string => `${number}`.padStart(2, '0');
+  const seconds = [time.getHours(), time.getMinutes(), time.getSeconds()].map(two).join(':');
+  return `${seconds}.${`${time.getMilliseconds()}`.padStart(3, '0')}`;
 }
 
 const SOURCE = /^(.*?): (.*)$/s;
@@ -70,9 +80,11 @@ export async function log(
   { follow, json }: LogCommand,
   output: Output,
 ): Promise<void> {
-  await simulator.follow((line) => {
+  await simulator.follow((line, time) => {
     const [, source, text] = SOURCE.exec(line) ?? [];
-    output.print(json ? `${JSON.stringify({ source, text })}\n` : `${line}\n`);
+    output.print(
+      json ? `${JSON.stringify({ time, source, text })}\n` : `${onTheWall(time)}  ${line}\n`,
+    );
   });
   if (follow) await Promise.race([output.interrupted, simulator.ended]);
   // What was there has come before the answer to this.

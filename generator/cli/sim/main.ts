@@ -31,12 +31,9 @@ async function act(command: Exclude<Command, { kind: 'run' }>, context: Context)
       case 'ps':
         print(await ps(simulator, command.json));
         return 0;
-      case 'registry': {
-        const text = await registry(simulator, command);
-        if (text === null) throw new SimulatorError(`no entry is called ${command.named}`, null);
-        print(text);
+      case 'registry':
+        print(await registry(simulator, command));
         return 0;
-      }
       case 'log':
         await log(simulator, command, output);
         return 0;

@@ -5,7 +5,13 @@ export type Entry = {
   readonly entry: number;
   readonly name: string;
   readonly class: string;
-  readonly state: string;
+  readonly registered: boolean;
+  readonly matched: boolean;
+  readonly active: boolean;
+  readonly busy: number;
+  /** Nanoseconds. */
+  readonly busyTime: number;
+  readonly retain: number;
   readonly properties: Readonly<Record<string, Value>>;
   readonly children: readonly Entry[];
 };
@@ -32,14 +38,20 @@ function shown(value: Value): string {
   return `{${members.join(',')}}`;
 }
 
-const STATES: Readonly<Record<string, string>> = {
-  matched: 'registered, matched, active',
-  attached: '!registered, !matched, active',
-  inactive: '!registered, !matched, inactive',
-};
+const yesOrNo = (yes: boolean, word: string): string => (yes ? word : `!${word}`);
 
-function head({ name, class: className, entry, state }: Entry): string {
-  return `${name}  <class ${className}, id ${hexId(entry)}, ${STATES[state] ?? state}>`;
+function head(entry: Entry): string {
+  const ms = Math.floor(Number(entry.busyTime) / 1e6);
+  const facts = [
+    `class ${entry.class}`,
+    `id ${hexId(entry.entry)}`,
+    yesOrNo(entry.registered, 'registered'),
+    yesOrNo(entry.matched, 'matched'),
+    entry.active ? 'active' : 'inactive',
+    `busy ${entry.busy} (${ms} ms)`,
+    `retain ${entry.retain}`,
+  ];
+  return `${entry.name}  <${facts.join(', ')}>`;
 }
 
 /** `bars` stand in front: one for every ancestor with a later sibling. */
@@ -63,6 +75,13 @@ export const ioreg = (entry: Entry, long: boolean): string =>
   lines(entry, '', true, long)
     .map((line) => `${line}\n`)
     .join('');
+
+/** Names and classes. */
+export const namesIn = (tree: Entry): readonly string[] => [
+  tree.name,
+  tree.class,
+  ...tree.children.flatMap(namesIn),
+];
 
 /** Every entry of that name or class, topmost ones only. */
 export function entriesNamed(tree: Entry, name: string): readonly Entry[] {
