@@ -104,7 +104,10 @@ record('frames that differ are named with their line', async ({ build }) => {
   await lab.call('open');
   await lab.call('isoch', 0x04, 3, 50, 0, 1);
   await until('the divergence', () => (replay?.divergences.length ?? 0) > 0);
-  assert.match(replay?.divergences[0]?.text ?? '', 'endpoint 0x04: frames of 50,50,50 bytes, not 50,50');
+  assert.match(
+    replay?.divergences[0]?.text ?? '',
+    'endpoint 0x04: frames of 50,50,50 bytes, not 50,50',
+  );
   assert.type(replay?.divergences[0]?.line, 'number');
 });
 
