@@ -82,7 +82,7 @@ kern_return_t CheckArguments(Call * call, Fault * fault) {
         return status;
     }
     const Method & method = *call->method;
-    const HandleLookup handles = HandlesOf(call->connection);
+    const HandleLookup handles = HandlesIn(*call);
     if (method.inputRule != nullptr &&
         !CheckStruct(*method.inputRule, call->input, fault, &handles)) {
         return kIOReturnSuccess;

@@ -57,6 +57,15 @@ bool Hold(Connection * connection, const Slots & list, Fault * fault) {
     return true;
 }
 
+/// The end of a subscription, whose arguments mean nothing.
+bool Leaves(const Call & call) {
+    return call.method->leaves && call.arguments->completion == nullptr;
+}
+
+bool AnyHandle(const void *, uint32_t, uint64_t) {
+    return true;
+}
+
 /// Whether its outputs are those of the call itself, rather than of a completion.
 bool AnswersAtOnce(const Call & call) {
     const IOUserClientMethodDispatch & row = call.method->dispatch;
@@ -68,6 +77,9 @@ bool AnswersAtOnce(const Call & call) {
 
 bool HandlesEnter(Call * call, Fault * fault) {
     const Method & method = *call->method;
+    if (Leaves(*call)) {
+        return true;
+    }
     for (uint32_t i = 0; i < method.handleCount; i++) {
         const HandleSlot & slot = method.handles[i];
         if (IsOutput(slot) || slot.index >= call->inCount) {
@@ -92,6 +104,11 @@ bool HandlesEnter(Call * call, Fault * fault) {
     return call->handlesHeld;
 }
 
+HandleLookup HandlesIn(const Call & call) {
+    return Leaves(call) ? HandleLookup{.owner = nullptr, .isHandle = AnyHandle}
+                        : HandlesOf(call.connection);
+}
+
 void HandlesDone(Call * call) {
     if (call->handlesHeld) {
         Unhold(call->connection, {call->method->handles, call->method->handleCount});
@@ -101,7 +118,7 @@ void HandlesDone(Call * call) {
 
 bool HandlesResolve(Call * call) {
     const Method & method = *call->method;
-    for (uint32_t i = 0; AnswersAtOnce(*call) && i < method.handleCount; i++) {
+    for (uint32_t i = 0; !Leaves(*call) && AnswersAtOnce(*call) && i < method.handleCount; i++) {
         const HandleSlot & slot = method.handles[i];
         if (slot.use == HandleUse::Returns &&
             !Exchange(call->connection, slot, &call->out[slot.index])) {
@@ -114,7 +131,7 @@ bool HandlesResolve(Call * call) {
 void HandlesLeave(Call * call) {
     const Method & method = *call->method;
     Connection * connection = call->connection;
-    for (uint32_t i = 0; i < method.handleCount; i++) {
+    for (uint32_t i = 0; !Leaves(*call) && i < method.handleCount; i++) {
         const HandleSlot & slot = method.handles[i];
         if (slot.use == HandleUse::Closes && slot.index < call->inCount) {
             HandleRelease(connection, slot.type, call->handles[slot.index]);

@@ -10,6 +10,9 @@ namespace dextgen {
 /// driver's objects.
 bool HandlesEnter(Call * call, Fault * fault);
 
+/// Looks up the handles inside the structs of a call; the end of a subscription has any.
+HandleLookup HandlesIn(const Call & call);
+
 /// After a successful hook: the objects that it returned become their handles. False when one has
 /// none.
 bool HandlesResolve(Call * call);

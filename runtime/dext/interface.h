@@ -84,9 +84,9 @@ struct Guard {
 struct Method {
     uint64_t selector;
     IOUserClientMethodDispatch dispatch;
-    bool leaves = false; // without a completion it ends a subscription, and has a guard of its own
+    const ValueRule * scalars = nullptr; // one per scalar input
+    bool leaves = false; // without a completion it ends a subscription, and looks no handle up
     const Guard * leaveGuard = nullptr;
-    const ValueRule * scalars = nullptr;      // one per scalar input
     const CountRange * inputCounts = nullptr; // what the row leaves open; null: what it says
     uint32_t inputCountRanges = 0;
     uint32_t scalarInputs = 0;           // declared ones, when the row leaves their number open

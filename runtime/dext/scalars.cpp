@@ -1,6 +1,8 @@
 // Words are checked one by one, then the values that lie over several of them.
 #include "scalars.h"
 
+#include "handle-calls.h"
+
 #include <string.h>
 
 namespace dextgen {
@@ -135,7 +137,7 @@ bool ScalarsRead(Call * call, Fault * fault) {
             return false;
         }
     }
-    const HandleLookup handles = HandlesOf(call->connection);
+    const HandleLookup handles = HandlesIn(*call);
     for (uint32_t i = 0; i < method.spanCount; i++) {
         const Span & span = method.spans[i];
         if (span.index < call->inCount && !CheckSpan(span, call->in + span.index, handles, fault)) {

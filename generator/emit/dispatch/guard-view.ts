@@ -250,12 +250,16 @@ function guardExtras(context: Guarded, stem: string, numbers: Numbers): Extras {
 
 /** The end of a subscription shares the row of its beginning, and may ask for something else. */
 export function leaveExtras(model: Model, subscription: Subscription, numbers: Numbers): Extras {
+  const { call, unsubscribe } = subscription;
+  if (unsubscribe.kind !== 'null') return nothing;
   const [guards] = leaveGuards(subscription);
-  if (guards === undefined) return nothing;
-  const stem = `${memberNames.hook(subscription.call)}Leave`;
-  const { tables, columns } = guardExtras({ model, method: { guards } }, stem, numbers);
-  const own = columns.length === 0 ? [] : [`.leaveGuard = &k${stem}Guard`];
-  return { tables, columns: ['.leaves = true', ...own] };
+  const own = guards !== undefined;
+  const stem = `${memberNames.hook(call)}${own ? 'Leave' : ''}`;
+  const method = own ? { guards } : call;
+  const { tables, columns } = guardExtras({ model, method }, stem, numbers);
+  const guard = columns.length === 0 ? [] : [`.leaveGuard = &k${stem}Guard`];
+  // What both share is printed with the call.
+  return { tables: own ? tables : [], columns: ['.leaves = true', ...guard] };
 }
 
 export function extrasOf(context: Context, numbers: Numbers): Extras {

@@ -311,7 +311,8 @@ kern_return_t CallsDriver::OpenSoon(CallsUserClient * client, uint64_t call, uin
 }
 
 kern_return_t CallsDriver::SubscribeNotice(CallsUserClient *, uint32_t mask, uint64_t buffer,
-                                           uint32_t * size) {
+                                           uint32_t * size, uint64_t * same) {
+    *same = buffer;
     *size = reinterpret_cast<Buffer *>(buffer)->size;
     return mask == 255 ? kCallsErrorBusy : kIOReturnSuccess;
 }

@@ -537,11 +537,19 @@ calls('a refused subscription says why, as a refused call does', async () => {
   await using client = await open();
   const { buffer } = await client.openBuffer({ size: 12 });
   const stream = client.notices({ mask: 1, buffer });
-  assert.equal(await stream.open(), { size: 12 });
+  assert.equal(await stream.open(), { size: 12, same: buffer });
+  // Its end looks nothing up: the handle may have been closed by then.
+  const brief = await client.openBuffer({ size: 13 });
+  const words = { completion: { words: 3 }, scalars: [1, brief.buffer], scalarOutputs: 2 };
   await stream.return();
+  const again = client.raw.callAsync(140, words);
+  await client.closeBuffer({ buffer: brief.buffer, refuse: false });
+  const leave = { scalars: [1, brief.buffer], scalarOutputs: 2 };
+  assert.equal((await client.raw.call(140, leave)).scalars, [0n, 0n]);
+  assert.is(((await rejection(again)) as { code?: number }).code, 0xe00002eb);
   // Past the checks of the client.
   const subscribe = (...scalars: (number | bigint)[]) =>
-    client.raw.callAsync(140, { completion: { words: 3 }, scalars, scalarOutputs: 1 });
+    client.raw.callAsync(140, { completion: { words: 3 }, scalars, scalarOutputs: 2 });
   await refused(subscribe(256, buffer), {
     rule: 'max',
     argument: 'mask',
