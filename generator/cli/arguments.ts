@@ -1,8 +1,9 @@
 // The command line as data. yargs parses and writes the help; what the user got wrong is worded here.
 import yargs from 'yargs';
-import { didYouMean, type Format, formats } from '../diagnostics/index.js';
+import { type Format, formats } from '../diagnostics/index.js';
 import type { Tool } from './tool.js';
 import { tools } from './tools.js';
+import { explainFault, parserConfiguration } from './usage-faults.js';
 
 export type Command =
   | { readonly kind: 'gen'; readonly named: readonly string[]; readonly out: string | null }
@@ -28,17 +29,19 @@ const options = [
   ...tools.flatMap((tool) => Object.keys(tool.options).map((name) => `--${name}`)),
 ];
 
+const known = { commands, options };
+
 export function parseArguments(argv: readonly string[], version: string): Arguments {
   const parser = makeParser(version);
   let result: Arguments = { kind: 'wrong', message: 'no command' };
   try {
     parser.parse([...argv], {}, (error, parsed, output) => {
       if (output !== '' && !error) result = { kind: 'print', text: `${output}\n` };
-      else if (error) result = { kind: 'wrong', message: explain(error.message, argv) };
+      else if (error) result = { kind: 'wrong', message: explainFault(error.message, argv, known) };
       else result = toArguments(parsed as unknown as Parsed);
     });
   } catch (error) {
-    result = { kind: 'wrong', message: explain((error as Error).message, argv) };
+    result = { kind: 'wrong', message: explainFault((error as Error).message, argv, known) };
   }
   return result;
 }
@@ -152,13 +155,7 @@ function makeParser(version: string) {
     .wrap(100)
     .exitProcess(false)
     .showHelpOnFail(false)
-    .parserConfiguration({
-      'boolean-negation': false,
-      'camel-case-expansion': false,
-      'dot-notation': false,
-      'parse-numbers': false,
-      'parse-positional-numbers': false,
-    });
+    .parserConfiguration(parserConfiguration);
 }
 
 const formatOption = {
@@ -167,21 +164,3 @@ const formatOption = {
   defaultDescription: 'human',
   requiresArg: true,
 } as const;
-
-/** yargs' words for the common mistakes, with the word that was probably meant. */
-function explain(message: string, argv: readonly string[]): string {
-  const unknown = /^Unknown (?:argument|command)s?: (.+)$/.exec(message);
-  if (unknown === null) return message.replace(/\s*\n\s*/g, ' ').trim();
-  const words = (unknown[1] ?? '').split(', ');
-  return words.map((word) => explainWord(word, argv)).join('; ');
-}
-
-/** yargs names an option without its dashes. */
-function explainWord(word: string, argv: readonly string[]): string {
-  const option = argv.find((given) => /^-+/.test(given) && given.replace(/^-+|=.*$/g, '') === word);
-  const known = option === undefined ? commands : options;
-  const what = option === undefined && argv[0] === word ? 'command' : 'argument';
-  const written = option?.replace(/=.*$/, '') ?? word;
-  const hint = didYouMean(written, known);
-  return `unknown ${what} "${written}"${hint === null ? '' : `: ${hint}`}`;
-}

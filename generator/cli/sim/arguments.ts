@@ -1,6 +1,6 @@
 // The command line of `dextgen sim` as data. yargs parses and writes the help; what the user got wrong is worded here.
 import yargs from 'yargs';
-import { didYouMean } from '../../diagnostics/index.js';
+import { explainFault, parserConfiguration } from '../usage-faults.js';
 
 /** What every command takes: which simulator is meant, and who reads the output. */
 type Common = { readonly simulator: string | null; readonly json: boolean };
@@ -72,6 +72,8 @@ type Parsed = {
   readonly signal?: string;
 };
 
+const known = { commands: NAMES, options: OPTIONS };
+
 export function parseArguments(argv: readonly string[], version: string): Arguments {
   const split = argv.indexOf('--');
   const own = split < 0 ? argv : argv.slice(0, split);
@@ -80,11 +82,11 @@ export function parseArguments(argv: readonly string[], version: string): Argume
   try {
     makeParser(version).parse([...own], {}, (error, parsed, output) => {
       if (output !== '' && !error) result = { kind: 'print', text: `${output}\n` };
-      else if (error) result = { kind: 'wrong', message: explain(error.message, own) };
+      else if (error) result = { kind: 'wrong', message: explainFault(error.message, own, known) };
       else result = toArguments(parsed as unknown as Parsed, program);
     });
   } catch (error) {
-    result = { kind: 'wrong', message: explain((error as Error).message, own) };
+    result = { kind: 'wrong', message: explainFault((error as Error).message, own, known) };
   }
   return result;
 }
@@ -228,30 +230,5 @@ function makeParser(version: string) {
     .wrap(100)
     .exitProcess(false)
     .showHelpOnFail(false)
-    .parserConfiguration({
-      'boolean-negation': false,
-      'camel-case-expansion': false,
-      'dot-notation': false,
-      'parse-numbers': false,
-      'parse-positional-numbers': false,
-      'strip-aliased': true,
-    });
-}
-
-/** yargs' words for the common mistakes, with the word that was probably meant. */
-function explain(message: string, argv: readonly string[]): string {
-  const unknown = /^Unknown (?:argument|command)s?: (.+)$/.exec(message);
-  if (unknown === null) return message.replace(/\s*\n\s*/g, ' ').trim();
-  return (unknown[1] ?? '')
-    .split(', ')
-    .map((word) => {
-      const option = argv.find(
-        (each) => /^-+/.test(each) && each.replace(/^-+|=.*$/g, '') === word,
-      );
-      const what = option === undefined && argv[0] === word ? 'command' : 'argument';
-      const written = option?.replace(/=.*$/, '') ?? word;
-      const hint = didYouMean(written, option === undefined ? NAMES : OPTIONS);
-      return `unknown ${what} "${written}"${hint === null ? '' : `: ${hint}`}`;
-    })
-    .join('; ');
+    .parserConfiguration({ ...parserConfiguration, 'strip-aliased': true });
 }
