@@ -170,11 +170,15 @@ function nothingInIt(_: ErrorObject, spot: Spot): Fault {
   return { code: 'DK207', at: keySpan(spot), message: `${spot.subject} has nothing in it`, hint };
 }
 
+/** Keys of a struct that is declared in place. */
+const ofStructs: ReadonlySet<string> = new Set(['layout', 'size', 'byteOrder']);
+
 /** The schema forbids a key beside another with `false`. */
 function excludedKey(_: ErrorObject, spot: Spot): Fault {
-  if (spot.entry?.key === 'layout') {
+  const own = spot.entry?.key ?? '';
+  if (ofStructs.has(own)) {
     const hint = 'give it to the type, or to a struct that is declared here.';
-    const message = '"layout" means nothing without "struct"';
+    const message = `"${own}" means nothing without "struct"`;
     return { code: 'DK205', at: keySpan(spot), message, hint };
   }
   const other = spot.entry?.key === 'struct' ? 'enum' : 'struct';

@@ -215,6 +215,20 @@ variable('records nest as deep as structs may, and no deeper', () => {
   assert.match(codes(chain(40))[0] ?? '', /^DK412/);
 });
 
+variable('a case that declares its struct says its size and layout, and only such a case', () => {
+  const of = (text: string): string => `T: { variant: { field: a }, cases: { ${text} } }`;
+  const sized = variant(
+    'variant: { field: a }, cases: { x: { tag: 1, size: 80, layout: packed, struct: { a: u8, b: u32 } } }',
+  );
+  assert.equal(sizes(sized), [80, 80, 1]);
+  for (const key of ['size: 8', 'layout: packed', 'byteOrder: big'])
+    assert.match(
+      codes(`types:\n${base}  ${of(`x: { tag: 1, type: Pair, ${key} }`)}\n`)[0] ?? '',
+      /^DK205 .* means nothing without "struct"/,
+      key,
+    );
+});
+
 variable('what narrows each element, and keys that say nothing of an array', () => {
   const [, part] = record(
     'n: u8, a: { type: "u16[n]", max: 4, each: { min: 1, max: 9, multipleOf: 3 } }',
