@@ -83,6 +83,7 @@ function emitClass(model: ClassModel, source: SourceFile): string {
     '',
     emitVirtualMethods(model),
     '',
+    `class ${model.name};`,
     metaClass(model.name, !model.isLocalOnly || hasStatics(model)),
     '',
     emitInterface(model),

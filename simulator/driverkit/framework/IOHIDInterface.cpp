@@ -2,14 +2,22 @@
 // them.
 #include <HIDDriverKit/IOHIDInterface.h>
 
+#include "hid_elements.h"
+
+#include "../library/os_value.h"
 #include "../runtime/families.h"
 #include "../runtime/hid.h"
 
 #include <DriverKit/OSArray.h>
+#include <DriverKit/OSDictionary.h>
+
+#include <mach/mach_time.h>
 
 #include <algorithm>
 #include <deque>
 #include <mutex>
+#include <set>
+#include <vector>
 
 using namespace dextsim;
 
@@ -17,7 +25,44 @@ struct IOHIDInterface_IVars {
     std::mutex lock;
     OSAction * action = nullptr;                 // retained while open
     std::deque<IOBufferMemoryDescriptor *> pool; // each retained; the next report takes the first
+    std::mutex making;
+    OSArray * elements = nullptr; // when somebody has asked for them
 };
+
+namespace {
+
+IOHIDElement * elementAt(const OSArray * elements, size_t index) {
+    return OSDynamicCast(IOHIDElement, elements->getObject(static_cast<uint32_t>(index)));
+}
+
+OSArray * makeElements(IOHIDInterface * owner, std::span<const uint8_t> descriptor) {
+    const std::vector<HidField> fields = readHidFields(descriptor);
+    OSArray * const elements = OSArray::withCapacity(static_cast<uint32_t>(fields.size()));
+    IOHIDElementCookie cookie = 0;
+    for (const HidField & field : fields) {
+        auto * const element = OSTypeAlloc(IOHIDElement);
+        element->IOHIDElement::ivars = new IOHIDElement_IVars;
+        IOHIDElement_IVars & state = *element->IOHIDElement::ivars;
+        state.field = field;
+        state.owner = owner;
+        state.cookie = ++cookie;
+        const uint64_t bits = field.selector ? 1 : uint64_t(field.size) * field.count;
+        state.value.assign((bits + 7) / 8, 0);
+        state.previous = state.value;
+        if (field.type == kIOHIDElementTypeCollection) {
+            state.children = OSArray::withCapacity(0);
+        }
+        elements->setObject(element);
+        if (field.parent != SIZE_MAX) {
+            state.parent = elementAt(elements, field.parent);
+            state.parent->IOHIDElement::ivars->children->setObject(element);
+        }
+        element->release();
+    }
+    return elements;
+}
+
+} // namespace
 
 bool IOHIDInterface::init() {
     ivars = new IOHIDInterface_IVars;
@@ -30,6 +75,10 @@ void IOHIDInterface::free() {
         for (IOBufferMemoryDescriptor * report : ivars->pool) {
             report->release();
         }
+        for (uint32_t i = 0; ivars->elements != nullptr && i < ivars->elements->getCount(); ++i) {
+            elementAt(ivars->elements, i)->IOHIDElement::ivars->owner = nullptr;
+        }
+        OSSafeRelease(ivars->elements);
         delete ivars;
         ivars = nullptr;
     }
@@ -96,14 +145,116 @@ kern_return_t IOHIDInterface::GetReport_Impl(IOHIDInterface_GetReport_Args) {
     return reply.status;
 }
 
-void IOHIDInterface::processReport(uint64_t, uint8_t *, uint32_t, IOHIDReportType, uint32_t) {}
+// ── elements ──
 
-OSArray * IOHIDInterface::getElements() {
-    return OSArray::withCapacity(0);
+namespace {
+
+// A report that some of the elements are in.
+struct ReportName {
+    IOHIDReportType type;
+    uint32_t id;
+    auto operator<=>(const ReportName &) const = default;
+};
+
+ReportName reportOf(const IOHIDElement_IVars & element) {
+    return {reportTypeOf(element.field.type), element.field.id};
 }
 
-kern_return_t IOHIDInterface::commitElements(OSArray *, IOHIDElementCommitDirection) {
-    return kIOReturnUnsupported;
+uint64_t bytesOfReport(const OSArray * elements, const ReportName & name) {
+    uint64_t bits = 0;
+    for (uint32_t i = 0; i < elements->getCount(); ++i) {
+        const IOHIDElement_IVars & each = *elementAt(elements, i)->IOHIDElement::ivars;
+        const HidField & field = each.field;
+        if (field.type != kIOHIDElementTypeCollection && reportOf(each) == name) {
+            bits = std::max(bits, field.start + uint64_t(field.size) * field.count);
+        }
+    }
+    return (bits + 7) / 8;
+}
+
+void takeReport(const OSArray * elements, const ReportName & name, std::span<const uint8_t> report,
+                uint64_t timestamp) {
+    for (uint32_t i = 0; i < elements->getCount(); ++i) {
+        IOHIDElement_IVars & each = *elementAt(elements, i)->IOHIDElement::ivars;
+        if (each.field.type != kIOHIDElementTypeCollection && reportOf(each) == name) {
+            each.previous = each.value;
+            readHidValue(each.field, report, each.value);
+            each.timestamp = timestamp;
+        }
+    }
+}
+
+// All elements of the report, since they go out together.
+std::vector<uint8_t> makeReport(const OSArray * elements, const ReportName & name) {
+    std::vector<uint8_t> report(bytesOfReport(elements, name));
+    for (uint32_t i = 0; i < elements->getCount(); ++i) {
+        const IOHIDElement_IVars & each = *elementAt(elements, i)->IOHIDElement::ivars;
+        if (each.field.type != kIOHIDElementTypeCollection && reportOf(each) == name) {
+            writeHidValue(each.field, each.value, report);
+        }
+    }
+    if (name.id != 0 && !report.empty()) {
+        report[0] = static_cast<uint8_t>(name.id);
+    }
+    return report;
+}
+
+} // namespace
+
+OSArray * IOHIDInterface::getElements() {
+    std::lock_guard lock(ivars->making);
+    OSDictionary * properties = nullptr;
+    if (ivars->elements == nullptr && CopyProperties(&properties) == kIOReturnSuccess) {
+        const Value all = toValue(properties);
+        const Value * const descriptor = all.find("ReportDescriptor");
+        properties->release();
+        if (descriptor != nullptr) {
+            ivars->elements = makeElements(this, descriptor->asData());
+        }
+    }
+    return ivars->elements;
+}
+
+void IOHIDInterface::processReport(uint64_t timestamp, uint8_t * report, uint32_t reportLength,
+                                   IOHIDReportType type, uint32_t reportID) {
+    std::lock_guard lock(ivars->making);
+    if (ivars->elements != nullptr) { // else nobody has asked for values
+        takeReport(ivars->elements, {type, reportID}, {report, reportLength}, timestamp);
+    }
+}
+
+kern_return_t IOHIDInterface::commitElements(OSArray * elements,
+                                             IOHIDElementCommitDirection direction) {
+    OSArray * const all = getElements();
+    if (elements == nullptr || all == nullptr) {
+        return kIOReturnBadArgument;
+    }
+    std::set<ReportName> reports;
+    for (uint32_t i = 0; i < elements->getCount(); ++i) {
+        auto * const each = OSDynamicCast(IOHIDElement, elements->getObject(i));
+        if (each == nullptr || each->getType() == kIOHIDElementTypeCollection) {
+            return kIOReturnBadArgument;
+        }
+        reports.insert(reportOf(*each->IOHIDElement::ivars));
+    }
+    for (const ReportName & name : reports) {
+        IOMemoryDescriptor * const memory = copyToMemory(makeReport(all, name));
+        if (memory == nullptr) {
+            return kIOReturnNoMemory;
+        }
+        const bool out = direction == kIOHIDElementCommitDirectionOut;
+        const kern_return_t status =
+            out ? SetReport(memory, name.type, name.id) : GetReport(memory, name.type, name.id);
+        if (status == kIOReturnSuccess && !out) {
+            std::lock_guard lock(ivars->making);
+            takeReport(all, name, bytesOf(memory), mach_absolute_time());
+        }
+        memory->release();
+        if (status != kIOReturnSuccess) {
+            return status;
+        }
+    }
+    return kIOReturnSuccess;
 }
 
 namespace {

@@ -5,6 +5,7 @@
 #include <HIDDriverKit/IOHIDDevice.h>
 #include <HIDDriverKit/IOHIDDeviceKeys.h>
 #include <HIDDriverKit/IOHIDDeviceTypes.h>
+#include <HIDDriverKit/IOHIDElement.h>
 #include <HIDDriverKit/IOHIDEventService.h>
 #include <HIDDriverKit/IOHIDInterface.h>
 #include <HIDDriverKit/IOHIDUsageTables.h>

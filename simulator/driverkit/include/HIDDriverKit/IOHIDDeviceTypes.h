@@ -47,7 +47,35 @@ typedef enum IOHIDElementCollectionType {
 } IOHIDElementCollectionType;
 
 typedef uint32_t IOHIDElementFlags;
+enum {
+    kIOHIDElementFlagsConstantMask = 0x0001,
+    kIOHIDElementFlagsVariableMask = 0x0002,
+    kIOHIDElementFlagsRelativeMask = 0x0004,
+    kIOHIDElementFlagsWrapMask = 0x0008,
+    kIOHIDElementFlagsNonLinearMask = 0x0010,
+    kIOHIDElementFlagsNoPreferredMask = 0x0020,
+    kIOHIDElementFlagsNullStateMask = 0x0040,
+    kIOHIDElementFlagsVolativeMask = 0x0080,
+    kIOHIDElementFlagsBufferedByteMask = 0x0100
+};
+
 typedef uint32_t IOHIDValueScaleType;
+enum {
+    kIOHIDValueScaleTypeCalibrated = 0,
+    kIOHIDValueScaleTypePhysical = 1,
+    kIOHIDValueScaleTypeExponent = 2
+};
+
+typedef uint32_t IOHIDValueOptions;
+enum {
+    kIOHIDValueOptionsFlagRelativeSimple = 1 << 0,
+    kIOHIDValueOptionsFlagPrevious = 1 << 1,
+    kIOHIDValueOptionsUpdateElementValues = 1 << 2
+};
+
+typedef enum { kIOHIDKeyboardEventOptionsNoKeyRepeat = 1 << 8 } IOHIDKeyboardEventOptions;
+typedef enum { kIOHIDPointerEventOptionsNoAcceleration = 1 << 8 } IOHIDPointerEventOptions;
+typedef enum { kIOHIDScrollEventOptionsNoAcceleration = 1 << 8 } IOHIDScrollEventOptions;
 
 typedef void (*IOHIDCompletionAction)(void * target, void * parameter, IOReturn status,
                                       uint32_t bufferSizeRemaining);
