@@ -6,13 +6,18 @@
 #include "../runtime/hid.h"
 
 #include <DriverKit/OSArray.h>
+#include <DriverKit/OSBoolean.h>
 #include <DriverKit/OSDictionary.h>
+#include <HIDDriverKit/IOHIDDigitizerStructs.h>
+
+#include <atomic>
 
 using namespace dextsim;
 
 struct IOUserHIDEventService_IVars {
     IOHIDInterface * interface = nullptr; // retained between Start and Stop
     OSAction * action = nullptr;
+    std::atomic<bool> handlesReport = false; // kIOHIDEventDriverHandlesReport
 };
 
 namespace {
@@ -87,14 +92,55 @@ kern_return_t IOHIDEventService::dispatchRelativeScrollWheelEvent(uint64_t timeS
                                        {"accelerate", Value::boolean(accelerate)}}));
 }
 
-kern_return_t IOHIDEventService::dispatchDigitizerStylusEvent(uint64_t,
-                                                              IOHIDDigitizerStylusData *) {
-    return kIOReturnUnsupported;
+kern_return_t IOHIDEventService::dispatchDigitizerStylusEvent(uint64_t timeStamp,
+                                                              IOHIDDigitizerStylusData * data) {
+    if (data == nullptr) {
+        return kIOReturnBadArgument;
+    }
+    return dispatch(this, "stylus",
+                    Value::dictionary({{"timestamp", Value::number(timeStamp)},
+                                       {"identifier", Value::number(data->identifier)},
+                                       {"x", number(data->x)},
+                                       {"y", number(data->y)},
+                                       {"inRange", Value::boolean(data->inRange)},
+                                       {"tip", Value::boolean(data->tip)},
+                                       {"barrelSwitch", Value::boolean(data->barrelSwitch)},
+                                       {"invert", Value::boolean(data->invert)},
+                                       {"eraser", Value::boolean(data->eraser)},
+                                       {"tipPressure", number(data->tipPressure)},
+                                       {"barrelPressure", number(data->barrelPressure)},
+                                       {"tiltX", number(data->tiltX)},
+                                       {"tiltY", number(data->tiltY)},
+                                       {"twist", number(data->twist)},
+                                       {"pointerType", Value::number(data->pointerType)},
+                                       {"effect", Value::number(data->effect)},
+                                       {"uniqueID", Value::number(data->uniqueID)},
+                                       {"tipChanged", Value::boolean(data->tipChanged)},
+                                       {"positionChanged", Value::boolean(data->positionChanged)},
+                                       {"rangeChanged", Value::boolean(data->rangeChanged)}}));
 }
 
-kern_return_t IOHIDEventService::dispatchDigitizerTouchEvent(uint64_t, IOHIDDigitizerTouchData *,
-                                                             uint32_t) {
-    return kIOReturnUnsupported;
+kern_return_t IOHIDEventService::dispatchDigitizerTouchEvent(uint64_t timeStamp,
+                                                             IOHIDDigitizerTouchData * touches,
+                                                             uint32_t count) {
+    if (touches == nullptr || count == 0) {
+        return kIOReturnBadArgument;
+    }
+    Value::Array all;
+    for (const IOHIDDigitizerTouchData & touch : std::span(touches, count)) {
+        all.push_back(Value::dictionary({{"identifier", Value::number(touch.identifier)},
+                                         {"x", number(touch.x)},
+                                         {"y", number(touch.y)},
+                                         {"inRange", Value::boolean(touch.inRange)},
+                                         {"touch", Value::boolean(touch.touch)},
+                                         {"touchValid", Value::boolean(touch.touchValid)},
+                                         {"touchChanged", Value::boolean(touch.touchChanged)},
+                                         {"positionChanged", Value::boolean(touch.positionChanged)},
+                                         {"rangeChanged", Value::boolean(touch.rangeChanged)}}));
+    }
+    return dispatch(this, "touch",
+                    Value::dictionary({{"timestamp", Value::number(timeStamp)},
+                                       {"touches", Value::array(std::move(all))}}));
 }
 
 // ── services on an interface ──
@@ -157,6 +203,28 @@ kern_return_t IOUserHIDEventService::Stop_Impl(IOService_Stop_Args) {
     return Stop(provider, SUPERDISPATCH);
 }
 
+kern_return_t IOUserHIDEventService::dispatchDigitizerStylusEvent(uint64_t timeStamp,
+                                                                  IOHIDDigitizerStylusData * data) {
+    return IOHIDEventService::dispatchDigitizerStylusEvent(timeStamp, data);
+}
+
+kern_return_t IOUserHIDEventService::dispatchDigitizerTouchEvent(uint64_t timeStamp,
+                                                                 IOHIDDigitizerTouchData * touches,
+                                                                 uint32_t count) {
+    return IOHIDEventService::dispatchDigitizerTouchEvent(timeStamp, touches, count);
+}
+
+kern_return_t IOUserHIDEventService::SetProperties_Impl(IOService_SetProperties_Args) {
+    if (properties != nullptr) {
+        auto * const value =
+            OSDynamicCast(OSBoolean, properties->getObject(kIOHIDEventDriverHandlesReport));
+        if (value != nullptr) {
+            ivars->handlesReport = value == kOSBooleanTrue;
+        }
+    }
+    return SetProperties(properties, SUPERDISPATCH);
+}
+
 bool IOUserHIDEventService::conformsTo(uint32_t usagePage, uint32_t usage) {
     OSDictionary * properties = nullptr;
     IOService * const provider = GetProvider();
@@ -184,7 +252,7 @@ void IOUserHIDEventService::ReportAvailable_Impl(IOHIDInterface_ReportAvailable_
     static_cast<void>(action);
     const auto bytes = bytesOf(report);
     if (reportLength <= bytes.size()) {
-        if (ivars->interface != nullptr) {
+        if (ivars->interface != nullptr && !ivars->handlesReport) {
             ivars->interface->processReport(timestamp, bytes.data(), reportLength, type, reportID);
         }
         handleReport(timestamp, bytes.data(), reportLength, type, reportID);

@@ -5,6 +5,8 @@
 #include <HIDDriverKit/IOHIDDevice.h>
 #include <HIDDriverKit/IOHIDDeviceKeys.h>
 #include <HIDDriverKit/IOHIDDeviceTypes.h>
+#include <HIDDriverKit/IOHIDDigitizerCollection.h>
+#include <HIDDriverKit/IOHIDDigitizerStructs.h>
 #include <HIDDriverKit/IOHIDElement.h>
 #include <HIDDriverKit/IOHIDEventService.h>
 #include <HIDDriverKit/IOHIDInterface.h>
