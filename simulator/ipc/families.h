@@ -150,6 +150,27 @@ enum class FamilyOp : uint16_t {
     // ── interrupts, device → kernel ────────────────────────────────────────────────────────────
     // object = the device: message u32 → (nothing)
     InterruptRaise = 208,
+
+    // ── services and their state, dext → kernel ────────────────────────────────────────────────
+    // object 0: matching value → watch u64; WatchReady follows for what is there already
+    WatchServices = 224,
+    // object = a watch → type u64, entry u64, class str; kIOReturnUnderrun: nothing more
+    WatchNext = 225,
+    // object = a service: items value (array of strings) → watch u64, not armed
+    WatchState = 226,
+    // object = a watch of items → (nothing): the next change is told, at once one that was missed
+    WatchArm = 227,
+    // object = a watch → (nothing)
+    WatchForget = 228,
+    // object = a service: item str, value value → (nothing)
+    StateCreate = 229,
+    StateSet = 230,
+    // object = a service: item str → value value
+    StateCopy = 231,
+
+    // ── services and their state, kernel → dext ────────────────────────────────────────────────
+    // (one-way) object = a watch
+    WatchReady = 240,
 };
 
 enum class ScsiFunction : uint8_t {

@@ -29,7 +29,8 @@ void handleDextFamily(DextRequest & request) {
     uint64_t object = request.reader.u64();
     if (!handleDextPci(request, operation, object) && !handleDextHid(request, operation, object) &&
         !handleDextScsi(request, operation, object) &&
-        !handleDextInterrupt(request, operation, object)) {
+        !handleDextInterrupt(request, operation, object) &&
+        !handleDextWatch(request, operation, object)) {
         request.answer(kIOReturnBadMessageID);
     }
 }
@@ -39,8 +40,7 @@ void handleDeviceFamily(Kernel & kernel, Session & session, Message & message) {
     auto operation = static_cast<FamilyOp>(request.reader.u16());
     request.object = request.reader.u64();
     if (!handleDevicePci(request, operation) && !handleDeviceHid(request, operation) &&
-        !handleDeviceScsi(request, operation) &&
-        !handleDeviceInterrupt(request, operation)) {
+        !handleDeviceScsi(request, operation) && !handleDeviceInterrupt(request, operation)) {
         request.answer(kIOReturnBadMessageID);
     }
 }
@@ -58,6 +58,7 @@ void dropProcessFamilies(Kernel & kernel, uint32_t process) {
     dropProcessPci(kernel, process);
     dropProcessHid(kernel, process);
     dropProcessInterrupts(kernel, process);
+    dropProcessWatches(kernel, process);
 }
 
 void dropSessionFamilies(Kernel & kernel, uint64_t session) {

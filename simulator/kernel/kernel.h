@@ -17,6 +17,7 @@
 #include "recorder.h"
 #include "registry.h"
 #include "sessions.h"
+#include "service_watches.h"
 #include "usb.h"
 
 #include <array>
@@ -46,6 +47,7 @@ struct Kernel {
     UsbBus usb;
     Families families;
     Interrupts interrupts;
+    ServiceWatches watches;
     std::map<uint64_t, DextObject> objects; // services and user clients by registry entry id
     std::map<uint32_t, std::unique_ptr<DextProcess>> processes;
     std::map<uint64_t, std::unique_ptr<Session>> sessions;

@@ -40,6 +40,7 @@ void removeEntry(Kernel & kernel, uint64_t id) {
         return;
     }
     kernel.notifications.message(id, kIOMessageServiceIsTerminated, 0);
+    watchedServiceGone(kernel, *entry);
     // A client of it that is still stopping (closed by its app) goes with it.
     for (uint64_t client : std::vector<uint64_t>(entry->clients)) {
         if (DextObject * object = kernel.object(client)) {

@@ -318,6 +318,7 @@ void registerEntry(Kernel & kernel, uint64_t id) {
     entry->matched = true;
     kernel.notifications.post(kMatched, *entry);
     kernel.notifications.post(kFirstMatch, *entry);
+    watchedServiceMatched(kernel, *entry);
 }
 
 int32_t registerService(Kernel & kernel, uint64_t id) {

@@ -1,5 +1,6 @@
 // IOMalloc and IOFree. The allocator of the system is told no size on free; a driver that passes a
-// wrong one corrupts memory on a Mac, so that here it ends the process.
+// wrong one corrupts memory on a Mac, so that here it ends the process. Memory of `new` and malloc
+// is freed as it is there, without a look at the length.
 #include "driverkit/runtime/log.h"
 #include <DriverKit/IOLib.h>
 #include <cstdio>
@@ -15,6 +16,11 @@ struct alignas(16) Header {
 };
 constexpr uint64_t liveTag = 0x494f4d616c6c6f63;
 constexpr uint64_t freedTag = 0x494f467265656421;
+
+// In front of memory of another kind there is something of the allocator's.
+[[gnu::no_sanitize_address]] uint64_t tagOf(const Header * header) {
+    return header->tag;
+}
 
 [[noreturn]] void fail(const char * what, const void * address, size_t length) {
     char line[128];
@@ -50,10 +56,13 @@ void IOFree(void * address, size_t length) {
     if (address == nullptr)
         return;
     Header * header = static_cast<Header *>(address) - 1;
-    if (header->tag == freedTag)
+    const uint64_t tag = tagOf(header);
+    if (tag == freedTag)
         fail("already freed", address, length);
-    if (header->tag != liveTag)
-        fail("not an allocation of IOMalloc", address, length);
+    if (tag != liveTag) {
+        ::operator delete(address);
+        return;
+    }
     if (header->length != length)
         fail("the allocation has another length", address, length);
     header->tag = freedTag;

@@ -16,6 +16,7 @@
 #include "timers.h"
 #include "usb_completions.h"
 #include "user_client.h"
+#include "watches.h"
 #include "workers.h"
 
 #include "../library/os_value.h"
@@ -200,6 +201,8 @@ void familyCall(Message & message, Reader & body) {
         return hidInput(object, body);
     case FamilyOp::InterruptFired:
         return interruptFired(object, body);
+    case FamilyOp::WatchReady:
+        return watchReady(object);
     default:
         if (scsiHandler != nullptr) {
             scsiHandler(operation, message, object, body);

@@ -126,6 +126,35 @@ void IORWLockRead(struct IORWLock * lock);
 void IORWLockWrite(struct IORWLock * lock);
 void IORWLockUnlock(struct IORWLock * lock);
 
+// ── Sleeping on a lock, which is released meanwhile ──
+
+#define THREAD_UNINT 0x00000000
+#define THREAD_INTERRUPTIBLE 0x00000001
+#define THREAD_ABORTSAFE 0x00000002
+#define THREAD_AWAKENED 0
+#define THREAD_TIMED_OUT 1
+// `interType` is not looked at; nothing interrupts a thread. THREAD_AWAKENED.
+int IOLockSleep(struct IOLock * lock, void * event, uint32_t interType);
+// `deadline` in ticks of mach_absolute_time. THREAD_AWAKENED or THREAD_TIMED_OUT.
+int IOLockSleepWithDeadline(
+    struct IOLock * lock, void * event, uint64_t deadline, uint32_t interType);
+void IOLockWakeup(struct IOLock * lock, void * event, bool oneThread);
+int IORecursiveLockSleep(struct IORecursiveLock * lock, void * event, uint32_t interType);
+int IORecursiveLockSleepWithDeadline(
+    struct IORecursiveLock * lock, void * event, uint64_t deadline, uint32_t interType);
+void IORecursiveLockWakeup(struct IORecursiveLock * lock, void * event, bool oneThread);
+
+// ── Once ──
+
+typedef struct IOCallOnceFlag {
+    intptr_t opaque;
+} IOCallOnceFlag;
+#if __BLOCKS__
+typedef void (^IOCallOnceBlock)(void);
+// The first call runs the block; others wait until it has returned.
+void IOCallOnce(IOCallOnceFlag * flag, IOCallOnceBlock block);
+#endif
+
 #define IOLockFreeZero(l) do { if (l) { IOLockFree(l); l = NULL; } } while (0)
 #define IORecursiveLockFreeZero(l) do { if (l) { IORecursiveLockFree(l); l = NULL; } } while (0)
 #define IORWLockFreeZero(l) do { if (l) { IORWLockFree(l); l = NULL; } } while (0)
