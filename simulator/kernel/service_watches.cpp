@@ -65,7 +65,8 @@ void watchState(DextRequest & request, uint64_t service) {
     StateWatch & watch = watches.states[id];
     watch.process = request.process.id;
     watch.service = service;
-    for (const Value & item : request.reader.value().items()) {
+    const Value items = request.reader.value();
+    for (const Value & item : items.items()) {
         watch.items.insert(item.asString());
     }
     request.answer(kIOReturnSuccess, Writer().u64(id));

@@ -1,0 +1,252 @@
+// Ethernet interfaces: what a driver reports becomes properties; the system's side, which on a Mac
+// is the network stack, is played here in the driver's own process.
+#include "network_packets.h"
+
+#include "../library/os_value.h"
+#include "../runtime/families.h"
+#include "../runtime/queues.h"
+
+#include <DriverKit/OSDictionary.h>
+#include <DriverKit/OSNumber.h>
+#include <NetworkingDriverKit/NetworkingDriverKit.h>
+
+#include <array>
+#include <cstring>
+
+using namespace dextsim;
+
+struct IOUserNetworkEthernet_IVars {
+    IOUserNetworkPacketBufferPool * pool = nullptr;
+    IOUserNetworkTxSubmissionQueue * toSend = nullptr; // these four retained, as is the pool
+    IOUserNetworkTxCompletionQueue * sent = nullptr;
+    IOUserNetworkRxSubmissionQueue * toFill = nullptr;
+    IOUserNetworkRxCompletionQueue * received = nullptr;
+    OSAction * returned = nullptr;
+    std::array<uint8_t, 6> address{};
+    uint64_t packetsIn = 0, bytesIn = 0, packetsOut = 0;
+    uint16_t headroom = 0;
+    bool active = false;
+};
+
+namespace {
+
+void publish(IOService * service, std::initializer_list<std::pair<const char *, uint64_t>> values) {
+    OSDictionary * const properties = OSDictionary::withCapacity(4);
+    for (const auto & [key, value] : values) {
+        OSNumber * const number = OSNumber::withNumber(value, 64);
+        properties->setObject(key, number);
+        number->release();
+    }
+    service->SetProperties(properties);
+    properties->release();
+}
+
+template <typename Queue>
+void take(Queue *& place, IOUserNetworkPacketQueue * queue, const OSMetaClass * meta) {
+    if (auto * const found = castTo<Queue>(queue, meta); found != nullptr && place == nullptr) {
+        found->retain();
+        place = found;
+    }
+}
+
+// The stack keeps the driver's supply of empty packets full.
+void refill(IOUserNetworkEthernet_IVars & state) {
+    IOUserNetworkPacket * packet = nullptr;
+    while (state.pool->AllocatePacket(&packet) == kIOReturnSuccess) {
+        if (state.toFill->EnqueuePacket(packet) != kIOReturnSuccess) {
+            state.pool->DeallocatePacket(packet);
+            return;
+        }
+    }
+}
+
+// An ARP request for 192.0.2.1, as a host that comes up sends one.
+void announce(IOUserNetworkEthernet_IVars & state) {
+    IOUserNetworkPacket * packet = nullptr;
+    if (state.pool->AllocatePacket(&packet) != kIOReturnSuccess) {
+        return;
+    }
+    std::array<uint8_t, 60> frame{};
+    frame.fill(0);
+    std::fill_n(frame.begin(), 6, uint8_t{0xff});
+    std::copy(state.address.begin(), state.address.end(), frame.begin() + 6);
+    constexpr std::array<uint8_t, 10> kArp{8, 6, 0, 1, 8, 0, 6, 4, 0, 1};
+    std::copy(kArp.begin(), kArp.end(), frame.begin() + 12);
+    std::copy(state.address.begin(), state.address.end(), frame.begin() + 22);
+    constexpr std::array<uint8_t, 4> kAsked{192, 0, 2, 1};
+    std::copy(kAsked.begin(), kAsked.end(), frame.begin() + 38);
+    if (packet->setDataOffsetAndLength(state.headroom, frame.size()) == kIOReturnSuccess) {
+        packet->SetLinkHeaderLength(14);
+        auto * const bytes = reinterpret_cast<uint8_t *>(packet->getDataVirtualAddress());
+        memcpy(bytes + packet->getDataOffset(), frame.data(), frame.size());
+        if (state.toSend->EnqueuePacket(packet) == kIOReturnSuccess) {
+            return;
+        }
+    }
+    state.pool->DeallocatePacket(packet);
+}
+
+} // namespace
+
+bool IOUserNetworkEthernet::init() {
+    if (!IOService::init()) {
+        return false;
+    }
+    ivars = new IOUserNetworkEthernet_IVars;
+    return true;
+}
+
+void IOUserNetworkEthernet::free() {
+    if (ivars != nullptr) {
+        OSSafeRelease(ivars->returned);
+        OSSafeRelease(ivars->toSend);
+        OSSafeRelease(ivars->sent);
+        OSSafeRelease(ivars->toFill);
+        OSSafeRelease(ivars->received);
+        OSSafeRelease(ivars->pool);
+        delete ivars;
+        ivars = nullptr;
+    }
+    IOService::free();
+}
+
+kern_return_t IOUserNetworkEthernet::SetTxPacketHeadroom(uint16_t numBytes) {
+    ivars->headroom = numBytes;
+    return kIOReturnSuccess;
+}
+
+kern_return_t IOUserNetworkEthernet::SetTxPacketTailroom(uint16_t) {
+    return kIOReturnSuccess; // buffers are longer than frames
+}
+
+kern_return_t IOUserNetworkEthernet::SetWakeOnMagicPacketSupport(bool isSupported) {
+    publish(this, {{"WakeOnMagicPacketSupport", isSupported}});
+    return kIOReturnSuccess;
+}
+
+kern_return_t IOUserNetworkEthernet::SetSoftwareVlanSupport(bool isSupported) {
+    publish(this, {{"SoftwareVlanSupport", isSupported}});
+    return kIOReturnSuccess;
+}
+
+kern_return_t IOUserNetworkEthernet::RegisterEthernetInterface(ether_addr_t macAddress,
+                                                               IOUserNetworkPacketBufferPool * pool,
+                                                               IOUserNetworkPacketQueue ** queues,
+                                                               uint32_t count) {
+    IOUserNetworkMACAddress address;
+    memcpy(address.octet, macAddress.octet, sizeof address.octet);
+    return RegisterEthernetInterface(address, pool, queues, count);
+}
+
+kern_return_t IOUserNetworkEthernet::RegisterEthernetInterface(IOUserNetworkMACAddress macAddress,
+                                                               IOUserNetworkPacketBufferPool * pool,
+                                                               IOUserNetworkPacketQueue ** queues,
+                                                               uint32_t count) {
+    if (pool == nullptr || queues == nullptr || count != 4 || ivars->pool != nullptr) {
+        return kIOReturnBadArgument;
+    }
+    for (uint32_t i = 0; i < count; ++i) {
+        take(ivars->toSend, queues[i], OSTypeID(IOUserNetworkTxSubmissionQueue));
+        take(ivars->sent, queues[i], OSTypeID(IOUserNetworkTxCompletionQueue));
+        take(ivars->toFill, queues[i], OSTypeID(IOUserNetworkRxSubmissionQueue));
+        take(ivars->received, queues[i], OSTypeID(IOUserNetworkRxCompletionQueue));
+    }
+    if (ivars->toSend == nullptr || ivars->sent == nullptr || ivars->toFill == nullptr ||
+        ivars->received == nullptr) {
+        return kIOReturnBadArgument;
+    }
+    pool->retain();
+    ivars->pool = pool;
+    memcpy(ivars->address.data(), macAddress.octet, sizeof macAddress.octet);
+    const kern_return_t status = CreateActionPacketsReturned(0, &ivars->returned);
+    if (status != kIOReturnSuccess) {
+        return status;
+    }
+    ivars->sent->IOUserNetworkPacketQueue::ivars->data->SetDataAvailableHandler(ivars->returned);
+    ivars->received->IOUserNetworkPacketQueue::ivars->data->SetDataAvailableHandler(
+        ivars->returned);
+    publish(this, {{"EthernetInterface", 1}});
+    // Not before Start has returned: the driver's queue is busy with it.
+    retain();
+    runForObject(this, kIOServiceDefaultQueueName, [this] {
+        uint32_t mtu = 0;
+        uint32_t assists = 0;
+        GetMaxTransferUnit(&mtu);
+        GetHardwareAssists(&assists);
+        SetHardwareAssists(assists);
+        SetMTU(mtu != 0 && mtu < ETHERMTU ? mtu : ETHERMTU);
+        SelectMediaType(kIOUserNetworkMediaEthernetAuto);
+        if (SetInterfaceEnable(true) == kIOReturnSuccess) {
+            refill(*ivars);
+            if (ivars->active) {
+                announce(*ivars);
+            }
+        }
+        release();
+    });
+    return kIOReturnSuccess;
+}
+
+void IOUserNetworkEthernet::PacketsReturned_Impl(IODataQueueDispatchSource_DataAvailable_Args) {
+    static_cast<void>(action);
+    IOUserNetworkPacket * packet = nullptr;
+    while (ivars->sent->DequeuePacket(&packet) == kIOReturnSuccess) {
+        ivars->packetsOut += 1;
+        ivars->pool->DeallocatePacket(packet);
+    }
+    while (ivars->received->DequeuePacket(&packet) == kIOReturnSuccess) {
+        ivars->packetsIn += 1;
+        ivars->bytesIn += packet->getDataLength();
+        ivars->pool->DeallocatePacket(packet);
+    }
+    refill(*ivars);
+    publish(this, {{"PacketsOut", ivars->packetsOut},
+                   {"PacketsIn", ivars->packetsIn},
+                   {"BytesIn", ivars->bytesIn}});
+}
+
+kern_return_t
+IOUserNetworkEthernet::ReportLinkStatus_Impl(IOUserNetworkEthernet_ReportLinkStatus_Args) {
+    ivars->active = linkStatus == kIOUserNetworkLinkStatusActive;
+    publish(this, {{"LinkStatus", linkStatus}, {"ActiveMediaType", activeMediaType}});
+    return kIOReturnSuccess;
+}
+
+kern_return_t
+IOUserNetworkEthernet::ReportLinkQuality_Impl(IOUserNetworkEthernet_ReportLinkQuality_Args) {
+    publish(this, {{"LinkQuality", linkQuality}});
+    return kIOReturnSuccess;
+}
+
+kern_return_t
+IOUserNetworkEthernet::ReportDataBandwidths_Impl(IOUserNetworkEthernet_ReportDataBandwidths_Args) {
+    publish(this, {{"MaxInputBandwidth", maxInputBandwidth},
+                   {"MaxOutputBandwidth", maxOutputBandwidth},
+                   {"EffectiveInputBandwidth", effectiveInputBandwidth},
+                   {"EffectiveOutputBandwidth", effectiveOutputBandwidth}});
+    return kIOReturnSuccess;
+}
+
+kern_return_t IOUserNetworkEthernet::ReportAvailableMediaTypes(const IOUserNetworkMediaType * types,
+                                                               uint32_t count) {
+    if (types == nullptr || count == 0) {
+        return kIOReturnBadArgument;
+    }
+    publish(this, {{"AvailableMediaTypes", count}});
+    return kIOReturnSuccess;
+}
+
+kern_return_t IOUserNetworkEthernet::SetMulticastAddresses_Impl(
+    IOUserNetworkEthernet_SetMulticastAddresses_Args) {
+    static_cast<void>(addresses);
+    static_cast<void>(count);
+    return kIOReturnUnsupported;
+}
+
+kern_return_t IOUserNetworkEthernet::setMulticastAddresses(const ether_addr_t *, uint32_t) {
+    return kIOReturnUnsupported;
+}
+
+kern_return_t IOUserNetworkEthernet::SetPowerState_Impl(IOService_SetPowerState_Args) {
+    return SetPowerState(powerFlags, SUPERDISPATCH);
+}
