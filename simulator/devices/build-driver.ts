@@ -1,7 +1,7 @@
 // Builds a driver that was written for Xcode: its .iig and C++ files as they are, its Info.plist with the variables
 // of the build settings filled in.
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { BuildError, type BuildOptions, makeDext } from './build.js';
 
 export type DriverBuild = BuildOptions & {
@@ -82,9 +82,27 @@ function writePlists(build: DriverBuild): { readonly plist: string; readonly rig
       ? DRIVERKIT_ONLY
       : expandVariables(readFileSync(build.entitlements, 'utf8'), settings, build.entitlements);
   const files = { plist: join(build.out, 'Info.plist'), rights: join(build.out, 'entitlements') };
-  writeFileSync(files.plist, info);
-  writeFileSync(files.rights, rights);
+  writeIfChanged(files.plist, info);
+  writeIfChanged(files.rights, rights);
   return files;
+}
+
+/** Xcode puts generated headers into a folder called like the product, by which some projects name them. */
+function nameHeaders({ identifier, out }: DriverBuild, interfaces: readonly string[]): string {
+  const named = join(out, 'named');
+  for (const product of new Set([identifier, identifier.split('.').at(-1) ?? identifier])) {
+    mkdirSync(join(named, product), { recursive: true });
+    for (const file of interfaces) {
+      const header = basename(file).replace(/\.iig$/, '.h');
+      writeIfChanged(join(named, product, header), `#include <${header}>\n`);
+    }
+  }
+  return named;
+}
+
+/** Time stamps stay, so that make does not build again what has not changed. */
+function writeIfChanged(file: string, text: string): void {
+  if (!existsSync(file) || readFileSync(file, 'utf8') !== text) writeFileSync(file, text);
 }
 
 /** Returns the bundle's folder. Warnings of a compiler are the author's business: they are not shown. */
@@ -100,7 +118,12 @@ export async function buildDriver(given: DriverBuild): Promise<string> {
     throw new BuildError(`${build.folder} has no .cpp and .iig files of a driver`);
   }
   const headers = files.filter((name) => /\.(h|hpp|iig)$/.test(name));
-  const folders = new Set([build.folder, ...headers.map(dirname), ...(build.includes ?? [])]);
+  const folders = new Set([
+    build.folder,
+    ...headers.map(dirname),
+    ...(build.includes ?? []),
+    nameHeaders(build, interfaces),
+  ]);
   const { plist, rights } = writePlists(build);
   await makeDext(build, {
     NAME: build.identifier,

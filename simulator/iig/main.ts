@@ -20,6 +20,8 @@ export type TranslationRequest = {
   readonly path: string;
   readonly searchPath: readonly string[];
   readonly macros?: Macros;
+  /** The header is written beside the implementation, whatever folder the .iig file lies in. */
+  readonly beside?: boolean;
 };
 
 /** Pure but for reading the file and what it includes. */
@@ -27,6 +29,7 @@ export function translate({
   path,
   searchPath,
   macros = predefinedMacros(),
+  beside = false,
 }: TranslationRequest): Translation {
   const { program, main } = loadProgram(path, searchPath, macros);
   const models = main.parsed.classes.map((declaration) => resolveClass(declaration, program));
@@ -41,7 +44,7 @@ export function translate({
     implementation: emitImplementation({
       source: main.source,
       models,
-      header: includeName(path, searchPath),
+      header: includeName(path, beside ? [] : searchPath),
       version,
     }),
     files: [...program.files],
@@ -120,7 +123,7 @@ function run({ path, header, impl, depend, searchPath, defines }: Run): number {
     process.stderr.write(`iig: cannot read ${path}\n`);
     return 1;
   }
-  const result = translate({ path, searchPath, macros });
+  const result = translate({ path, searchPath, macros, beside: dirname(header) === dirname(impl) });
   if ('errors' in result) {
     process.stderr.write(`${result.errors.join('\n')}\n`);
     return 1;

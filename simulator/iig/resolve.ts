@@ -81,11 +81,24 @@ function resolveMethod(method: Method, resolving: Resolving): void {
       );
     locals.push({
       method,
-      isOverride: isRoot || inherited?.method.isVirtual === true,
+      isOverride: isRoot || overridesLocal(method, ancestors),
     });
   } else if (method.annotations.has('TYPE')) resolveAction(method, resolving);
   else if (inherited !== undefined) resolveOverride(method, inherited, resolving);
   else resolveNew(method, resolving);
+}
+
+/** Of several overloads only the one with the same parameters is overridden; the others are hidden. */
+function overridesLocal(method: Method, ancestors: readonly ClassDeclaration[]): boolean {
+  return ancestors.some(({ methods }) =>
+    methods.some(
+      ({ name, isVirtual, isConst, parameters }) =>
+        name === method.name &&
+        isVirtual &&
+        isConst === method.isConst &&
+        sameParameters(parameters, method.parameters),
+    ),
+  );
 }
 
 function refuseConflicts({ annotations, at, name, isStatic, isVirtual, isPure }: Method): void {

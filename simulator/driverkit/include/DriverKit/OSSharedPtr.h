@@ -96,9 +96,6 @@ template <typename T> bool operator==(const OSSharedPtr<T> & one, std::nullptr_t
     return one.get() == nullptr;
 }
 
-template <typename T, typename U> OSSharedPtr<T> OSDynamicPtrCast(const OSSharedPtr<U> & from) {
-    return OSSharedPtr<T>(OSDynamicCast(T, from.get()), OSRetain);
-}
 template <typename T, typename U> OSSharedPtr<T> OSStaticPtrCast(const OSSharedPtr<U> & from) {
     return OSSharedPtr<T>(static_cast<T *>(from.get()), OSRetain);
 }

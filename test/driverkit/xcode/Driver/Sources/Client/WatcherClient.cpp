@@ -1,7 +1,7 @@
 #include <DriverKit/DriverKit.iig> // as a .iig, which some projects write
 #include <DriverKit/IOLib.h>
 
-#include "../Watcher.h"
+#include <com.example.Watcher/Watcher.h> // as Xcode lets projects name what it generates
 #include "Watcher-Bridging-Header.h"
 #include "WatcherClient.h"
 #include "WatcherLog.hpp"

@@ -1,0 +1,46 @@
+// What the classes of AudioDriverKit know of each other.
+#ifndef DEXTSIM_DRIVERKIT_AUDIO_OBJECTS_H
+#define DEXTSIM_DRIVERKIT_AUDIO_OBJECTS_H
+
+#include <AudioDriverKit/AudioDriverKit.h>
+
+#include <map>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+// Setters and getters may come from any queue, and from within each other.
+struct IOUserAudioObject_IVars {
+    using Place = std::pair<IOUserAudioObjectPropertyElement, IOUserAudioObjectPropertyScope>;
+    using Names = std::map<Place, OSSharedPtr<OSString>>;
+
+    std::recursive_mutex lock;
+    IOUserAudioDriver * driver = nullptr; // not retained: it retains what was added to it
+    OSSharedPtr<IODispatchQueue> queue;
+    IOUserAudioObjectID id = 0;
+    IOUserAudioObjectID owner = AudioDriverKit::kIOUserAudioObjectIDDriver;
+    OSSharedPtr<OSString> name;
+    Names elementNames, categoryNames, numberNames;
+    std::vector<OSSharedPtr<IOUserAudioCustomProperty>> properties;
+};
+
+struct IOUserAudioDevice_IVars;
+
+namespace dextsim {
+
+// One IO operation as the system performs it.
+struct AudioOperation {
+    IOUserAudioIOOperation operation = 0;
+    uint32_t frames = 0;
+    uint64_t sampleTime = 0;
+    uint64_t hostTime = 0;
+};
+// kIOReturnNotReady: the device does not run. kIOReturnUnsupported: it has no handler.
+kern_return_t performOperation(IOUserAudioDevice * device, const AudioOperation & operation);
+// The audio system changes the rate: between stop and start when the device runs.
+kern_return_t changeRate(IOUserAudioDevice * device, double rate);
+std::vector<OSSharedPtr<IOUserAudioObject>> audioObjects(IOUserAudioDriver * driver);
+
+} // namespace dextsim
+
+#endif
