@@ -110,7 +110,7 @@ async function* benchWatch(folder: string): AsyncGenerator<Figure> {
 }
 
 async function* benchProtobuf(folder: string): AsyncGenerator<Figure> {
-  for (const methods of [10, 1000]) {
+  for (const methods of [10, 100, 1000]) {
     const home = join(folder, String(methods));
     const fresh = (): number => {
       rmSync(join(home, 'generated'), { recursive: true });

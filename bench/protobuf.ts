@@ -15,7 +15,7 @@ const packages = [
 ];
 
 const INSTALL_MS = 120_000;
-/** protoc-gen-es takes more time per message the more there are. */
+/** protoc-gen-es takes more time per message the more there are: 2.3 s of processor time for 100 methods, 13.5 s for 300. */
 const GENERATE_MS = 120_000;
 /** A run that takes longer than this is not repeated. */
 const SLOW_SECONDS = 10;
