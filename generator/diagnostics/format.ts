@@ -38,14 +38,18 @@ function excerptLines(at: Place): string[] {
   return [`${number} | ${text}`, `${' '.repeat(number.length)} | ${indent}${caret}`];
 }
 
+/** Names of the schema are in it; a hint may have several lines. */
+const clean = (text: string): string =>
+  text.replace(control, (character) => (character === '\n' ? character : '\ufffd'));
+
 function humanLines(diagnostic: Diagnostic): string[] {
   const { at, code, severity, message, notes, hint } = diagnostic;
-  const head = `${severity}[${code}]: ${message}`;
+  const head = `${severity}[${code}]: ${clean(message)}`;
   return [
     at === null ? head : `${position(at)}: ${head}`,
     ...(at === null || at.line === 0 ? [] : excerptLines(at)),
-    ...notes.map((note) => `${position(note.at)}: note: ${note.message}`),
-    ...(hint === null ? [] : [`hint: ${hint}`]),
+    ...notes.map((note) => `${position(note.at)}: note: ${clean(note.message)}`),
+    ...(hint === null ? [] : [`hint: ${clean(hint)}`]),
   ];
 }
 

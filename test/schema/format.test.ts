@@ -66,6 +66,16 @@ format('control characters of a schema do not reach the terminal', () => {
   for (const unit of ['\u001b', '\u202e', '\u0000']) assert.is(text.includes(unit), false);
 });
 
+format('nor do those of a name that a message repeats', () => {
+  const message = '\u001b[31m"\u202eabc" is no name';
+  const notes = [{ message: '\u0007', at: place(1, 1, 'x') }];
+  const text = formatDiagnostics(
+    [diagnostic(place(1, 1, 'x'), { message, notes, hint: message })],
+    'human',
+  );
+  assert.not.match(text, /(?!\n)[\p{Cc}\p{Bidi_Control}]/u);
+});
+
 format('for GitHub: one encoded line each', () => {
   const at = place(2, 3, 'x', 4);
   const text = formatDiagnostics(
