@@ -1,10 +1,11 @@
 // schema/interface.schema.json itself: valid by its own standard, described for editors, and never without a message.
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { parse } from 'yaml';
 import { faultsOf, resolveText } from './resolved.js';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..', '..');
@@ -25,6 +26,38 @@ shape('the schema is valid draft-07, and strict', () => {
 });
 
 /** Every key a user may write has a description, its own or that of what it refers to. */
+/** As an editor has it: the file that is published, and nothing of ours besides. */
+const published = new Ajv({ strict: false, allErrors: true }).compile(schema);
+const valuesOf = (path: string): unknown =>
+  parse(readFileSync(join(root, path), 'utf8'), { merge: true });
+
+shape('by itself it takes every schema here', () => {
+  const folders = readdirSync(join(root, 'test/interfaces'), { withFileTypes: true });
+  const interfaces = folders
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => `test/interfaces/${name}/schema.yaml`);
+  assert.ok(interfaces.length > 15);
+  for (const path of [
+    'schema/scope.yaml',
+    'test/dext/kitchen.yaml',
+    'test/dext/guards.yaml',
+    ...interfaces,
+  ])
+    assert.ok(published(valuesOf(path)), `${path}: ${JSON.stringify(published.errors?.[0])}`);
+});
+
+shape('by itself it refuses what is refused for its shape, and takes what is mended', () => {
+  const cases = readdirSync(join(root, 'test/cases')).filter((name) => /^dk20[12347]-/.test(name));
+  assert.ok(cases.length === 5);
+  for (const name of cases)
+    assert.not.ok(published(valuesOf(`test/cases/${name}/schema.yaml`)), name);
+  for (const name of cases)
+    assert.ok(
+      published(valuesOf(`test/cases/${name}/fixed.yaml`)),
+      `${name}: ${JSON.stringify(published.errors?.[0])}`,
+    );
+});
+
 shape('every property is described', () => {
   const definitions = schema.definitions as Json;
   const undescribed: string[] = [];

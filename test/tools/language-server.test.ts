@@ -217,4 +217,80 @@ server('shows what a key means', async () => {
   assert.match(await hover('events:', 'overflow'), 'Losses are counted');
 });
 
+const newer = `# yaml-language-server: $schema=./interface.schema.json
+dextgen: 1
+interface: Newer
+version: 1.0
+bundle: { identifier: com.example.Newer.driver }
+drivers:
+  main:
+    class: NewerDriver
+    userClient: NewerUserClient
+    personalities:
+      One:
+        provider: IOUserResources
+        match: { IOResourceMatch: IOKit }
+types:
+  Setting: { variant: { tag: u16 }, cases: { off: { tag: 0 } } }
+states:
+  machine:
+    names: [idle, busy]
+events:
+  reply:
+    payload: { value: u32 }
+    delivery: standing
+    unacknowledged: allowed
+    subscribe:
+      selector: 4
+buffers:
+  reader: { memoryType: { base: 16, plus: { channel: "0-15" } }, size: 16 KiB, access: read-only }
+`;
+
+server(
+  'knows drivers, variants, states, subscriptions and computed memory types as well',
+  async () => {
+    const uri = uriOf('schema/newer.yaml');
+    assert.equal(await client.open(uri, newer), []);
+    const hover = (...words: readonly string[]): Promise<unknown> =>
+      client.request('textDocument/hover', {
+        textDocument: { uri },
+        position: positionOf(newer, ...words),
+      });
+    const places = [
+      ['drivers:', 'personalities'],
+      ['One:', 'match'],
+      ['types:', 'variant'],
+      ['states:', 'names'],
+      ['events:', 'delivery'],
+      ['events:', 'unacknowledged'],
+      ['events:', 'subscribe'],
+      ['buffers:', 'memoryType'],
+      ['buffers:', 'plus'],
+    ];
+    for (const words of places) {
+      const text = JSON.stringify(await hover(...words));
+      assert.ok(text.length > 80, `${words.join(' ')}: ${text}`);
+    }
+  },
+);
+
+server('completes the keys of a subscription and of a state machine', async () => {
+  const offered = async (after: string, indent: string): Promise<readonly string[]> => {
+    const text = newer.replace(`${after}\n`, `${after}\n${indent}\n`);
+    const uri = uriOf(`schema/${indent.length}.yaml`);
+    await client.open(uri, text);
+    const { line } = positionOf(text, after);
+    const position = { line: line + 1, character: indent.length };
+    const answer = await client.request('textDocument/completion', {
+      textDocument: { uri },
+      position,
+    });
+    return (answer as { items: { label: string }[] }).items.map(({ label }) => label);
+  };
+  const subscription = await offered('      selector: 4', '      ');
+  for (const key of ['unsubscribe', 'in', 'errors']) assert.ok(subscription.includes(key), key);
+  const machine = await offered('    names: [idle, busy]', '    ');
+  for (const key of ['scope', 'doc']) assert.ok(machine.includes(key), key);
+});
+
 server.run();
