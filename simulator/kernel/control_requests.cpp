@@ -2,6 +2,7 @@
 // are in machine_requests.cpp.
 #include "ipc/os.h"
 #include "kernel.h"
+#include "processes.h"
 #include "power.h"
 #include "registry_tree.h"
 #include "services.h"
@@ -113,7 +114,7 @@ uint32_t killDexts(Kernel & kernel, const std::string & name, uint32_t signal) {
     for (const auto & [id, process] : kernel.processes) {
         if (process->pid > 0 && process->state != DextProcess::State::Retired &&
             isCalled(kernel, *process, name)) {
-            count += kill(process->pid, static_cast<int>(signal)) == 0;
+            count += signalProcess(process->pid, static_cast<int>(signal));
         }
     }
     return count;

@@ -2,6 +2,7 @@
 #include "faults.h"
 
 #include "kernel.h"
+#include "processes.h"
 
 #include <IOKit/IOReturn.h>
 
@@ -66,7 +67,7 @@ void killClientOf(Kernel & kernel, uint64_t userClient) {
     Session * session =
         object != nullptr && object->client ? kernel.session(object->client->session) : nullptr;
     if (session != nullptr && session->peer.process > 0) {
-        kill(session->peer.process, SIGKILL);
+        signalProcess(session->peer.process, SIGKILL);
     }
 }
 
@@ -116,7 +117,7 @@ bool strikeAtPacket(Kernel & kernel, const UsbTransfer & transfer, size_t bytes,
     if (action == FaultAction::Unplug) {
         unplugDevice(kernel, transfer.device);
     } else if (DextProcess * process = kernel.process(transfer.process); process != nullptr) {
-        kill(process->pid, SIGKILL);
+        signalProcess(process->pid, SIGKILL);
         process->link->close();
     }
     return false;

@@ -59,6 +59,14 @@ void announce(DextProcess & process, bool running) {
     }
 }
 
+} // namespace
+
+bool signalProcess(pid_t process, int signal) {
+    return process > 0 && kill(process, signal) == 0;
+}
+
+namespace {
+
 void processGone(Kernel & kernel, uint32_t id) {
     DextProcess * process = kernel.process(id);
     if (process == nullptr) {
@@ -69,7 +77,7 @@ void processGone(Kernel & kernel, uint32_t id) {
         kernel.say("dext " + process->serverName + " (pid " + std::to_string(process->pid) +
                    ") is gone");
         // It may have closed its socket and still run.
-        kill(process->pid, SIGKILL);
+        signalProcess(process->pid, SIGKILL);
     }
     process->state = DextProcess::State::Retired;
     kernel.clock.cancel(process->checkIn);
@@ -85,7 +93,7 @@ void processGone(Kernel & kernel, uint32_t id) {
             if (DextProcess * late = kernel.process(id)) {
                 late->timer = 0;
                 kernel.say("dext " + late->serverName + " did not exit and is killed");
-                kill(late->pid, SIGKILL);
+                signalProcess(late->pid, SIGKILL);
             }
         });
     } else {
@@ -291,7 +299,7 @@ bool endAllProcesses(Kernel & kernel) {
         }
         std::string complaint = ended > 0 ? complaintOf(*process, status) : "";
         if (ended == 0) {
-            kill(process->pid, SIGKILL);
+            signalProcess(process->pid, SIGKILL);
             waitpid(process->pid, nullptr, 0);
             complaint = "dext " + process->serverName + " did not exit and was killed";
         }

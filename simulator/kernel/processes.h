@@ -18,6 +18,9 @@ struct Placement {
 void placeProcess(Kernel & kernel, const Placement & placement,
                   std::function<void(DextProcess *)> ready);
 void releaseProcess(Kernel & kernel, uint32_t process);
+// False: there is no such process. A number that is none, such as that of a dext which was reaped,
+// reaches nobody; to kill(2) -1 is every process of the user.
+bool signalProcess(pid_t process, int signal);
 // Ends the process if nothing lives in it any more.
 void retireIfUnused(Kernel & kernel, uint32_t process);
 // CheckIn of a dext. An IOReturn.

@@ -2,7 +2,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { until } from '../simulator/support.js';
-import { buildContract, type Client, CODE, openStage, type Stage } from './support.js';
+import { buildContract, type Client, CODE, killDext, openStage, type Stage } from './support.js';
 
 const build = buildContract();
 const row = suite<{ stage: Stage; c: number }>('§13.3');
@@ -169,10 +169,10 @@ row(
 );
 
 row('a dext that dies leaves the memory mapped, frozen (§2.3, §4.7)', async ({ stage, c }) => {
-  const { client, simulator } = stage;
+  const { client } = stage;
   const { address } = await map(client, c, MEMORY.plain);
   await access(client, address, 42);
-  await simulator.killDext();
+  await killDext(stage);
   await until('gone', async () => (await client.call(c, 'echo')).status === CODE.badArgument);
   assert.equal(await access(client, address), { rights: 'rw', value: 42 });
   assert.is((await client.ask('close', { c })).status, CODE.success);

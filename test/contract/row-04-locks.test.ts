@@ -7,6 +7,7 @@ import {
   buildContract,
   type Client,
   CODE,
+  killDext,
   openStage,
   plugContract,
   type Stage,
@@ -240,7 +241,7 @@ row('held time lets nothing last (§1.8)', async () => {
   await stage.simulator.time.step('2s');
   await until('said', () => said(stage, /\(selector 12\) has not returned for 2 s/));
   await stage.simulator.time.resume();
-  await stage.simulator.killDext();
+  await killDext(stage);
   assert.is((await call).status, CODE.serverDied);
 });
 
@@ -250,7 +251,7 @@ row('without a watchdog nothing is said (§1.8)', async () => {
   const call = stage.client.call(c, 'wait');
   await new Promise((done) => setTimeout(done, 2500));
   assert.not.ok(said(stage, /has not returned/));
-  await stage.simulator.killDext();
+  await killDext(stage);
   assert.is((await call).status, CODE.serverDied);
 });
 
@@ -261,7 +262,7 @@ row('the end of the dext frees who hangs, and who waits for that (§1.8, §4.7)'
   const call = stage.client.call(c, 'wait');
   const closing = stage.client.ask('close', { c });
   assert.ok(await lasts(closing));
-  await stage.simulator.killDext();
+  await killDext(stage);
   assert.is((await call).status, CODE.serverDied);
   assert.is((await closing).status, CODE.success, 'the port names its mappings (§4.6)');
 });

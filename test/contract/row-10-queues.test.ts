@@ -3,7 +3,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { until } from '../simulator/support.js';
-import { buildContract, CODE, openStage, type Stage, TYPE } from './support.js';
+import { buildContract, CODE, killDext, openStage, type Stage, TYPE } from './support.js';
 
 const build = buildContract();
 const row = suite<{ stage: Stage }>('§13.10');
@@ -48,7 +48,7 @@ row('Stop runs on Default: beside a call on another queue (§4.6, §9.6)', async
   );
   await stage.cable.unplug();
   await until('Stop', () => stage.log.some((line) => /Stop of a client, 1 inside/.test(line)));
-  await stage.simulator.killDext();
+  await killDext(stage);
   assert.is((await call).status, CODE.serverDied);
 });
 
@@ -91,6 +91,7 @@ async function deadlockOf(which: number, type: number = TYPE.own): Promise<strin
   const answer = await stage.client.call(c, 'deadlock', { in: [which], outs: 1 });
   assert.is(answer.status, CODE.serverDied, stage.log.join('\n'));
   await until('said', () => stage.log.some((line) => line.includes('deadlock')));
+  await until('reaped', () => stage.log.some((line) => line.includes('was ended by signal')));
   return stage.log.find((line) => line.includes('deadlock')) ?? '';
 }
 
@@ -122,12 +123,13 @@ row('two threads on two queues, each of which wants the other, too (§9.6)', asy
   const { client } = stage;
   const [one, other, third] = [await client.open(), await client.open(), await client.open()];
   const first = client.call(one, 'deadlock', { in: [3] });
-  const inside = async () => (await client.call(third, 'gate', { outs: 1 })).scalars[0] === 1n;
-  await until('the first is inside', inside);
+  const inside = async () => Number((await client.call(third, 'gate', { outs: 1 })).scalars[0]);
+  await until('the first is on its queue', async () => (await inside()) === 1);
   const second = client.call(other, 'deadlock', { in: [4] });
+  await until('the second is on the driver’s', async () => (await inside()) === 2);
   await client.call(third, 'gate', { in: [1] });
   assert.equal([(await first).status, (await second).status], [CODE.serverDied, CODE.serverDied]);
-  await until('said', () => stage.log.some((line) => line.includes('deadlock')));
+  await until('reaped', () => stage.log.some((line) => line.includes('was ended by signal')));
   const line = stage.log.find((each) => each.includes('deadlock')) ?? '';
   assert.match(
     line,

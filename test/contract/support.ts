@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { type PluggedDevice, type Simulator, startSimulator } from 'dextgen/simulator';
 import * as assert from 'uvu/assert';
 import { make, settle } from '../driverkit/lab.js';
-import { type PlistDict, plist, startClient } from '../simulator/support.js';
+import { type PlistDict, plist, startClient, until } from '../simulator/support.js';
 
 export const CONTRACT = 'com.example.Contract';
 const folder = resolve('test/contract');
@@ -269,6 +269,15 @@ export async function openStage(build: Build, options: readonly string[] = []): 
       await simulator.shutdown();
     },
   };
+}
+
+/** Kills the dext and waits until it has been reaped: a shutdown complains of one that has not. */
+export async function killDext(stage: Stage): Promise<void> {
+  const deaths = (): number =>
+    stage.log.filter((line) => line.includes('ended by signal 9')).length;
+  const before = deaths();
+  await stage.simulator.killDext();
+  await until('reaped', () => deaths() > before);
 }
 
 /** The input structure of `size` bytes that a call sends. */

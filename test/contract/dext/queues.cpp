@@ -124,6 +124,9 @@ static kern_return_t waitForOwnAction(const ContractCall & call) {
 // On the driver's queue: for the client that waits at the gate, on its queue.
 static void callTheOther(void * context) {
     const ContractCall & call = *static_cast<const ContractCall *>(context);
+    IOLockLock(call.driver().lock);
+    call.driver().inside++;
+    IOLockUnlock(call.driver().lock);
     call.driver().other->Answer();
 }
 
