@@ -3,7 +3,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { until } from '../simulator/support.js';
-import { buildContract, CODE, killDext, openStage, type Stage, TYPE } from './support.js';
+import { buildContract, CODE, openStage, type Stage, TYPE } from './support.js';
 
 const build = buildContract();
 const row = suite<{ stage: Stage }>('§13.10');
@@ -48,7 +48,7 @@ row('Stop runs on Default: beside a call on another queue (§4.6, §9.6)', async
   );
   await stage.cable.unplug();
   await until('Stop', () => stage.log.some((line) => /Stop of a client, 1 inside/.test(line)));
-  await killDext(stage);
+  await stage.simulator.killDext();
   assert.is((await call).status, CODE.serverDied);
 });
 
