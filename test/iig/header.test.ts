@@ -79,6 +79,18 @@ header('LOCALONLY methods are plain; what overrides one is LOCALONLY without say
   includes(text, 'int Go( float level) const;');
 });
 
+header('an overload with other parameters overrides nothing', () => {
+  const { errors, header: text } = translateMembers(
+    'virtual bool init(uint32_t size) LOCALONLY;\nvirtual void free() override;',
+  );
+  assert.equal(errors, []);
+  includes(
+    text,
+    'class TestInterface : public OSInterface { public: virtual bool init( uint32_t size) = 0; };',
+  );
+  excludes(text, 'virtual void free( ) = 0;');
+});
+
 header('a TYPE method gets CreateAction and a class of its own', () => {
   const { header: text, implementation } = translateMembers(
     'virtual void Done(OSAction * action TARGET, IOReturn status, uint32_t actualByteCount, uint64_t completionTimestamp) TYPE(IOUSBHostPipe::CompleteAsyncIO);',
