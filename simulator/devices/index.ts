@@ -1,4 +1,5 @@
 // `dextgen/simulator`: start a simulator, play the device side, look inside. Tests and demos import this.
+export { ASSUMPTIONS, type Assumptions, assumptionName } from './assumptions.js';
 export {
   type AddonBuild,
   BuildError,

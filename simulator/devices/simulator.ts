@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { type Assumptions, assumptionArguments } from './assumptions.js';
 import { kernelProgram } from './build.js';
 import { deviceHost } from './device-host.js';
 import { familySession } from './family-session.js';
@@ -36,6 +37,8 @@ export type SimulatorOptions = {
   readonly folder?: string;
   /** Another kernel program, for instance one built with a sanitizer. */
   readonly program?: string;
+  /** How the system behaves where nobody outside of Apple knows; docs/simulator.md lists them. */
+  readonly assume?: Assumptions;
   /** Further options of the kernel program, as `dextsim --help` lists them. */
   readonly arguments?: readonly string[];
 };
@@ -205,7 +208,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const folder = options.folder ?? (await newSimulatorFolder());
   const socket = join(folder, 'kernel.sock');
   const bundles = (options.bundles ?? []).flatMap((bundle) => ['--dext', bundle]);
-  const args = ['--socket', socket, '--exit-with-stdin', ...bundles, ...(options.arguments ?? [])];
+  const further = [...assumptionArguments(options.assume ?? {}), ...(options.arguments ?? [])];
+  const args = ['--socket', socket, '--exit-with-stdin', ...bundles, ...further];
   const child = spawn(options.program ?? kernelProgram(), args, { stdio: 'pipe' });
   const ended = new Promise<string>((done) => {
     // Killed from outside is not its fault.

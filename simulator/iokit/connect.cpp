@@ -26,8 +26,9 @@ class Connect::Alone {
     Connect & connect_;
 };
 
-Connect::Connect(SessionRef session, uint64_t id, uint32_t slot, Fd channel)
-    : session_(std::move(session)), id_(id), slot_(slot) {
+Connect::Connect(SessionRef session, uint64_t id, uint32_t slot, ConnectionLocking locking,
+                 Fd channel)
+    : session_(std::move(session)), id_(id), slot_(slot), gate_(locking) {
     idle_.push_back(newChannel(std::move(channel)));
 }
 
@@ -106,6 +107,7 @@ bool Connect::mapPages(const Fd & memory, uint64_t offset, uint64_t length, bool
 kern_return_t Connect::map(uint32_t type, bool anywhere, mach_vm_address_t & address,
                            mach_vm_size_t & size) {
     const Alone alone(*this, LastingCall::Map);
+    std::lock_guard maps(mapsLock_);
     if (kern_return_t status = check()) {
         return status;
     }
@@ -137,6 +139,7 @@ kern_return_t Connect::map(uint32_t type, bool anywhere, mach_vm_address_t & add
 
 kern_return_t Connect::unmap(uint32_t type) {
     const Alone alone(*this, LastingCall::Unmap);
+    std::lock_guard maps(mapsLock_);
     if (kern_return_t status = check()) {
         return status;
     }
@@ -154,6 +157,7 @@ kern_return_t Connect::unmap(uint32_t type) {
 
 kern_return_t Connect::close() {
     const Alone alone(*this, LastingCall::Close);
+    std::lock_guard maps(mapsLock_);
     if (closed_.exchange(true)) {
         return MACH_SEND_INVALID_DEST;
     }
@@ -207,11 +211,12 @@ kern_return_t IOServiceOpen(io_service_t service, task_port_t owningTask, uint32
     Reader reader = reply.reader();
     uint64_t id = reader.u64();
     uint32_t slot = reader.u32();
+    auto locking = static_cast<ConnectionLocking>(reader.u8());
     auto name = std::make_shared<Name>();
     name->kind = NameKind::Connect;
     name->session = entry->session;
     name->id = id;
-    name->connect = std::make_shared<Connect>(entry->session, id, slot, reply.takeFd());
+    name->connect = std::make_shared<Connect>(entry->session, id, slot, locking, reply.takeFd());
     *connect = Names::shared().add(std::move(name));
     return kIOReturnSuccess;
 }

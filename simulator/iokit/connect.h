@@ -23,7 +23,7 @@ struct DataChannel {
 
 class Connect {
   public:
-    Connect(SessionRef session, uint64_t id, uint32_t slot, Fd channel);
+    Connect(SessionRef session, uint64_t id, uint32_t slot, ConnectionLocking locking, Fd channel);
     ~Connect();
 
     const SessionRef & session() const { return session_; }
@@ -61,6 +61,7 @@ class Connect {
     Gate gate_;
     std::mutex lock_;
     std::vector<std::unique_ptr<DataChannel>> idle_;
+    std::mutex mapsLock_;              // the gate may be open to everybody
     std::map<uint64_t, Mapping> maps_; // by memory descriptor
     std::atomic<bool> closed_{false};
     std::atomic<bool> dextGone_{false}; // seen on a channel; the kernel may not know yet

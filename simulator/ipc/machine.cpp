@@ -67,6 +67,11 @@ Fd createMachine() {
     return page;
 }
 
+bool assumed(Assumption assumption) {
+    const MachinePage * page = machine();
+    return page != nullptr && (page->assumptions & bitOf(assumption)) != 0;
+}
+
 MachineTime machineTime() {
     MachinePage * page = machine();
     const ClockState state = page == nullptr ? ClockState{false, 0} : readClock(*page);

@@ -3,6 +3,7 @@
 #ifndef DEXTSIM_IPC_MACHINE_H
 #define DEXTSIM_IPC_MACHINE_H
 
+#include "assumptions.h"
 #include "fd.h"
 
 #include <cstddef>
@@ -40,6 +41,7 @@ struct MachinePage {
     int64_t clockValue;   // ns: held, the time; running, the distance to CLOCK_MONOTONIC
     uint32_t faultsArmed; // how many slots wait; a dext looks at this alone when it is 0
     uint32_t recording;   // a dext reports its calls while this is not 0
+    uint32_t assumptions; // bitOf each Assumption; set before any other process sees the page
     FaultSlot faults[kFaultSlots];
 };
 

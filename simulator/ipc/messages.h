@@ -240,9 +240,8 @@ enum class MessageType : uint16_t {
     // entry u64, plane str → count u32, entry u64…
     Parents = 137,
     Children = 138,
-    // entry u64, userClientType u32 → connect u64, slot u32 (index of its ConnectionState) +fd:
-    // data
-    // channel to the dext. kIOReturn… as contract §4.3.
+    // entry u64, userClientType u32 → connect u64, slot u32 (index of its ConnectionState), locking
+    // u8 (ConnectionLocking) +fd: data channel to the dext. kIOReturn… as contract §4.3.
     Open = 139,
     // connect u64 → (nothing)
     Close = 140,
@@ -388,6 +387,9 @@ constexpr uint64_t kAfterTermination = UINT64_C(1) << 63;
 enum class Role : uint8_t { Client = 1, Device = 2, Control = 3 };
 
 enum class PortMessageKind : uint8_t { Completion = 1, Matching = 2, Interest = 3 };
+
+// Which lock of its connection a call takes: beside other calls, alone, or none (contract §1.8).
+enum class ConnectionLocking : uint8_t { Shared, Single, None };
 
 // A word of the shared page, one per connection; written by the kernel before the dext hears
 // anything, read by the client before each call (contract §4.6).

@@ -40,7 +40,7 @@ struct Checker {
 };
 
 bool checkPersonality(Checker & check, const Personality & personality, const Bundle & bundle,
-                      bool relaxedUsbKeys) {
+                      bool anyUsbKeys) {
     std::string where = "IOKitPersonalities." + personality.name;
     std::string value;
     for (const char * key : {"IOClass", "IOProviderClass", "IOUserClass", "IOUserServerName"}) {
@@ -56,11 +56,11 @@ bool checkPersonality(Checker & check, const Personality & personality, const Bu
                           "\" but the bundle is \"" + bundle.identifier +
                           "\": the kernel would not find the dext");
     }
-    std::string reason = whyNeverMatches(personality.properties, relaxedUsbKeys);
+    std::string reason = whyNeverMatches(personality.properties, anyUsbKeys);
     return reason.empty() || check.fail(where + " never matches: " + reason);
 }
 
-bool readPersonalities(Checker & check, const Value & info, Bundle & bundle, bool relaxed) {
+bool readPersonalities(Checker & check, const Value & info, Bundle & bundle, bool anyUsbKeys) {
     const Value * personalities = info.find("IOKitPersonalities");
     if (personalities == nullptr) {
         return check.fail("the key IOKitPersonalities is missing");
@@ -73,7 +73,7 @@ bool readPersonalities(Checker & check, const Value & info, Bundle & bundle, boo
             return check.fail("the key IOKitPersonalities." + name + " must be a dictionary");
         }
         bundle.personalities.push_back({name, properties});
-        if (!checkPersonality(check, bundle.personalities.back(), bundle, relaxed)) {
+        if (!checkPersonality(check, bundle.personalities.back(), bundle, anyUsbKeys)) {
             return false;
         }
     }
@@ -103,8 +103,7 @@ const std::string & Personality::string(std::string_view key) const {
     return member == nullptr ? kEmpty : member->asString();
 }
 
-bool loadBundle(const std::string & path, bool relaxedUsbKeys, Bundle & bundle,
-                std::string & error) {
+bool loadBundle(const std::string & path, bool anyUsbKeys, Bundle & bundle, std::string & error) {
     Value info;
     std::string infoPath = path + "/Info.plist";
     if (!readPlist(infoPath, info, error)) {
@@ -114,7 +113,7 @@ bool loadBundle(const std::string & path, bool relaxedUsbKeys, Bundle & bundle,
     std::string executable;
     if (!check.require(info, "", "CFBundleIdentifier", bundle.identifier) ||
         !check.require(info, "", "CFBundleExecutable", executable) ||
-        !readPersonalities(check, info, bundle, relaxedUsbKeys)) {
+        !readPersonalities(check, info, bundle, anyUsbKeys)) {
         return false;
     }
     bundle.path = path;

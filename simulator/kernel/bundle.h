@@ -27,8 +27,7 @@ struct Bundle {
 };
 
 // False: `error` is one sentence that names the file and the key.
-bool loadBundle(const std::string & path, bool relaxedUsbKeys, Bundle & bundle,
-                std::string & error);
+bool loadBundle(const std::string & path, bool anyUsbKeys, Bundle & bundle, std::string & error);
 
 } // namespace dextsim
 

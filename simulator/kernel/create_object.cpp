@@ -12,7 +12,8 @@ int32_t createObject(Kernel & kernel, DextProcess & process, uint64_t service,
     if (parent == nullptr || creator == nullptr || creator->process != process.id) {
         return kIOReturnUnsupported;
     }
-    const Value * found = kernel.registry.property(*parent, propertiesKey);
+    // What the dext has published is not among them (contract §4.2).
+    const Value * found = parent->properties.find(propertiesKey);
     if (found == nullptr || !found->isDictionary()) {
         kernel.say("Create: " + parent->name + " has no dictionary \"" + propertiesKey +
                    "\" in its personality");

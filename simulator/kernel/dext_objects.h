@@ -34,6 +34,7 @@ struct DextProcess {
 
 struct ServicePart {
     const Bundle * bundle = nullptr;
+    const Personality * personality = nullptr; // null: made with Create
     std::string category;
     bool started = false;
     bool registerPending = false; // RegisterService came before Start returned (contract §4.4)

@@ -77,6 +77,23 @@ void releasePipe(DextRequest & request) {
     }
 }
 
+// The longest transfer that every host takes for sure (contract §10.2).
+constexpr uint32_t kSureLength = 1 << 20;
+
+// "" or what about the length is only perhaps allowed.
+std::string whyUnusual(const Options & options, const EndpointDescriptor & endpoint,
+                       uint32_t length) {
+    if (!options.assumes(Assumption::UsbLength) && endpoint.isBulk() && endpoint.isIn() &&
+        endpoint.maxPacketSize != 0 && length % endpoint.maxPacketSize != 0) {
+        return "on a bulk-IN pipe is not a multiple of wMaxPacketSize " +
+               std::to_string(endpoint.maxPacketSize) + " (--assume usb-length=any allows it)";
+    }
+    if (!options.assumes(Assumption::UsbSize) && length > kSureLength) {
+        return "is longer than 1 MiB (--assume usb-size=any allows it)";
+    }
+    return "";
+}
+
 // 0 or why this transfer may not start.
 int32_t checkTransfer(Kernel & kernel, const UsbPipe * pipe, const UsbTransfer & transfer,
                       uint32_t timeoutMs) {
@@ -94,16 +111,13 @@ int32_t checkTransfer(Kernel & kernel, const UsbPipe * pipe, const UsbTransfer &
     if (endpoint.isIsochronous() || (endpoint.isInterrupt() && timeoutMs != 0)) {
         return kIOReturnBadArgument;
     }
-    if (!kernel.options.relaxedUsbLength && endpoint.isBulk() && endpoint.isIn() &&
-        endpoint.maxPacketSize != 0 && transfer.length % endpoint.maxPacketSize != 0) {
+    const std::string unusual = whyUnusual(kernel.options, endpoint, transfer.length);
+    if (!unusual.empty()) {
         DextProcess * process = kernel.process(transfer.process);
-        kernel.say((process == nullptr ? "" : process->serverName + ": ") +
-                   "a bulk-IN transfer of " + std::to_string(transfer.length) +
-                   " bytes is not a multiple of wMaxPacketSize " +
-                   std::to_string(endpoint.maxPacketSize) + " (--relax usb-length allows it)");
-        return kIOReturnBadArgument;
+        kernel.say((process == nullptr ? "" : process->serverName + ": ") + "a transfer of " +
+                   std::to_string(transfer.length) + " bytes " + unusual);
     }
-    return kIOReturnSuccess;
+    return unusual.empty() ? kIOReturnSuccess : kIOReturnBadArgument;
 }
 
 // A transfer that waits for its memory to be there.

@@ -83,6 +83,18 @@ std::string whyDenied(const UserClientAccess & access) {
     return reason;
 }
 
+std::string whySandboxed(const Value & client) {
+    constexpr const char * kException =
+        "com.apple.security.temporary-exception.iokit-user-client-class";
+    if (!isTrue(client, "com.apple.security.app-sandbox") ||
+        isTrue(client, "com.apple.security.device.usb") ||
+        names(client.find(kException), "IOUserUserClient")) {
+        return "";
+    }
+    return "the client is sandboxed and lacks com.apple.security.device.usb (--assume "
+           "sandbox=open lets it in)";
+}
+
 std::string whyNotPrivileged(const Value & userClient, const Value & client) {
     const Value * required = userClient.find("IOUserClientEntitlements");
     if (required == nullptr ||

@@ -21,6 +21,9 @@ struct UserClientAccess {
 // "" or why the open is denied: kIOReturnNotPermitted.
 std::string whyDenied(const UserClientAccess & access);
 
+// "" or why the sandbox of a client keeps it from opening anything (contract §4.3 step 2).
+std::string whySandboxed(const Value & client);
+
 // IOUserClientEntitlements of the user client: "" or why the open is kIOReturnNotPrivileged.
 std::string whyNotPrivileged(const Value & userClient, const Value & client);
 

@@ -1,6 +1,7 @@
 // Look-ups in the kernel's tables, and their end.
 #include "kernel.h"
 
+#include "ipc/machine.h"
 #include "processes.h"
 
 namespace dextsim {
@@ -28,7 +29,11 @@ Kernel::Kernel(Options chosen)
                   body.u64(id).u64(entry).u32(type).u64(argument);
                   to->link->send(MessageType::PortMessage, body);
               }
-          }) {}
+          }) {
+    if (machinePage.valid()) {
+        machine()->assumptions = options.assumptions;
+    }
+}
 
 Kernel::~Kernel() {
     shuttingDown = true;

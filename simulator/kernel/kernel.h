@@ -54,6 +54,7 @@ struct Kernel {
     // Provider and match category whose driver is being started.
     std::set<std::pair<uint64_t, std::string>> starting;
     std::map<uint64_t, unsigned> relaunches; // per provider
+    std::set<uint64_t> deferredMatches;      // providers that wait for the system to wake
     uint32_t nextProcess = 1;
     uint64_t nextSession = 1;
     bool shuttingDown = false;

@@ -155,18 +155,37 @@ void stopEntry(Kernel & kernel, uint64_t id) {
     stopped(kernel, id);
 }
 
-void scheduleRematch(Kernel & kernel, uint64_t provider, milliseconds lived) {
+// The successor of a replaced bundle has personalities of its own: all are tried.
+MatchScope scopeOf(Kernel & kernel, const Personality * personality) {
+    for (const Bundle & bundle : kernel.bundles) {
+        for (const Personality & each : bundle.personalities) {
+            if (&each == personality && !bundle.superseded) {
+                return {personality, false};
+            }
+        }
+    }
+    return {};
+}
+
+void scheduleRematch(Kernel & kernel, uint64_t provider, const Personality * personality,
+                     milliseconds lived) {
     unsigned count = ++kernel.relaunches[provider];
     if (count > kernel.options.maxRelaunches) {
         kernel.say("the dext of " + hex(provider) + " was relaunched " +
                    std::to_string(kernel.options.maxRelaunches) + " times: giving up");
+        kernel.relaunches.erase(provider);
+        kernel.loop.later([&kernel, provider, personality] {
+            matchProvider(kernel, provider, {personality, true});
+        });
         return;
     }
     // A dext that dies at once must not take the machine with it.
     auto delay = lived > std::chrono::seconds(1) || count < 4
                      ? milliseconds(0)
                      : milliseconds(std::min(kernel.options.maxRelaunchDelayMs, count * 2));
-    kernel.loop.after(delay, [&kernel, provider] { matchProvider(kernel, provider); });
+    kernel.loop.after(delay, [&kernel, provider, personality] {
+        matchProvider(kernel, provider, scopeOf(kernel, personality));
+    });
 }
 
 } // namespace
@@ -237,7 +256,7 @@ void dropProcess(Kernel & kernel, DextProcess & process, bool rematch) {
     auto lived =
         std::chrono::duration_cast<milliseconds>(EventLoop::Clock::now() - process.started);
     std::vector<uint64_t> dead;
-    std::set<uint64_t> providers;
+    std::vector<std::pair<uint64_t, const Personality *>> providers;
     for (auto & [id, object] : kernel.objects) {
         if (object.process != process.id) {
             continue;
@@ -249,7 +268,7 @@ void dropProcess(Kernel & kernel, DextProcess & process, bool rematch) {
         }
         const Entry * entry = kernel.registry.find(id);
         if (entry != nullptr && object.service && object.service->started && !entry->inactive) {
-            providers.insert(entry->provider);
+            providers.emplace_back(entry->provider, object.service->personality);
         }
     }
     dropProcessTransfers(kernel, process.id);
@@ -259,10 +278,10 @@ void dropProcess(Kernel & kernel, DextProcess & process, bool rematch) {
         freeIfDone(kernel, id);
     }
     kernel.memory.releaseOwner(process.id);
-    for (uint64_t provider : providers) {
+    for (const auto & [provider, personality] : providers) {
         const Entry * entry = kernel.registry.find(provider);
         if (rematch && entry != nullptr && !entry->inactive) {
-            scheduleRematch(kernel, provider, lived);
+            scheduleRematch(kernel, provider, personality, lived);
         }
     }
 }

@@ -128,8 +128,12 @@ int main(int count, char ** arguments) {
     Options options;
     std::string error;
     if (!parseOptions(count, arguments, options, error)) {
-        fprintf(stderr, "dextsim: %s\n%s", error.c_str(), kUsage);
+        fprintf(stderr, "dextsim: %s\n%s", error.c_str(), usage().c_str());
         return 2;
+    }
+    if (options.help) {
+        printf("%s", usage().c_str());
+        return 0;
     }
     raiseDescriptorLimit();
     return run(options);

@@ -93,7 +93,9 @@ void Notifications::post(const std::string & type, const Entry & entry) {
             continue;
         }
         bool wasEmpty = matching.entries.empty();
-        if (matching.entries.size() < kMaxOutstanding) {
+        // A set: it has each once.
+        const auto known = std::find(matching.entries.begin(), matching.entries.end(), entry.id);
+        if (known == matching.entries.end() && matching.entries.size() < kMaxOutstanding) {
             matching.entries.push_back(entry.id);
         }
         if (wasEmpty && matching.armed) {

@@ -1,18 +1,23 @@
 // See options.h.
 #include "options.h"
 
+#include "assumptions.h"
 #include "ipc/messages.h"
 
 #include <cstdlib>
 
 namespace dextsim {
 
-const char * const kUsage =
-    "usage: dextsim --socket PATH [--dext BUNDLE]… [--log FILE] [--exit-with-stdin]\n"
-    "               [--platform macos|ipados] [--no-entitlement-checks]\n"
-    "               [--relax usb-keys|usb-length|memory-options]… [--max-relaunches N]\n"
-    "               [--max-relaunch-delay MS] [--check-in-seconds N]\n"
-    "               [--watchdog-seconds N (0: none; default $DEXTGEN_SIM_WATCHDOG, or 5)]\n";
+std::string usage() {
+    return "usage: dextsim --socket PATH [--dext BUNDLE]… [--log FILE] [--exit-with-stdin]\n"
+           "               [--platform macos|ipados] [--no-entitlement-checks]\n"
+           "               [--max-relaunches N] [--max-relaunch-delay MS]\n"
+           "               [--check-in-seconds N] [--assume KEY=VALUE]… [--help]\n"
+           "               [--watchdog-seconds N (0: none; default $DEXTGEN_SIM_WATCHDOG, or 5)]\n"
+           "What is not known for certain, the stricter reading first; --assume takes the "
+           "other:\n" +
+           describeAssumptions();
+}
 
 namespace {
 
@@ -46,25 +51,6 @@ struct Arguments {
         return true;
     }
 };
-
-bool takeRelaxation(Arguments & arguments, Options & options) {
-    std::string value;
-    if (!arguments.take("--relax", value)) {
-        return false;
-    }
-    if (value == "usb-keys") {
-        options.relaxedUsbKeys = true;
-    } else if (value == "usb-length") {
-        options.relaxedUsbLength = true;
-    } else if (value == "memory-options") {
-        options.relaxedMemoryOptions = true;
-    } else {
-        arguments.error =
-            "--relax knows usb-keys, usb-length and memory-options, not \"" + value + "\"";
-        return false;
-    }
-    return true;
-}
 
 bool takePlatform(Arguments & arguments, Options & options) {
     std::string value;
@@ -101,8 +87,12 @@ bool takeOption(Arguments & arguments, const std::string & option, Options & opt
     if (option == "--platform") {
         return takePlatform(arguments, options);
     }
-    if (option == "--relax") {
-        return takeRelaxation(arguments, options);
+    if (option == "--assume") {
+        return arguments.take(option, value) &&
+               takeAssumption(value, options.assumptions, arguments.error);
+    }
+    if (option == "--help") {
+        return options.help = true;
     }
     if (option == "--max-relaunches") {
         return arguments.takeNumber(option, options.maxRelaunches);
@@ -136,7 +126,7 @@ bool parseOptions(int count, char ** values, Options & options, std::string & er
             return false;
         }
     }
-    if (options.socketPath.empty()) {
+    if (options.socketPath.empty() && !options.help) {
         error = "--socket is missing";
         return false;
     }

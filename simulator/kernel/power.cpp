@@ -2,6 +2,7 @@
 #include "power.h"
 
 #include "processes.h"
+#include "services.h"
 
 #include <IOKit/IOReturn.h>
 
@@ -99,6 +100,9 @@ void endChange(Change & change) {
         suspendUsb(kernel);
     }
     kernel.changingPower = false;
+    if (!change.asleep) {
+        matchDeferred(kernel);
+    }
     kernel.say(change.asleep ? "the system sleeps" : "the system is awake");
     change.done(kIOReturnSuccess, change.told);
 }

@@ -203,7 +203,7 @@ void releaseProcess(Kernel & kernel, uint32_t id) {
 void retireIfUnused(Kernel & kernel, uint32_t id) {
     DextProcess * process = kernel.process(id);
     if (process == nullptr || process->state != DextProcess::State::Running ||
-        process->references != 0) {
+        process->references != 0 || kernel.options.assumes(Assumption::IdleDext)) {
         return;
     }
     for (const auto & [entry, object] : kernel.objects) {

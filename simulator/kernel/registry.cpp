@@ -102,8 +102,11 @@ Registry::Registry() {
         Entry & entry = add(root_, name, name, Value::dictionary());
         entry.properties.put("IOKit", Value::string("IOService"));
         entry.registered = entry.matched = true;
+        resources_ = userResources_;
         userResources_ = entry.id;
     }
+    // What a system that has come up has published besides.
+    find(resources_)->properties.put("IOBSD", Value::string("IOService"));
 }
 
 Entry & Registry::add(uint64_t provider, std::string name, std::string className,

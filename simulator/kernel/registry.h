@@ -45,6 +45,7 @@ class Registry {
     const Entry * findOrRemoved(uint64_t id) const;
 
     uint64_t root() const { return root_; }
+    uint64_t resources() const { return resources_; }
     uint64_t userResources() const { return userResources_; }
     // The entry and all below it, providers before clients.
     std::vector<uint64_t> subtree(uint64_t id) const;
@@ -65,6 +66,7 @@ class Registry {
     std::deque<std::unique_ptr<Entry>> removed_;
     uint64_t nextId_ = 0x100000100;
     uint64_t root_ = 0;
+    uint64_t resources_ = 0;
     uint64_t userResources_ = 0;
 };
 

@@ -10,6 +10,7 @@
 #include <IOKit/IOReturn.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace dextsim {
 
@@ -50,15 +51,43 @@ void explainMismatch(Kernel & kernel, const Personality & personality, const Ent
     }
 }
 
+bool isInScope(const MatchScope & scope, const Personality & personality) {
+    return scope.again == nullptr || (&personality == scope.again) != scope.gaveUp;
+}
+
+// Release builds of iPadOS let third-party dexts match real hardware only (contract §5.2).
+bool isForbidden(Kernel & kernel, const Bundle & bundle, const Entry & provider) {
+    const Value * development = bundle.entitlements.find("get-task-allow");
+    return kernel.options.platform == Platform::IPadOS && provider.className == "IOUserResources" &&
+           (development == nullptr || !development->asBoolean());
+}
+
+std::string whyNotStarting(Kernel & kernel, const Bundle & bundle, const Personality & personality,
+                           const Entry & provider) {
+    if (isForbidden(kernel, bundle, provider)) {
+        return "on iPadOS a third-party driver may only match real hardware, unless it is signed "
+               "for development (get-task-allow)";
+    }
+    const std::string missing = missingResource(kernel.registry, personality, provider);
+    return missing.empty() ? "" : "it waits for the resource " + missing + " (IOResourceMatch)";
+}
+
 // Matching personalities of a provider, by category, best first.
-std::map<std::string, Candidates> findCandidates(Kernel & kernel, const Entry & provider) {
+std::map<std::string, Candidates> findCandidates(Kernel & kernel, const Entry & provider,
+                                                 const MatchScope & scope) {
     std::map<std::string, Candidates> found;
     for (const Bundle & bundle : kernel.bundles) {
         if (bundle.superseded) {
             continue;
         }
         for (const Personality & personality : bundle.personalities) {
+            if (!isInScope(scope, personality)) {
+                continue;
+            }
             std::string reason = whyNotMatching(kernel.registry, personality, provider);
+            if (reason.empty()) {
+                reason = whyNotStarting(kernel, bundle, personality, provider);
+            }
             if (!reason.empty()) {
                 explainMismatch(kernel, personality, provider, reason);
                 continue;
@@ -174,10 +203,12 @@ void instantiate(const StartRef & start, DextProcess * process) {
     }
     const Candidate & candidate = current(start);
     std::string userClass = candidate.personality->string("IOUserClass");
+    Value properties = candidate.personality->properties;
+    properties.put("IOMatchCategory", Value::string(candidate.category));
+    properties.put("IOProbeScore", Value::number(static_cast<uint32_t>(candidate.score)));
     // The registry name of a dext's service is its IOUserClass (contract §4.4).
-    Entry & entry =
-        kernel.registry.add(provider->id, userClass, candidate.personality->string("IOClass"),
-                            candidate.personality->properties);
+    Entry & entry = kernel.registry.add(
+        provider->id, userClass, candidate.personality->string("IOClass"), std::move(properties));
     start->service = entry.id;
     DextObject & object = kernel.objects[entry.id];
     object.id = entry.id;
@@ -185,6 +216,7 @@ void instantiate(const StartRef & start, DextProcess * process) {
     object.service = std::make_unique<ServicePart>();
     object.service->bundle = candidate.bundle;
     object.service->category = candidate.category;
+    object.service->personality = candidate.personality;
     Writer body;
     body.u64(entry.id).string(userClass).u64(provider->id).string(provider->className);
     body.value(entry.properties);
@@ -255,7 +287,7 @@ void enter(Kernel & kernel, Bundle bundle) {
 
 bool addBundle(Kernel & kernel, const std::string & path, std::string & error) {
     Bundle bundle;
-    if (!loadBundle(path, kernel.options.relaxedUsbKeys, bundle, error) ||
+    if (!loadBundle(path, kernel.options.assumes(Assumption::UsbKeys), bundle, error) ||
         isDuplicate(kernel, bundle, error)) {
         return false;
     }
@@ -265,7 +297,7 @@ bool addBundle(Kernel & kernel, const std::string & path, std::string & error) {
 
 bool replaceBundle(Kernel & kernel, const std::string & path, std::string & error) {
     Bundle bundle;
-    if (!loadBundle(path, kernel.options.relaxedUsbKeys, bundle, error)) {
+    if (!loadBundle(path, kernel.options.assumes(Assumption::UsbKeys), bundle, error)) {
         return false;
     }
     auto old = std::find_if(kernel.bundles.begin(), kernel.bundles.end(), [&](const Bundle & each) {
@@ -283,17 +315,29 @@ bool replaceBundle(Kernel & kernel, const std::string & path, std::string & erro
     return true;
 }
 
-void matchProvider(Kernel & kernel, uint64_t id) {
+void matchProvider(Kernel & kernel, uint64_t id, MatchScope scope) {
     const Entry * provider = kernel.registry.find(id);
     if (provider == nullptr || provider->inactive || !provider->registered || kernel.shuttingDown) {
         return;
     }
-    for (auto & [category, candidates] : findCandidates(kernel, *provider)) {
+    auto found = findCandidates(kernel, *provider, scope);
+    if (!found.empty() && kernel.asleep) {
+        kernel.say("drivers of " + provider->name + " are matched when the system wakes");
+        kernel.deferredMatches.insert(id);
+        return;
+    }
+    for (auto & [category, candidates] : found) {
         if (isTaken(kernel, *provider, category)) {
             continue;
         }
         kernel.starting.insert({id, category});
         tryNext(std::make_shared<Start>(Start{kernel, id, std::move(candidates)}));
+    }
+}
+
+void matchDeferred(Kernel & kernel) {
+    for (uint64_t provider : std::exchange(kernel.deferredMatches, {})) {
+        matchProvider(kernel, provider);
     }
 }
 
@@ -306,19 +350,20 @@ void registerEntry(Kernel & kernel, uint64_t id) {
     if (entry == nullptr || entry->inactive) {
         return;
     }
-    if (entry->registered) {
-        // Registered again, it is matched again: its properties may have changed.
-        matchProvider(kernel, id);
-        return;
-    }
+    // Registered again, it is published and matched again, but not for the first time.
+    const bool first = !entry->registered;
     entry->registered = true;
+    if (first) {
+        kernel.notifications.post(kFirstPublish, *entry);
+    }
     kernel.notifications.post(kPublish, *entry);
-    kernel.notifications.post(kFirstPublish, *entry);
     matchProvider(kernel, id);
     entry->matched = true;
     kernel.notifications.post(kMatched, *entry);
-    kernel.notifications.post(kFirstMatch, *entry);
-    watchedServiceMatched(kernel, *entry);
+    if (first) {
+        kernel.notifications.post(kFirstMatch, *entry);
+        watchedServiceMatched(kernel, *entry);
+    }
 }
 
 int32_t registerService(Kernel & kernel, uint64_t id) {

@@ -10,8 +10,17 @@ namespace dextsim {
 bool addBundle(Kernel & kernel, const std::string & path, std::string & error);
 // The same in place of the bundle of that identifier: its processes serve on until they end.
 bool replaceBundle(Kernel & kernel, const std::string & path, std::string & error);
-// Tries every personality on a provider that is registered.
-void matchProvider(Kernel & kernel, uint64_t provider);
+// Which personalities are tried on a provider.
+struct MatchScope {
+    // The driver of this one died: it alone comes back (contract §4.7). Null: all are tried.
+    const Personality * again = nullptr;
+    bool gaveUp = false; // it died too often: all but it
+};
+// Tries personalities on a provider that is registered. While the system sleeps it is put off until
+// the system wakes (contract §5.3).
+void matchProvider(Kernel & kernel, uint64_t provider, MatchScope scope = {});
+// What was put off.
+void matchDeferred(Kernel & kernel);
 // Publishes an entry: notifications, matching of drivers on it.
 void registerEntry(Kernel & kernel, uint64_t entry);
 // Whether a driver of the default category is attached to a provider, or is being started on it.

@@ -140,6 +140,8 @@ void abortPipe(Kernel & kernel, UsbPipe & pipe, int32_t status);
 void abortControl(Kernel & kernel, uint64_t device, uint64_t client, int32_t status);
 // The system has gone to sleep: what is under way is aborted; what comes gets kIOReturnNoPower.
 void suspendUsb(Kernel & kernel);
+// What a transfer ends with that is given up because of `object`, a device or an interface.
+int32_t abortStatus(Kernel & kernel, uint64_t object);
 void closePipes(Kernel & kernel, uint64_t interface);
 // Forgets transfers and pipes of a dext that is gone.
 void dropProcessTransfers(Kernel & kernel, uint32_t process);

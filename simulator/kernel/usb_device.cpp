@@ -168,7 +168,7 @@ void configureDefault(Kernel & kernel, uint64_t id) {
     UsbDevice * device = kernel.usb.device(id);
     const Entry * entry = kernel.registry.find(id);
     if (device == nullptr || entry == nullptr || entry->inactive || device->configuration != 0 ||
-        isDriven(kernel, *entry)) {
+        isDriven(kernel, *entry) || kernel.deferredMatches.contains(id)) {
         return;
     }
     setConfiguration(kernel, *device, device->descriptors.configurations.front()[5], true);
@@ -203,7 +203,7 @@ void unplugDevice(Kernel & kernel, uint64_t id) {
     kernel.recorder.unplugged(id);
     terminate(kernel, id);
     removeInterfaces(kernel, id);
-    abortControl(kernel, id, 0, kIOReturnAborted);
+    abortControl(kernel, id, 0, abortStatus(kernel, id));
     if (Session * session = kernel.session(device->session);
         session != nullptr && session->devices.erase(id) != 0) {
         session->link->send(MessageType::DeviceUnplugged, Writer().u64(id));
@@ -262,12 +262,12 @@ void closeUsb(Kernel & kernel, uint64_t object, uint64_t client) {
         if (interface->openedBy == client) {
             interface->openedBy = 0;
             closePipes(kernel, object);
-            abortControl(kernel, interface->device, client, kIOReturnAborted);
+            abortControl(kernel, interface->device, client, abortStatus(kernel, object));
         }
     } else if (UsbDevice * device = kernel.usb.device(object)) {
         if (device->openedBy == client) {
             device->openedBy = 0;
-            abortControl(kernel, object, client, kIOReturnAborted);
+            abortControl(kernel, object, client, abortStatus(kernel, object));
         }
     }
 }

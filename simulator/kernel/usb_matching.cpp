@@ -127,13 +127,13 @@ bool isUsbProviderClass(const std::string & className) {
     return className == "IOUSBHostInterface" || className == "IOUSBHostDevice";
 }
 
-std::string whyNeverMatches(const Value & personality, bool relaxedKeySets) {
+std::string whyNeverMatches(const Value & personality, bool anyKeys) {
     const Value * provider = personality.find("IOProviderClass");
     if (provider == nullptr || !isUsbProviderClass(provider->asString())) {
         return "";
     }
     std::string reason = wrongType(personality);
-    if (!reason.empty() || relaxedKeySets || keySetOf(personality) != nullptr) {
+    if (!reason.empty() || anyKeys || keySetOf(personality) != nullptr) {
         return reason;
     }
     return presentKeys(personality) +
@@ -142,7 +142,7 @@ std::string whyNeverMatches(const Value & personality, bool relaxedKeySets) {
            (provider->asString() == "IOUSBHostDevice"
                 ? "idVendor, idProduct"
                 : "idVendor, idProduct, bConfigurationValue, bInterfaceNumber") +
-           ")";
+           "; --assume usb-keys=any allows any keys)";
 }
 
 std::string compareUsbKeys(const Value & criteria, const Value & nub) {

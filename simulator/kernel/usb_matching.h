@@ -13,7 +13,7 @@ namespace dextsim {
 bool isUsbProviderClass(const std::string & className);
 
 // "" or why this personality can match no device at all.
-std::string whyNeverMatches(const Value & personality, bool relaxedKeySets);
+std::string whyNeverMatches(const Value & personality, bool anyKeys);
 
 // "" when `criteria` (a personality or a client's matching dictionary) agrees with the properties
 // of a nub; else which key differs.

@@ -185,10 +185,18 @@ void suspendUsb(Kernel & kernel) {
     }
 }
 
+int32_t abortStatus(Kernel & kernel, uint64_t object) {
+    const Entry * entry = kernel.registry.find(object);
+    const bool gone = entry == nullptr || entry->inactive;
+    return gone && kernel.options.assumes(Assumption::UsbGone) ? kIOReturnNotResponding
+                                                               : kIOReturnAborted;
+}
+
 void closePipes(Kernel & kernel, uint64_t interface) {
+    const int32_t status = abortStatus(kernel, interface);
     for (auto pipe = kernel.usb.pipes.begin(); pipe != kernel.usb.pipes.end();) {
         if (pipe->second.interface == interface) {
-            abortPipe(kernel, pipe->second, kIOReturnAborted);
+            abortPipe(kernel, pipe->second, status);
             pipe->second.closed = true;
         }
         bool unused = pipe->second.closed && pipe->second.references == 0;

@@ -58,12 +58,13 @@ struct MapRequest {
 // memory read-only, and so it does, unless it was asked to be lenient.
 uint64_t takeUnsetOptions(Kernel & kernel, const MapRequest & map) {
     const Entry * entry = kernel.registry.find(map.connect);
-    const bool relaxed = kernel.options.relaxedMemoryOptions;
-    kernel.say((entry == nullptr ? "" : entry->name + ": ") +
-               "CopyClientMemoryForType left *options unset, which is " +
-               (relaxed ? "taken for 0"
-                        : "taken for kIOUserClientMemoryReadOnly (--relax memory-options: for 0)"));
-    return relaxed ? 0 : 1;
+    const bool zero = kernel.options.assumes(Assumption::UnsetOptions);
+    kernel.say(
+        (entry == nullptr ? "" : entry->name + ": ") +
+        "CopyClientMemoryForType left *options unset, which is " +
+        (zero ? "taken for 0"
+              : "taken for kIOUserClientMemoryReadOnly (--assume unset-options=zero: for 0)"));
+    return zero ? 0 : 1;
 }
 
 // Any failure at all is BadArgument (contract §2.1 step 7). One mapping shows one piece of memory.

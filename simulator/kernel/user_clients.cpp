@@ -38,6 +38,10 @@ Value clientEntitlements(Kernel & kernel, const Session & session) {
     return entitlements;
 }
 
+std::string sandboxVeto(const Kernel & kernel, const Value & client) {
+    return kernel.options.assumes(Assumption::Sandbox) ? "" : whySandboxed(client);
+}
+
 const std::string & bundleOf(const Entry & service) {
     static const std::string none;
     const Value * bundle = service.properties.find("CFBundleIdentifier");
@@ -46,6 +50,26 @@ const std::string & bundleOf(const Entry & service) {
 
 std::string clientName(const Session & session) {
     return session.name + " (pid " + std::to_string(session.peer.process) + ")";
+}
+
+// Which of a connection's operations exclude each other (contract §1.8). Without an assumption the
+// keys of a driver's own have no effect.
+ConnectionLocking lockingOf(const Options & options, Entry & userClient) {
+    constexpr const char * kLocking = "IOUserClientDefaultLocking";
+    constexpr const char * kSingle = "IOUserClientDefaultLockingSingleThreadExternalMethod";
+    auto isSet = [&](const char * key, bool otherwise) {
+        const Value * value = userClient.properties.find(key);
+        return value == nullptr ? otherwise : value->asBoolean();
+    };
+    if (!options.assumes(Assumption::LockingKeys)) {
+        userClient.properties.put(kLocking, Value::boolean(true));
+        return ConnectionLocking::Shared;
+    }
+    const bool locks = isSet(kLocking, true);
+    userClient.properties.put(kLocking, Value::boolean(locks));
+    return isSet(kSingle, false) ? ConnectionLocking::Single
+           : locks               ? ConnectionLocking::Shared
+                                 : ConnectionLocking::None;
 }
 
 // 0 or why the app may not have this user client; the dext has already made it (contract §4.3).
@@ -73,6 +97,8 @@ int32_t decideAccess(const Open & open, const Entry & userClient, const Entry & 
 
 // Joins the app and the dext by a socket pair; their calls do not pass through the kernel.
 int32_t connect(const Open & open, Session & session, DextObject & object, DextProcess & process) {
+    Entry & userClient = *open.kernel.registry.find(object.id);
+    const ConnectionLocking locking = lockingOf(open.kernel.options, userClient);
     Fd appEnd;
     Fd dextEnd;
     uint32_t slot = 0;
@@ -93,8 +119,9 @@ int32_t connect(const Open & open, Session & session, DextObject & object, DextP
     process.link->send(MessageType::OpenChannel, Writer().u64(object.id), std::move(toDext));
     std::vector<Fd> toApp;
     toApp.push_back(std::move(appEnd));
-    session.link->reply(open.reply, kIOReturnSuccess, Writer().u64(object.id).u32(slot),
-                        std::move(toApp));
+    Writer body;
+    body.u64(object.id).u32(slot).u8(static_cast<uint8_t>(locking));
+    session.link->reply(open.reply, kIOReturnSuccess, body, std::move(toApp));
     return kIOReturnSuccess;
 }
 
@@ -123,7 +150,6 @@ int32_t finishOpen(const Open & open, uint64_t userClient) {
     int32_t status = decideAccess(open, *entry, *service, *process->bundle);
     Session * session = kernel.session(open.session);
     if (status == kIOReturnSuccess) {
-        entry->properties.put("IOUserClientDefaultLocking", Value::boolean(true));
         entry->properties.put("IOUserClientCreator",
                               *open.entitlements.find("IOUserClientCreator"));
         status = session == nullptr ? kIOReturnAborted : connect(open, *session, *object, *process);
@@ -182,6 +208,11 @@ void openUserClient(Kernel & kernel, Session & session, uint64_t reply, uint64_t
         return;
     }
     Open open{kernel, session.id, reply, service, type, clientEntitlements(kernel, session)};
+    if (std::string why = sandboxVeto(kernel, open.entitlements); !why.empty()) {
+        kernel.say("open of " + entry->name + " denied: " + why);
+        session.link->reply(reply, kIOReturnNotPermitted);
+        return;
+    }
     Writer body;
     body.u64(service).u32(type).value(open.entitlements);
     const auto came = watchAnswer(kernel, *process, entry->name + "::NewUserClient",

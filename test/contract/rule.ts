@@ -144,6 +144,13 @@ export function writeRule(
   return bundle;
 }
 
+/** A driver of the interface, and one without a device that keeps their process when the interface goes. */
+export function writeKept(changes: { [key: string]: unknown }): string {
+  const shared = { IOUserServerOneProcess: true };
+  const keeper = personality({ ...shared, IOUserClass: 'PlainRule' });
+  return writeRule({ Rule: onInterface({ ...shared, ...changes }), Keeper: keeper });
+}
+
 /** An entitlements file of an application. */
 export function writeRights(rights: PlistDict): string {
   const file = join(newFolder(), 'app.entitlements');

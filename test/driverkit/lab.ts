@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import {
+  type Assumptions,
   type PluggedDevice,
   type Simulator,
   startSimulator,
@@ -205,6 +206,7 @@ export type Lab = AsyncDisposable & {
 };
 
 export type LabOptions = {
+  readonly assume?: Assumptions;
   /** Of dextsim. */
   readonly arguments?: readonly string[];
   /** A file for a recording of the run. */

@@ -109,7 +109,7 @@ sources(
 );
 
 sources('… or 0, on request', async ({ build }) => {
-  const lenient = { arguments: ['--relax', 'memory-options'] };
+  const lenient = { assume: { unsetOptions: 'zero' } } as const;
   await using lab = await startLab(build, labDevice(), lenient);
   assert.equal(await lab.tell('map 0'), [CODE.success, 1]);
   await until('said', () => lab.log.some((line) => /left \*options unset.*for 0/.test(line)));

@@ -8,7 +8,6 @@ import {
   BUNDLE,
   buildProgram,
   fakeDevice,
-  PERSONALITY,
   startClient,
   until,
   writeBundle,
@@ -95,16 +94,6 @@ for (const experiment of ['unplug', 'unplugMapped']) {
   });
 }
 
-kernel(
-  'a client without the entitlement is denied after its user client was made (§4.3)',
-  async (context) => {
-    await using stage = await openStage(context);
-    await startClient(context.lifecycle, ['denied'], { DEXTGEN_SIM_ENTITLEMENTS: '' }).ended;
-    await until('Stop', () => stage.log.includes(`${BUNDLE}: Stop client synchronous`));
-    assert.ok(stage.log.some((line) => line.includes(`needed bundle ID ${BUNDLE}`)));
-  },
-);
-
 kernel('a client that is killed leaves nothing behind (§4.5)', async (context) => {
   await using stage = await openStage(context);
   await until('the service', async () => (await stage.simulator.counts()).services === 1);
@@ -171,21 +160,6 @@ kernel('dexts that are killed are relaunched and leave nothing behind (§4.7)', 
   }
   assert.is(pids.size, 30);
   assert.equal(await stage.simulator.counts(), before);
-});
-
-kernel('one process for several instances only where the plist says so (§5.3)', async (context) => {
-  const shared = { ...PERSONALITY, IOUserServerOneProcess: false };
-  const foreign = { ...shared, IOUserServerName: 'org.other.Fake' };
-  const count = async (personality: typeof PERSONALITY): Promise<number> => {
-    const bundle = writeBundle(context.dext, { personalities: { Fake: personality } });
-    await using stage = await openStage(context, bundle);
-    await stage.simulator.plug(fakeDevice());
-    await until('both', async () => (await stage.simulator.counts()).services === 2);
-    return (await stage.simulator.processes()).length;
-  };
-  assert.is(await count(PERSONALITY), 2);
-  assert.is(await count(shared), 1); // presence counts, even of false
-  assert.is(await count(foreign), 2); // not the organisation's prefix
 });
 
 kernel('64 clients at once', async (context) => {

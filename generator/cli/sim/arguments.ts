@@ -1,5 +1,7 @@
 // The command line of `dextgen sim` as data. yargs parses and writes the help; what the user got wrong is worded here.
 import yargs from 'yargs';
+import { ASSUMPTIONS, assumptionName } from '../../../simulator/devices/assumptions.js';
+import { didYouMean } from '../../diagnostics/index.js';
 import { explainFault, parserConfiguration } from '../usage-faults.js';
 
 /** What every command takes: which simulator is meant, and who reads the output. */
@@ -13,6 +15,8 @@ export type RunCommand = Common & {
   readonly entitlements: string | null;
   readonly record: string | null;
   readonly replay: string | null;
+  /** KEY=VALUE: how the system behaves where nobody knows. */
+  readonly assume: readonly string[];
   /** Program and arguments behind `--`; empty: until it is interrupted. */
   readonly program: readonly string[];
 };
@@ -52,7 +56,7 @@ export type Arguments =
 const NAMES = ['run', 'ps', 'registry', 'log', 'plug', 'unplug', 'kill', 'stop'];
 const OPTIONS = [
   ...['--simulator', '--json', '--help', '--version', '--device', '--entitlements', '--record'],
-  ...['--replay', '--long', '--follow', '--foreground', '--signal'],
+  ...['--replay', '--assume', '--long', '--follow', '--foreground', '--signal'],
 ];
 
 type Parsed = {
@@ -64,6 +68,7 @@ type Parsed = {
   readonly entitlements?: string;
   readonly record?: string;
   readonly replay?: string;
+  readonly assume?: string | readonly string[];
   readonly entry?: string;
   readonly long?: boolean;
   readonly follow?: boolean;
@@ -94,15 +99,34 @@ export function parseArguments(argv: readonly string[], version: string): Argume
 const list = (value: string | readonly string[] | undefined): readonly string[] =>
   value === undefined ? [] : [value].flat();
 
+/** '' or what is wrong with KEY=VALUE. */
+function whyNotAssumed(text: string): string {
+  const [key = '', value = ''] = text.split('=');
+  const known = Object.entries(ASSUMPTIONS).map(([name, values]) => [assumptionName(name), values]);
+  const values = known.find(([name]) => name === key)?.[1] as readonly string[] | undefined;
+  if (values === undefined) {
+    const near = didYouMean(
+      key,
+      known.map(([name]) => `${name}`),
+    );
+    return `--assume does not know "${key}"${near === null ? '' : `; ${near}`}`;
+  }
+  return values.includes(value) ? '' : `--assume ${key} is ${values.join(' or ')}, not "${value}"`;
+}
+
 function toArguments(parsed: Parsed, program: readonly string[]): Arguments {
   const repeated = Object.entries(parsed).find(
-    ([name, value]) => Array.isArray(value) && !['_', 'dext', 'device'].includes(name),
+    ([name, value]) => Array.isArray(value) && !['_', 'dext', 'device', 'assume'].includes(name),
   );
   if (repeated !== undefined) return { kind: 'wrong', message: `--${repeated[0]} is given twice` };
   const kind = parsed._[0] as Command['kind'];
   if (program.length > 0 && kind !== 'run') {
     return { kind: 'wrong', message: 'only `run` starts a program behind --' };
   }
+  const wrong = list(parsed.assume)
+    .map(whyNotAssumed)
+    .find((text) => text !== '');
+  if (wrong !== undefined) return { kind: 'wrong', message: wrong };
   const empty = [...list(parsed.dext), ...list(parsed.device), parsed.file, parsed.simulator];
   if (empty.includes('')) return { kind: 'wrong', message: 'an argument is empty' };
   const common: Common = { simulator: parsed.simulator ?? null, json: parsed.json === true };
@@ -125,6 +149,7 @@ function toCommand(
         entitlements: parsed.entitlements ?? null,
         record: parsed.record ?? null,
         replay: parsed.replay ?? null,
+        assume: list(parsed.assume),
         program,
       };
     case 'registry':
@@ -172,6 +197,7 @@ function makeParser(version: string) {
           },
           record: { ...path, describe: 'Write device traffic and client calls to this file' },
           replay: { ...path, describe: 'Play the devices of this recording' },
+          assume: { ...path, describe: 'KEY=VALUE, may be repeated: docs/simulator.md lists them' },
         })
         .example('$0 run scope --device scope.yaml', 'Build the Scope and plug its device in')
         .example('$0 run scope -- npm test', 'End with the program, and with its exit code'),

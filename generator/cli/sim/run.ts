@@ -93,6 +93,7 @@ export async function run(command: RunCommand, output: Output): Promise<number> 
     folder,
     ...(entitlements !== null && { entitlements }),
     ...(command.record !== null && { record: command.record }),
+    arguments: command.assume.flatMap((assumption) => ['--assume', assumption]),
     ...(!command.json && command.program.length === 0 && { log: (line) => say(`${line}\n`) }),
   });
   if (command.json) {

@@ -6,6 +6,9 @@
 #include "../runtime/log.h"
 #include "../runtime/objects.h"
 #include "../runtime/queues.h"
+#include "../runtime/user_client.h"
+
+#include "ipc/assumptions.h"
 
 #include <DriverKit/IOUserClient.h>
 
@@ -157,13 +160,51 @@ kern_return_t IOService::CopyDispatchQueue_Impl(OSObject_CopyDispatchQueue_Args)
 kern_return_t IOService::NewUserClient_Impl(IOService_NewUserClient_Args) {
     static_cast<void>(type);
     static_cast<void>(userClient);
-    return kIOReturnError; // contract §4.1
+    // contract §4.1; what the closed part makes of it is not known
+    return assumed(Assumption::NoNewUserClient) ? kIOReturnUnsupported : kIOReturnError;
 }
 
 kern_return_t IOService::_NewUserClient_Impl(IOService__NewUserClient_Args) {
     static_cast<void>(entitlements);
     return NewUserClient(type, userClient);
 }
+
+kern_return_t dextsim::startUserClient(IOService & service, IOUserClient & client,
+                                       OSDictionary * entitlements) {
+    OSSafeRelease(client.IOUserClient::ivars->entitlements);
+    client.IOUserClient::ivars->entitlements = entitlements;
+    client.IOUserClient::ivars->started = true;
+    const kern_return_t status = client.Start(&service);
+    if (status != kIOReturnSuccess) {
+        notifyKernel(MessageType::DestroyObject, Writer().u64(kernelId(&client)));
+    }
+    return status;
+}
+
+namespace {
+
+// A user client is started by whoever opens it, everything else now. Some versions of the system
+// start it here, too (contract §4.3 step 5).
+kern_return_t startMade(IOService & service, IOService * object) {
+    auto * const client = OSDynamicCast(IOUserClient, object);
+    if (client == nullptr) {
+        const kern_return_t status = object->Start(&service);
+        if (status != kIOReturnSuccess) {
+            notifyKernel(MessageType::DestroyObject, Writer().u64(kernelId(object)));
+        }
+        return status;
+    }
+    if (!assumed(Assumption::UserClientStart)) {
+        return kIOReturnSuccess;
+    }
+    OSDictionary * const entitlements = service.IOService::ivars->opening;
+    if (entitlements != nullptr) {
+        entitlements->retain();
+    }
+    return dextsim::startUserClient(service, *client, entitlements);
+}
+
+} // namespace
 
 IOService * dextsim::instantiate(uint64_t id, const std::string & className,
                                  kern_return_t & status) {
@@ -206,15 +247,12 @@ kern_return_t IOService::Create_Impl(IOService_Create_Args) {
     IOService * const object = instantiate(id, answer.string(), status);
     if (object == nullptr) {
         notifyKernel(MessageType::DestroyObject, Writer().u64(id));
-        return status;
+        const bool noClass = status == kIOReturnUnsupportedMode;
+        return noClass && assumed(Assumption::MissingClass) ? kIOReturnOffline : status;
     }
-    // A user client is started by whoever opens it (contract §4.3), everything else now.
-    if (OSDynamicCast(IOUserClient, object) == nullptr) {
-        status = object->Start(this);
-        if (status != kIOReturnSuccess) {
-            notifyKernel(MessageType::DestroyObject, Writer().u64(id));
-            return status;
-        }
+    status = startMade(*this, object);
+    if (status != kIOReturnSuccess) {
+        return status;
     }
     object->retain(); // the first reference is the kernel's
     *result = object;

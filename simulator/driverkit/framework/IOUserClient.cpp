@@ -5,6 +5,8 @@
 #include "../runtime/memory.h"
 #include "../runtime/objects.h"
 
+#include "ipc/assumptions.h"
+
 #include <DriverKit/OSData.h>
 
 using namespace dextsim;
@@ -55,7 +57,8 @@ kern_return_t IOUserClient::ExternalMethod(uint64_t selector,
                                            OSObject * target, void * reference) {
     static_cast<void>(selector);
     if (dispatch == nullptr) {
-        return kIOReturnUnsupported;
+        // Closed; the kernel's own default is the first (contract §1.4).
+        return assumed(Assumption::NullDispatch) ? kIOReturnBadArgument : kIOReturnUnsupported;
     }
     const bool fits =
         completionMatches(dispatch->checkCompletionExists, arguments->completion) &&

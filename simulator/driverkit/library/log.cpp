@@ -1,6 +1,7 @@
 // os_log and IOLog.
 #include "log.h"
 #include "driverkit/runtime/log.h"
+#include "ipc/assumptions.h"
 #include <DriverKit/IOLib.h>
 #include <cstdarg>
 #include <cstdio>
@@ -44,7 +45,8 @@ bool isPublic(const std::string & annotation) {
 
 void append(std::string & format, const Conversion & conversion) {
     // %.0s prints nothing and takes the argument.
-    if (conversion.letter == 's' && !isPublic(conversion.annotation))
+    if (conversion.letter == 's' && !isPublic(conversion.annotation) &&
+        !dextsim::assumed(Assumption::LogStrings))
         format += "<private>%.0s";
     else
         format += '%' + conversion.flags + conversion.letter;

@@ -2,6 +2,8 @@
 // request.
 #include "data_channel.h"
 
+#include <chrono>
+#include <condition_variable>
 #include <sys/socket.h>
 #include <thread>
 
@@ -90,6 +92,25 @@ class RunningCall {
 
 namespace {
 
+struct Answers {
+    std::mutex lock;
+    std::condition_variable sent;
+    unsigned ready = 0;
+};
+
+// Never destroyed: threads may use it while the process ends.
+Answers & answers() {
+    static auto & shared = *new Answers();
+    return shared;
+}
+
+void answerIsSent() {
+    std::lock_guard guard(answers().lock);
+    if (--answers().ready == 0) {
+        answers().sent.notify_all();
+    }
+}
+
 void serve(Channel & channel, const CallHandler & handler, ChannelGroup & group) {
     Message message;
     while (channel.receive(message)) {
@@ -103,14 +124,28 @@ void serve(Channel & channel, const CallHandler & handler, ChannelGroup & group)
             outcome = handler(call);
         } else {
             outcome.status = kIPCError;
+            answerIsReady();
         }
-        if (!channel.send(MessageType::Reply, message.id, writeOutcome(outcome))) {
+        const bool sent = channel.send(MessageType::Reply, message.id, writeOutcome(outcome));
+        answerIsSent();
+        if (!sent) {
             return;
         }
     }
 }
 
 } // namespace
+
+void answerIsReady() {
+    std::lock_guard guard(answers().lock);
+    ++answers().ready;
+}
+
+void awaitAnswers() {
+    constexpr std::chrono::seconds kPatience(1);
+    std::unique_lock guard(answers().lock);
+    answers().sent.wait_for(guard, kPatience, [] { return answers().ready == 0; });
+}
 
 // Membership of one socket for the time it is served.
 class ChannelMember {

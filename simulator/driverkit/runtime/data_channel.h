@@ -62,6 +62,12 @@ class ChannelGroup {
     std::vector<std::function<void()>> waiting_;
 };
 
+// A call has ended and its client is still to be told. Said on the call's queue, before anything
+// else can run there: what ends the process next must not overtake the answer (contract §4.6).
+void answerIsReady();
+// Waits until no client is to be told of an end, but not for one that does not read.
+void awaitAnswers();
+
 // Starts a thread that serves the socket until the client or the group closes it.
 void serveDataChannel(Fd socket, CallHandler handler, std::shared_ptr<ChannelGroup> group);
 

@@ -109,6 +109,7 @@ void run(IOUserClient * client, IncomingCall & call, const Borrowed & objects,
         takeStructure(call, arguments.structureOutput, outcome);
     }
     OSSafeRelease(arguments.structureOutput);
+    answerIsReady();
 }
 
 CallOutcome perform(IOUserClient * client, IncomingCall & call) {
@@ -116,6 +117,7 @@ CallOutcome perform(IOUserClient * client, IncomingCall & call) {
     Borrowed objects;
     if (!borrow(client, call, objects)) {
         outcome.status = kIOReturnNoMemory;
+        answerIsReady();
         return outcome;
     }
     const Doing doing = Doing::externalMethod(client, call.selector);

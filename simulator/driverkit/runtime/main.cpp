@@ -1,6 +1,7 @@
 // The program of every dext: connects to the kernel, says which classes it has, and serves until
 // the kernel is gone.
 #include "classes.h"
+#include "data_channel.h"
 #include "kernel.h"
 #include "requests.h"
 
@@ -44,6 +45,7 @@ int main() {
     std::thread(checkIn).detach();
     kernelConnection()->serve([](void *, Message & message) { handleKernelMessage(message); },
                               nullptr);
+    awaitAnswers();
     // Other threads may be anywhere, also in driver code: end without waiting for them.
     if (__lsan_do_leak_check != nullptr) {
         __lsan_do_leak_check();

@@ -116,26 +116,18 @@ void stop(Message & message, Reader & body) {
     }
 }
 
-// The kernel will not hear of a user client that did not start.
-kern_return_t startUserClient(IOService & service, IOUserClient & client,
-                              OSDictionary * entitlements) {
-    OSSafeRelease(client.IOUserClient::ivars->entitlements);
-    client.IOUserClient::ivars->entitlements = entitlements;
-    const kern_return_t status = client.Start(&service);
-    if (status != kIOReturnSuccess) {
-        notifyKernel(MessageType::DestroyObject, Writer().u64(kernelId(&client)));
-    }
-    return status;
-}
-
 void openUserClient(uint64_t id, IOService & service, uint32_t type, const Value & entitlements) {
     IOUserClient * made = nullptr;
+    OSContainer * const values = fromValue(entitlements);
+    auto * const rights = castTo<OSDictionary>(values, OSTypeID(OSDictionary));
+    service.IOService::ivars->opening = rights;
     kern_return_t status = service.NewUserClient(type, &made);
+    service.IOService::ivars->opening = nullptr;
     const auto client = adopt(status == kIOReturnSuccess ? made : nullptr);
-    if (client != nullptr) {
-        OSContainer * const values = fromValue(entitlements);
-        status =
-            startUserClient(service, *client, castTo<OSDictionary>(values, OSTypeID(OSDictionary)));
+    if (client != nullptr && !client->IOUserClient::ivars->started) {
+        status = startUserClient(service, *client, rights);
+    } else {
+        OSSafeRelease(rights);
     }
     answer(id, status, Writer().u64(kernelId(client.get())));
 }

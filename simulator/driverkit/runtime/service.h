@@ -9,6 +9,7 @@
 #include <string>
 
 class IODispatchQueue;
+class OSDictionary;
 
 struct IOService_IVars {
     std::mutex lock;
@@ -16,6 +17,7 @@ struct IOService_IVars {
     IOService * provider;                                         // retained from Start to Stop
     bool stopped;                                                 // the kernel has let go of it
     bool didStop;                                                 // Stop has reached IOService
+    OSDictionary * opening; // entitlements of the client of a NewUserClient under way; borrowed
 };
 
 namespace dextsim {

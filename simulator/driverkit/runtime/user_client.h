@@ -11,11 +11,16 @@
 
 struct IOUserClient_IVars {
     OSDictionary * entitlements = nullptr; // retained; set before Start
+    bool started = false;
     std::shared_ptr<dextsim::ChannelGroup> channels = std::make_shared<dextsim::ChannelGroup>();
 };
 
 namespace dextsim {
 
+// Starts a user client with its client's entitlements, which it takes over. The kernel will not
+// hear of one that did not start.
+kern_return_t startUserClient(IOService & service, IOUserClient & client,
+                              OSDictionary * entitlements);
 // Serves a client's socket until the client closes it; retains the user client for that time.
 void openChannel(IOUserClient * client, Fd socket);
 // No call is taken any more; one that runs still answers.

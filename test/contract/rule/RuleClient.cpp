@@ -114,6 +114,7 @@ kern_return_t nothing(const RuleCall &) {
 }
 
 kern_return_t takeTime(const RuleCall & call) { // in: milliseconds
+    IOLog("in a call\n");
     IOSleep(call.in(0));
     return kIOReturnSuccess;
 }

@@ -98,11 +98,6 @@ void opening() {
     close();
 }
 
-void denied() {
-    gService = findService();
-    CHECK(IOServiceOpen(gService, mach_task_self(), 0, &gConnect) == kIOReturnNotPermitted);
-}
-
 // Leaves a call under way and a completion retained, and dies of it.
 void abandon() {
     open();
@@ -249,7 +244,6 @@ void registry() {
 const Experiment kExperiments[] = {
     {"memory", memory},
     {"opening", opening},
-    {"denied", denied},
     {"abandon", abandon},
     {"held", held},
     {"unplug", [] { termination(false); }},

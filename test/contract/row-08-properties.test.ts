@@ -1,0 +1,128 @@
+// Contract §13 row 8: what applications and drivers read of properties, and which of them can be written, by whom.
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import {
+  type App,
+  CODE,
+  fakeDevice,
+  onInterface,
+  openStage,
+  personality,
+  startApp,
+  until,
+  writeRule,
+} from './rule.js';
+
+const row = suite<{ app: App; service: bigint; connection: string; end: () => Promise<void> }>(
+  '§13.8 properties',
+);
+
+row.before.each(async (context) => {
+  const Nest = { a: 0, c: 0 };
+  const stage = await openStage([writeRule({ Rule: personality({ Label: 1, Nest }) })]);
+  context.app = startApp();
+  context.service = await context.app.service();
+  context.connection = (await context.app.open(context.service)).connection;
+  context.end = async () => {
+    await context.app[Symbol.asyncDispose]();
+    await stage.simulator.shutdown();
+  };
+});
+
+row.after.each(({ end }) => end());
+
+row(
+  'the keys of the personality are properties of the service (§5.2)',
+  async ({ app, service }) => {
+    assert.is(await app.get(service, 'Label'), '1');
+    assert.is(await app.get(service, 'IOUserClass'), 'RuleDriver');
+    assert.is(await app.get(service, 'Nest'), '{a:0,c:0}');
+    assert.is(await app.get(service, 'Nothing'), 'none');
+    assert.is(await app.get(service, 'IOMatchCategory'), 'IODefaultMatchCategory');
+  },
+);
+
+row(
+  'a published property with the name of a key: one call sees the key, the other what was published (§6.1)',
+  async ({ app, service, connection }) => {
+    assert.is((await app.call(connection, 'publishLabel', 0, 5)).status, CODE.success);
+    assert.is(await app.get(service, 'Label'), '1', 'CreateCFProperty: the object’s own');
+    assert.is(await app.all(service, 'Label'), '5', 'CreateCFProperties: the published one');
+    // CopyProperties of the driver has the same merge (§6.1).
+    const { words } = await app.call(connection, 'readLabel', 0);
+    assert.is(words[0], 5n);
+  },
+);
+
+row(
+  'SetProperties merges by key, and replaces nested dictionaries whole (§6.2)',
+  async ({ app, service, connection }) => {
+    await app.call(connection, 'publish', 0, 3);
+    assert.is(await app.get(service, 'Gain'), '3');
+    await app.call(connection, 'publish', 0, 4);
+    assert.is(await app.get(service, 'Gain'), '4');
+    await app.call(connection, 'publishNest', 0, 0);
+    assert.is(await app.all(service, 'Nest'), '{a:1}', 'without the c of the personality');
+    await app.call(connection, 'publishNest', 0, 1);
+    assert.is(await app.all(service, 'Nest'), '{b:1}');
+    assert.is(await app.all(service, 'Gain'), '4', 'others stay');
+  },
+);
+
+row(
+  'RemoveProperty: what was published, and nothing else (§6.2)',
+  async ({ app, service, connection }) => {
+    assert.is((await app.call(connection, 'unpublish', 0, 0)).status, CODE.notFound);
+    assert.is((await app.call(connection, 'unpublish', 0, 1)).status, CODE.unsupported, 'no name');
+    await app.call(connection, 'publish', 0, 3);
+    assert.is((await app.call(connection, 'unpublish', 0, 0)).status, CODE.success);
+    assert.is(await app.get(service, 'Gain'), 'none');
+  },
+);
+
+row('a user client publishes as a service does (§6.2)', async ({ app, connection }) => {
+  assert.is((await app.call(connection, 'publish', 1, 3)).status, CODE.success);
+});
+
+row('a driver writes its own objects only (§6.2)', async () => {
+  await using stage = await openStage([writeRule({ Rule: onInterface() })]);
+  await stage.simulator.plug(fakeDevice());
+  await using app = startApp();
+  const { connection } = await app.open(await app.service());
+  assert.is((await app.call(connection, 'publish', 2, 3)).status, CODE.unsupported);
+  assert.is((await app.call(connection, 'unpublish', 2, 0)).status, CODE.unsupported);
+});
+
+row(
+  'an application writes nothing: service, user client, provider (§6.3)',
+  async ({ app, service, connection }) => {
+    const status = async (line: string): Promise<number> => Number((await app.tell(line))[0]);
+    assert.is(await status(`set ${service} Gain 3`), CODE.unsupported);
+    assert.is(await status(`setc ${connection} Gain 3`), CODE.unsupported);
+    const [, provider] = await app.tell(`parent ${service}`);
+    assert.is(await status(`set ${provider} Gain 3`), CODE.unsupported);
+    assert.is(await app.get(service, 'Gain'), 'none');
+  },
+);
+
+row(
+  'more than 4 MiB of properties are too large to be refused for another reason (§6.3)',
+  async ({ app, service }) => {
+    const status = async (line: string): Promise<number> => Number((await app.tell(line))[0]);
+    assert.is(await status(`blob ${service} ${(4 << 20) + 1}`), CODE.messageTooLarge);
+    assert.is(await status(`blob ${service} 1024`), CODE.unsupported);
+  },
+);
+
+row('what a dext published goes with it (§4.7)', async ({ app, service, connection }) => {
+  await app.call(connection, 'publish', 0, 3);
+  await app.call(connection, 'crash');
+  let successor: bigint | undefined;
+  await until('its successor', async () => {
+    [successor] = await app.find('IONameMatch=RuleDriver');
+    return successor !== undefined && successor !== service;
+  });
+  assert.is(await app.get(successor ?? 0n, 'Gain'), 'none');
+});
+
+row.run();
