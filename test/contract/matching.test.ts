@@ -144,6 +144,7 @@ matching('a class of the provider’s own or above it (§5.2)', async () => {
   const own = byClass(1, 'IOUSBHostInterface');
   const above = {
     ...byClass(2, 'IOService'),
+    IONameMatch: 'Fake@0', // or it would match its own services, which have the same keys
     IOPropertyMatch: { idVendor: 0x1209, bInterfaceNumber: 0 },
   };
   const other = byClass(3, 'IOPCIDevice');
