@@ -50,6 +50,7 @@ type Example = {
 /** By what is in the snippet and in no other. */
 const EXAMPLES: Readonly<Record<string, Example>> = {
   'test.run()': { before: '' },
+  userClientStart: { before: STAGE, after: 'await simulator.counts();' },
   bytes18: {
     before: `${SOURCE}${DESCRIPTORS}
 await using simulator = await startSimulator();
