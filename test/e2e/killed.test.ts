@@ -97,7 +97,10 @@ async function strike(victims: readonly Victim[]): Promise<void> {
       client: client.child.pid ?? 0,
     };
     // 0 would be this process's own group.
-    assert.ok(Object.values(pids).every((pid) => pid > 0), JSON.stringify(pids));
+    assert.ok(
+      Object.values(pids).every((pid) => pid > 0),
+      JSON.stringify(pids),
+    );
     const ended = once(client.child, 'close');
     for (const victim of victims) process.kill(pids[victim], 'SIGKILL');
     for (const victim of victims) {
