@@ -184,30 +184,36 @@ for (const [verb, name] of [
   });
 }
 
+async function dextPid({ simulator }: Stage): Promise<number> {
+  const [dext] = await simulator.processes();
+  if (dext === undefined) throw new Error('no dext runs');
+  return dext.pid;
+}
+
 row(
   'a mapping for which the driver does not answer: the log says which (§2.1)',
   async (context) => {
     const { stage } = context;
     const c = await stage.client.open();
-    const [dext] = await stage.simulator.processes();
-    process.kill(dext?.pid ?? 0, 'SIGSTOP');
+    const dext = await dextPid(stage);
+    process.kill(dext, 'SIGSTOP');
     try {
       const waiting = stage.client.ask('map', { c, type: 0 });
       const sentence =
         /ContractClient::CopyClientMemoryForType has not returned for 1 s; mapping in pid \d+ hangs/;
       await until('said', () => said(stage, sentence));
-      process.kill(dext?.pid ?? 0, 'SIGCONT');
+      process.kill(dext, 'SIGCONT');
       assert.is((await waiting).status, CODE.success);
     } finally {
-      process.kill(dext?.pid ?? 0, 'SIGCONT');
+      process.kill(dext, 'SIGCONT');
     }
   },
 );
 
 row('an open for which the driver does not answer: the log says which (§4.3)', async (context) => {
   const { stage } = context;
-  const [dext] = await stage.simulator.processes();
-  process.kill(dext?.pid ?? 0, 'SIGSTOP');
+  const dext = await dextPid(stage);
+  process.kill(dext, 'SIGSTOP');
   try {
     const opening = stage.client.ask('open', { type: 0 });
     await until('said', () =>
@@ -216,10 +222,10 @@ row('an open for which the driver does not answer: the log says which (§4.3)', 
         /ContractDriver::NewUserClient has not returned for 1 s; IOServiceOpen of client/,
       ),
     );
-    process.kill(dext?.pid ?? 0, 'SIGCONT');
+    process.kill(dext, 'SIGCONT');
     assert.is((await opening).status, CODE.success);
   } finally {
-    process.kill(dext?.pid ?? 0, 'SIGCONT');
+    process.kill(dext, 'SIGCONT');
   }
 });
 

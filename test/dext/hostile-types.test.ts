@@ -36,6 +36,7 @@ const docs = [
   '"*/ int x; /*"',
   '"ends in \\\\"',
   '"a ??/ trigraph"',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: it must not become one in TypeScript
   '"`${x}` {{y}} <b> @z"',
   '"\\u202e \\u2028 x"',
 ];

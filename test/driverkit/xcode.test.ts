@@ -18,6 +18,7 @@ project('variables are replaced, with modifiers, too', () => {
   const values = { PRODUCT_NAME: 'Watcher', EMPTY: '' };
   const text = (input: string): string => expandVariables(input, values, 'Info.plist');
   assert.is(
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: Xcode's other spelling of a variable
     text('$(PRODUCT_NAME) ${PRODUCT_NAME} $(PRODUCT_NAME:lower:rfc1034identifier)'),
     'Watcher Watcher Watcher',
   );

@@ -61,8 +61,11 @@ const files = (): readonly string[] =>
     .filter((folder) => existsSync(folder))
     .flatMap((folder) => readdirSync(folder).filter((name) => name.startsWith('dextsim')));
 
-const dextPid = async ({ simulator }: Bench): Promise<number> =>
-  (await simulator.processes())[0]?.pid ?? 0;
+async function dextPid({ simulator }: Bench): Promise<number> {
+  const [dext] = await simulator.processes();
+  if (dext === undefined) throw new Error('no dext runs');
+  return dext.pid;
+}
 
 type Counts = Readonly<Record<string, number>>;
 
