@@ -2,6 +2,7 @@
 // bits and more are decimal texts there; the type of each says what it is.
 import { readFileSync } from 'node:fs';
 import type { NamedType, Type } from '../../generator/model/index.js';
+import { UnionValue } from '../../runtime/client/index.js';
 import type { Value } from './random.js';
 
 export type Vector = {
@@ -48,6 +49,7 @@ export function vectorValue(types: Types, type: Type, json: Value, safe = false)
       const named = types.get(type.name);
       if (named?.kind === 'struct' || named?.kind === 'bits')
         return memberValues(types, named, json);
+      if (named?.kind === 'union') return new UnionValue(Buffer.from(json as string, 'hex'));
       return typeof json === 'string' && /^\d+$/.test(json) ? BigInt(json) : json;
     }
   }

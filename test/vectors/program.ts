@@ -77,6 +77,13 @@ function visitNamed(context: Context, type: NamedType | undefined, place: string
         place,
         `Visit${pascal(type.name)}(visitor, copy);`,
       );
+    case 'union':
+      // Its bytes: which member is meant, nobody but its user knows.
+      return exchange(
+        context.prefix + pascal(type.name),
+        place,
+        `for (size_t at = 0; at < ${type.size}; at++) visitor.Value(reinterpret_cast<uint8_t *>(&copy)[at]);`,
+      );
     default:
       throw new Error(`no program for ${type?.kind}`);
   }

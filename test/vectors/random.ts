@@ -16,6 +16,7 @@ import type {
   ValueRules,
 } from '../../generator/model/index.js';
 
+import { UnionValue } from '../../runtime/client/index.js';
 import { variantValue } from './variable-random.js';
 
 /** A value of some type of the schema, as the generated client has it. */
@@ -167,6 +168,7 @@ function plain(context: Context, type: Type, narrowed: Narrowed): Sample {
       const { scalar } = type;
       if (scalar === 'bool') return both(random(2) === 1);
       if (scalar === 'f32' || scalar === 'f64') return both(float(context, scalar, narrowed.range));
+      if (narrowed.rules?.boolean === true) return both(random(2) === 1);
       const long = isLong(scalar) && narrowed.rules?.safe !== true;
       return both(client(integer(context, scalar, narrowed), long));
     }
@@ -201,6 +203,11 @@ function ofNamed(context: Context, type: NamedType | undefined, width?: number):
       return bitsValue(context, type);
     case 'struct':
       return sampleOf(context, type);
+    case 'union': {
+      const bytes = Uint8Array.from({ length: type.size }, () => context.random(256));
+      const value = new UnionValue(bytes);
+      return { given: value, whole: value };
+    }
     case 'variant': {
       const value = variantValue(context, type);
       return { given: value, whole: value };

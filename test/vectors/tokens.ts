@@ -1,6 +1,7 @@
 // A value as words of text, one for each number, truth or text in it, in the order of its fields. The C++ program reads and
 // prints the same words, so that neither side has to know how the other spells a value.
 import type { BitsType, NamedType, StructType, Type } from '../../generator/model/index.js';
+import type { UnionValue } from '../../runtime/client/index.js';
 import type { Value } from './random.js';
 
 type Types = ReadonlyMap<string, NamedType>;
@@ -32,6 +33,8 @@ function namedTokens(types: Types, type: NamedType | undefined, value: Value): s
     case 'bits':
     case 'struct':
       return membersOf(types, type, value);
+    case 'union':
+      return Array.from((value as UnionValue).bytes, String);
     default:
       throw new Error(`no words of ${type?.kind}`);
   }
@@ -41,7 +44,7 @@ export function tokensOf(types: Types, type: Type, value: Value): string[] {
   switch (type.kind) {
     case 'scalar':
       if (type.scalar === 'f32' || type.scalar === 'f64') return [floatWord(type.scalar, value)];
-      return [String(type.scalar === 'bool' ? Number(value) : value)];
+      return [String(typeof value === 'boolean' ? Number(value) : value)];
     case 'wide':
       return [(value as bigint).toString(16).padStart(32, '0')];
     case 'string':
