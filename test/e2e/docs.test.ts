@@ -13,7 +13,7 @@ const blocks = [...page.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => cod
 
 const IMPORTS = `
 import {
-  HID_REPORT, corrupt, delay, packetSource, shorten, stall, startSimulator, type InEndpoint, type PluggedDevice, type Simulator,
+  HID_REPORT, buildDriver, corrupt, delay, packetSource, shorten, stall, startSimulator, type InEndpoint, type PluggedDevice, type Simulator,
 } from 'dextgen/simulator';
 import { Scope } from '../../generated/scope/client/scope.js';
 `;
@@ -50,6 +50,8 @@ type Example = {
 /** By what is in the snippet and in no other. */
 const EXAMPLES: Readonly<Record<string, Example>> = {
   'test.run()': { before: '' },
+  // The driver is the reader's own; test/driverkit/xcode.test.ts has one.
+  'await buildDriver(': { before: '', after: 'void bundle;', typesOnly: true },
   userClientStart: { before: STAGE, after: 'await simulator.counts();' },
   bytes18: {
     before: `${SOURCE}${DESCRIPTORS}
