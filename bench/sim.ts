@@ -1,7 +1,7 @@
 // The simulator: what a call costs beside a bare exchange of bytes, how long it takes from nothing to the first answer,
 // and whether thousands of connections, unplugs and kills leave anything behind.
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Simulator } from 'dextgen/simulator';
 import { Scope } from '../generated/scope/client/scope.js';
@@ -65,7 +65,11 @@ async function benchFirstCall(): Promise<Figure[]> {
 /** What everything holds, by kind: this process, the kernel process and the dexts. */
 type Holdings = Readonly<Record<string, number>>;
 
-const openFiles = (pid: number): number => readdirSync(`/proc/${pid}/fd`).length;
+/** None of a process that has ended meanwhile. */
+function openFiles(pid: number): number {
+  const folder = `/proc/${pid}/fd`;
+  return existsSync(folder) ? readdirSync(folder).length : 0;
+}
 
 async function holdings(simulator: Simulator): Promise<Holdings> {
   const processes = processTree(simulator.pid);
@@ -147,6 +151,8 @@ async function benchKill(): Promise<Figure[]> {
     await dimmer.setLevel({ level: 1 });
     await bench.simulator.killDext();
     await dimmer.close();
+    const successor = async () => (await bench.simulator.processes()).length === 1;
+    await until(successor, 'the dext runs again');
   });
 }
 
@@ -180,9 +186,7 @@ async function benchClients(): Promise<Figure[]> {
   ];
 }
 
-export async function benchSim(): Promise<Figure[]> {
+export async function* benchSim(): AsyncGenerator<Figure> {
   const groups = [benchCall, benchFirstCall, benchClients, benchOpenClose, benchUnplug, benchKill];
-  const figures: Figure[] = [];
-  for (const group of groups) figures.push(...(await group()));
-  return figures;
+  for (const group of groups) yield* await group();
 }

@@ -152,4 +152,24 @@ for (const path of ['schema/scope.yaml', ...paths])
     }
   });
 
+/** Without the comments of the languages that `bare` leaves as they are. */
+function unsaid(path: string, text: string): string {
+  if (/[.](gyp|yml)$/.test(path)) return text.replace(/^#.*$/gm, '');
+  const other = /^(plist|docs)\//.test(path);
+  return other ? text.replace(/<!--(?:(?!--)[\s\S])*-->/g, '') : bare(path, text);
+}
+
+texts('the path of a schema, which every file names', () => {
+  const path = 'schema/scope.yaml';
+  const { model } = resolveInterface({ path, text: readFileSync(join(root, path), 'utf8') });
+  assert.ok(model !== null);
+  const plain = filesOf(model);
+  for (let turn = 0; turn < 10; turn++) {
+    for (const [file, text] of filesOf({ ...model, schemaPath: hardText() })) {
+      if (file !== 'model.json')
+        assert.is(unsaid(file, text), unsaid(file, plain.get(file) ?? ''), file);
+    }
+  }
+});
+
 texts.run();

@@ -101,10 +101,10 @@ void SerialQueue::sync(const Work & work) {
 
 void SerialQueue::takeTurn(std::unique_lock<std::mutex> & lock) {
     if (busy_ || cancelled_) {
-        bool turn = false;
+        Turn turn;
         entries_.push_back({.work = {}, .turn = &turn});
         const WaitingForTurn waiting(*this);
-        turns_.wait(lock, [&] { return turn; });
+        turn.arrived.wait(lock, [&] { return turn.given; });
     }
     busy_ = true;
 }
@@ -169,8 +169,9 @@ bool SerialQueue::giveUpTurn() {
     if (entries_.front().turn == nullptr) {
         return false;
     }
-    *takeEntry().turn = true;
-    turns_.notify_all();
+    Turn & next = *takeEntry().turn;
+    next.given = true;
+    next.arrived.notify_one();
     return true;
 }
 

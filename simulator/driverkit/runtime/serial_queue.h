@@ -50,9 +50,15 @@ class SerialQueue : public std::enable_shared_from_this<SerialQueue> {
     const std::string & name() const { return name_; }
 
   private:
+    // Of a thread that waits: each is woken by itself, so that a crowd costs no more than a queue.
+    struct Turn {
+        bool given = false;
+        std::condition_variable arrived;
+    };
+
     struct Entry {
         Work work;   // async; empty for a thread that waits
-        bool * turn; // sync: set when it is the waiting thread's turn
+        Turn * turn; // sync: given when it is the waiting thread's turn
     };
 
     struct Sleeper {
@@ -75,7 +81,6 @@ class SerialQueue : public std::enable_shared_from_this<SerialQueue> {
     const bool reentrant_;
     std::atomic<QueueThread *> owner_{nullptr};
     std::mutex lock_;
-    std::condition_variable turns_;
     std::deque<Entry> entries_;
     std::deque<Sleeper *> sleepers_; // in the order in which they fell asleep
     bool busy_ = false;
