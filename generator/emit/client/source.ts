@@ -9,6 +9,7 @@ import {
 } from 'ts-morph';
 import type { Model, NamedType } from '../../model/model.js';
 import { bannerLines } from '../banner.js';
+import { commentText } from '../c-text.js';
 import { clientSides, driverSides } from '../sides.js';
 import { bufferStructure } from './buffers.js';
 import { type Bulk, fillMarks, type Marks, markStatements } from './bulk.js';
@@ -17,7 +18,7 @@ import { structStructures } from './codecs.js';
 import { contractText, eventText, typesByName } from './contract.js';
 import { subscriptionTexts } from './feeds.js';
 import { handleStructure } from './handles.js';
-import { cleanText, key, quote, toDocs } from './jsdoc.js';
+import { key, quote, toDocs } from './jsdoc.js';
 import { eventConstant } from './members.js';
 import { chooseNames, type Names } from './names.js';
 import { recordStructures } from './record-codecs.js';
@@ -47,7 +48,7 @@ function printFrame(model: Model, marks: Marks): string {
 
 function banner(model: Model): string {
   return bannerLines(model)
-    .map((line) => `// ${cleanText(line)}`)
+    .map((line) => `// ${commentText(line)}`)
     .join('\n');
 }
 

@@ -1,6 +1,7 @@
 // The view of XcodeGen's project.yml: one target for the dext and one for an app that embeds it.
 import type { Model } from '../../model/model.js';
 import { bannerLines } from '../banner.js';
+import { commentText } from '../c-text.js';
 
 export type ProjectView = {
   readonly banner: readonly string[];
@@ -18,7 +19,7 @@ export type ProjectView = {
 export function toProjectView(model: Model): ProjectView {
   const names = entitlementNames(model);
   return {
-    banner: bannerLines(model).map((line) => line.replace(/[\r\n]/g, ' ')),
+    banner: bannerLines(model).map(commentText),
     project: yamlText(model.name),
     id: model.id,
     dextTarget: yamlText(model.bundle.identifier),
