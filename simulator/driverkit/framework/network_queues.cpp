@@ -99,23 +99,41 @@ uint32_t IOUserNetworkPacketQueue::DequeuePackets(IOUserNetworkPacket ** packets
 namespace {
 
 // What the kinds of queue have in common.
-kern_return_t setUp(IOUserNetworkPacketQueue * queue, IOUserNetworkPacketBufferPool * pool,
-                    uint32_t capacity, IODispatchQueue * dispatchQueue,
-                    IOUserNetworkPacketDirection direction) {
+struct Plan {
+    IOUserNetworkPacketBufferPool * pool;
+    uint32_t capacity;
+    IODispatchQueue * dispatchQueue;
+    IOUserNetworkPacketDirection direction;
+};
+
+kern_return_t setUp(IOUserNetworkPacketQueue * queue, const Plan & plan) {
     constexpr uint64_t kNone = 64; // the packets do not go through it
     IODataQueueDispatchSource * data = nullptr;
-    if (pool == nullptr || dispatchQueue == nullptr || capacity == 0) {
+    if (plan.pool == nullptr || plan.dispatchQueue == nullptr || plan.capacity == 0) {
         return kIOReturnBadArgument;
     }
-    const kern_return_t status = IODataQueueDispatchSource::Create(kNone, dispatchQueue, &data);
+    const kern_return_t status =
+        IODataQueueDispatchSource::Create(kNone, plan.dispatchQueue, &data);
     if (status != kIOReturnSuccess) {
         return status;
     }
     IOUserNetworkPacketQueue_IVars & state = *queue->IOUserNetworkPacketQueue::ivars;
-    state.capacity = capacity;
+    state.capacity = plan.capacity;
     state.data = data;
-    queue->SetPacketBufferPool(pool);
-    return queue->SetPacketDirection(direction);
+    queue->SetPacketBufferPool(plan.pool);
+    return queue->SetPacketDirection(plan.direction);
+}
+
+// A queue that cannot be set up is released again.
+template <typename Queue> kern_return_t finish(Queue * made, const Plan & plan, Queue ** queue) {
+    made->init();
+    const kern_return_t status = setUp(made, plan);
+    if (status != kIOReturnSuccess) {
+        made->release();
+        return status;
+    }
+    *queue = made;
+    return kIOReturnSuccess;
 }
 
 kern_return_t enable(IOUserNetworkPacketQueue * queue, bool isEnable) {
@@ -131,16 +149,8 @@ kern_return_t
 IOUserNetworkTxSubmissionQueue::Create_Impl(IOUserNetworkTxSubmissionQueue_Create_Args) {
     static_cast<void>(owner);
     static_cast<void>(queueId);
-    auto * const made = OSTypeAlloc(IOUserNetworkTxSubmissionQueue);
-    made->init();
-    const kern_return_t status =
-        setUp(made, pool, capacity, dispatchQueue, kIOUserNetworkPacketDirectionTx);
-    if (status != kIOReturnSuccess) {
-        made->release();
-        return status;
-    }
-    *queue = made;
-    return kIOReturnSuccess;
+    return finish(OSTypeAlloc(IOUserNetworkTxSubmissionQueue),
+                  {pool, capacity, dispatchQueue, kIOUserNetworkPacketDirectionTx}, queue);
 }
 
 bool IOUserNetworkTxSubmissionQueue::init() {
@@ -160,16 +170,8 @@ kern_return_t
 IOUserNetworkTxCompletionQueue::Create_Impl(IOUserNetworkTxCompletionQueue_Create_Args) {
     static_cast<void>(owner);
     static_cast<void>(queueId);
-    auto * const made = OSTypeAlloc(IOUserNetworkTxCompletionQueue);
-    made->init();
-    const kern_return_t status =
-        setUp(made, pool, capacity, dispatchQueue, kIOUserNetworkPacketDirectionTx);
-    if (status != kIOReturnSuccess) {
-        made->release();
-        return status;
-    }
-    *queue = made;
-    return kIOReturnSuccess;
+    return finish(OSTypeAlloc(IOUserNetworkTxCompletionQueue),
+                  {pool, capacity, dispatchQueue, kIOUserNetworkPacketDirectionTx}, queue);
 }
 
 bool IOUserNetworkTxCompletionQueue::init() {
@@ -189,16 +191,8 @@ kern_return_t
 IOUserNetworkRxSubmissionQueue::Create_Impl(IOUserNetworkRxSubmissionQueue_Create_Args) {
     static_cast<void>(owner);
     static_cast<void>(queueId);
-    auto * const made = OSTypeAlloc(IOUserNetworkRxSubmissionQueue);
-    made->init();
-    const kern_return_t status =
-        setUp(made, pool, capacity, dispatchQueue, kIOUserNetworkPacketDirectionRx);
-    if (status != kIOReturnSuccess) {
-        made->release();
-        return status;
-    }
-    *queue = made;
-    return kIOReturnSuccess;
+    return finish(OSTypeAlloc(IOUserNetworkRxSubmissionQueue),
+                  {pool, capacity, dispatchQueue, kIOUserNetworkPacketDirectionRx}, queue);
 }
 
 bool IOUserNetworkRxSubmissionQueue::init() {
@@ -218,16 +212,8 @@ kern_return_t
 IOUserNetworkRxCompletionQueue::Create_Impl(IOUserNetworkRxCompletionQueue_Create_Args) {
     static_cast<void>(owner);
     static_cast<void>(queueId);
-    auto * const made = OSTypeAlloc(IOUserNetworkRxCompletionQueue);
-    made->init();
-    const kern_return_t status =
-        setUp(made, pool, capacity, dispatchQueue, kIOUserNetworkPacketDirectionRx);
-    if (status != kIOReturnSuccess) {
-        made->release();
-        return status;
-    }
-    *queue = made;
-    return kIOReturnSuccess;
+    return finish(OSTypeAlloc(IOUserNetworkRxCompletionQueue),
+                  {pool, capacity, dispatchQueue, kIOUserNetworkPacketDirectionRx}, queue);
 }
 
 bool IOUserNetworkRxCompletionQueue::init() {
