@@ -9,7 +9,6 @@ import {
 } from 'ts-morph';
 import type { Model, NamedType } from '../../model/model.js';
 import { bannerLines } from '../banner.js';
-import { commentText } from '../c-text.js';
 import { clientSides, driverSides } from '../sides.js';
 import { bufferStructure } from './buffers.js';
 import { type Bulk, fillMarks, type Marks, markStatements } from './bulk.js';
@@ -48,7 +47,7 @@ function printFrame(model: Model, marks: Marks): string {
 
 function banner(model: Model): string {
   return bannerLines(model)
-    .map((line) => `// ${commentText(line)}`)
+    .map((line) => `// ${line}`)
     .join('\n');
 }
 

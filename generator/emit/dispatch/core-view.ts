@@ -17,7 +17,7 @@ import {
   storedScalarType,
   typeName,
 } from '../c-names.js';
-import { commentText, numberLiteral, stringLiteral, wrap } from '../c-text.js';
+import { numberLiteral, stringLiteral, wrap } from '../c-text.js';
 import {
   anyClientParameters,
   assignValues,
@@ -85,7 +85,7 @@ export function toCoreView(model: Model, side: DriverSide): CoreView {
     ...handles.flatMap((handle) => handleMembers(model, className, handle)),
   ];
   return {
-    banner: bannerLines(model).map(commentText),
+    banner: bannerLines(model),
     guard: `${className.toUpperCase()}_CORE_H`,
     className,
     hasRecords: hasRecords(model),

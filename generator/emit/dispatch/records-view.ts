@@ -1,7 +1,7 @@
 // Everything of an interface that varies in size: the rules that are checked, and the classes that drivers use.
 import type { Model, RecordType, VariantType } from '../../model/model.js';
 import { bannerLines } from '../banner.js';
-import { commentText, integerLiteral } from '../c-text.js';
+import { integerLiteral } from '../c-text.js';
 import { type RecordRuleView, recordRule } from './record-rules.js';
 import { type ClassView, classView } from './record-view.js';
 import { createRules, type RuleView, recordRuleName, type ValuesView } from './rules.js';
@@ -49,7 +49,7 @@ export function toRecordsView(model: Model): RecordsView {
       : variantRecord(model, type, rules.variant(type.name)),
   );
   return {
-    banner: bannerLines(model).map(commentText),
+    banner: bannerLines(model),
     name: model.name,
     guard: `${model.name}Records_h`,
     wireHeader: `${model.id}.h`,

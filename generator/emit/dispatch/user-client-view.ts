@@ -9,7 +9,7 @@ import {
   roleConstant,
   typeName,
 } from '../c-names.js';
-import { commentText, stringLiteral, wrap } from '../c-text.js';
+import { stringLiteral, wrap } from '../c-text.js';
 import { entitlementsOf } from '../guard-text.js';
 import { memberNames } from '../hooks.js';
 import { type ClientSide, subscriptionCalls } from '../sides.js';
@@ -109,7 +109,7 @@ export function toUserClientView(model: Model, side: ClientSide): UserClientView
   const buffers = bufferViews(model, side, rules);
   const names = interfaceNames(model);
   return {
-    banner: bannerLines(model).map(commentText),
+    banner: bannerLines(model),
     interfaceName: interfaceTable(side.client),
     className: side.client.className,
     driverClass: side.driver.className,

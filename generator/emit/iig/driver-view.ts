@@ -57,7 +57,7 @@ export function toDriverView(model: Model, side: DriverSide): DriverIigView {
   const { className, baseClass, baseFramework, actions, doc } = side.driver;
   const usage = usedBy(model, side.clients);
   return {
-    banner: bannerLines(model).map(commentText),
+    banner: bannerLines(model),
     guard: `${className}_h`,
     includes: includesOf(side),
     wireHeader: `${model.id}.h`,

@@ -1,7 +1,6 @@
 // The view of the user client's .iig. All state is in its ivars: a data member here would be dropped (contract §9.2).
 import type { Model } from '../../model/model.js';
 import { bannerLines } from '../banner.js';
-import { commentText } from '../c-text.js';
 import type { ClientSide } from '../sides.js';
 import { createMember, type Member } from './driver-view.js';
 
@@ -20,7 +19,7 @@ export function toUserClientView(
   { client, driver, buffers, services }: ClientSide,
 ): UserClientIigView {
   return {
-    banner: bannerLines(model).map(commentText),
+    banner: bannerLines(model),
     guard: `${client.className}_h`,
     className: client.className,
     driverClass: driver.className,

@@ -1,7 +1,6 @@
 // The view of XcodeGen's project.yml: one target for the dext and one for an app that embeds it.
 import type { Model } from '../../model/model.js';
 import { bannerLines } from '../banner.js';
-import { commentText } from '../c-text.js';
 
 export type ProjectView = {
   readonly banner: readonly string[];
@@ -19,7 +18,7 @@ export type ProjectView = {
 export function toProjectView(model: Model): ProjectView {
   const names = entitlementNames(model);
   return {
-    banner: bannerLines(model).map(commentText),
+    banner: bannerLines(model),
     project: yamlText(model.name),
     id: model.id,
     dextTarget: yamlText(model.bundle.identifier),

@@ -1,7 +1,7 @@
 // The view of the wire header: types in dependency order, each with the assertions that pin its layout.
 import type { Buffer, Model, NamedType, RecordPart, Type } from '../../model/model.js';
 import { bannerLines } from '../banner.js';
-import { commentLines, commentText } from '../c-text.js';
+import { commentLines } from '../c-text.js';
 import { hasBufferType } from '../hooks.js';
 import { bufferView } from './buffer-view.js';
 import { type Constant, type Group, groups, identity } from './constants.js';
@@ -23,7 +23,7 @@ export type WireView = {
 
 export function toWireView(model: Model): WireView {
   return {
-    banner: bannerLines(model).map(commentText),
+    banner: bannerLines(model),
     docs: commentLines(model.doc),
     guard: `${model.name.toUpperCase()}_WIRE_H`,
     usesTypes: model.types.some(needsTypes) || model.buffers.some(holdsTypes),
