@@ -3,18 +3,10 @@ import { type Diagnostic, hasErrors, sortDiagnostics } from './diagnostics/index
 import { emitWith } from './emit/all-emitters.js';
 import type { OutputFile } from './emit/emitter.js';
 import { checkKept } from './kept/check.js';
-import type { ImportedFile } from './model/imports.js';
 import type { Model } from './model/model.js';
 import { resolveInterface } from './model/resolve-interface.js';
 import type { Render } from './render/render.js';
-
-/** `path` is relative to the project, with forward slashes: it is printed in every generated file. */
-export type SchemaFile = {
-  readonly path: string;
-  readonly text: string;
-  /** Every file that it imports, and that those import; none unless given. */
-  readonly imported?: readonly ImportedFile[];
-};
+import { type SchemaFile, unixText } from './schema-file.js';
 
 export type Resolution = {
   /** Null when the schema has errors, and when it holds types only. */
@@ -45,9 +37,4 @@ export function compile(schema: SchemaFile, render: Render): Compilation {
   const diagnostics = checkKept(model, { ...schema, text });
   if (hasErrors(diagnostics)) return { ...resolved, model: null, diagnostics, files: [] };
   return { ...resolved, files: emitWith(model, render) };
-}
-
-/** Line feeds only and no byte order mark, so that a schema means the same however it was checked out. */
-export function unixText(text: string): string {
-  return text.replace(/^\ufeff/, '').replaceAll('\r\n', '\n');
 }

@@ -4,10 +4,10 @@ export {
   compile,
   type Resolution,
   resolveSchema,
-  type SchemaFile,
 } from './compile.js';
 export * from './diagnostics/index.js';
 export type { Emitter, OutputFile } from './emit/emitter.js';
 export type { ImportedFile } from './model/imports.js';
 export type * from './model/model.js';
 export { createRender, type Render, type Templates } from './render/render.js';
+export type { SchemaFile } from './schema-file.js';

@@ -1,7 +1,8 @@
 // `dextgen fmt` for one schema: its text in the canonical style, proved to mean the same. Pure.
-import type { SchemaFile } from '../compile.js';
+
 import type { Diagnostic } from '../diagnostics/index.js';
 import { type Opened, openInterface } from '../model/resolve-interface.js';
+import type { SchemaFile } from '../schema-file.js';
 import { type Comment, commentsOf, openSource, type SourceNode } from '../source/index.js';
 import { attachComments } from './attach.js';
 import { orderTree, printRoot } from './print.js';

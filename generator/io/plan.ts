@@ -1,8 +1,9 @@
 // What the output folders have to hold: every schema compiled, before anything on disk is looked at or touched.
 import { resolve } from 'node:path';
-import { compile, unixText } from '../compile.js';
+import { compile } from '../compile.js';
 import { type Diagnostic, hasErrors } from '../diagnostics/index.js';
 import { createRender } from '../render/render.js';
+import { unixText } from '../schema-file.js';
 import { digest, MANIFEST_FILE, type Origins, printManifest } from './manifest.js';
 import { shownPath } from './paths.js';
 import { problem } from './problems.js';

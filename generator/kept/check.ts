@@ -1,12 +1,13 @@
 // A driver that keeps its own .iig: whether it declares what the interface needs of its class. What that is comes from
 // the emitter that would write the file.
-import type { SchemaFile } from '../compile.js';
+
 import { type Diagnostic, sortDiagnostics } from '../diagnostics/index.js';
 import { toDriverView } from '../emit/iig/driver-view.js';
 import { type DriverSide, driverSides } from '../emit/sides.js';
 import { driverNodes } from '../model/driver-nodes.js';
 import type { Driver, Model } from '../model/model.js';
 import { openInterface } from '../model/resolve-interface.js';
+import type { SchemaFile } from '../schema-file.js';
 import { child, createReport, type Report, type SourceNode, type Span } from '../source/index.js';
 import { classOf, type Declaration, declarationsOf } from './declarations.js';
 

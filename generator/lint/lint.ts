@@ -1,8 +1,9 @@
 // `dextgen lint` for one schema: every rule, what the schema suppresses, and the text with the safe fixes in it. Pure.
-import type { SchemaFile } from '../compile.js';
+
 import { type Diagnostic, sortDiagnostics } from '../diagnostics/index.js';
 import type { Model } from '../model/model.js';
 import { type Opened, openInterface } from '../model/resolve-interface.js';
+import type { SchemaFile } from '../schema-file.js';
 import { createReport } from '../source/index.js';
 import { checkCalls } from './calls.js';
 import { checkDocumentation } from './documentation.js';

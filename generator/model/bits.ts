@@ -6,7 +6,7 @@ import { readField } from './field-declaration.js';
 import { isUnsignedName } from './flags.js';
 import { isScalarName, scalarOf, scalars } from './layout.js';
 import type { BitField, BitsType, NamedType, UnsignedName } from './model.js';
-import { toModelNumber } from './ranges.js';
+import { toModelNumber } from './numbers.js';
 import { narrow, type RuleContext } from './value-rules.js';
 
 export type BitsContext = RuleContext & {

@@ -21,7 +21,7 @@ import type { Buffer, CacheMode, Driver } from './model.js';
 import { sizeOf } from './quantities.js';
 import { sectionsOf } from './sections.js';
 import { textOf } from './text.js';
-import type { TypeTable } from './types.js';
+import type { TypeTable } from './type-table.js';
 
 export type BufferContext = {
   readonly types: TypeTable;

@@ -10,8 +10,8 @@ import { pascal } from './names.js';
 import { rangeOf } from './ranges.js';
 import { type Direction, place, slotOf, type UnplacedSlot } from './scalar-slots.js';
 import { openArray } from './type-faults.js';
+import type { TypeTable } from './type-table.js';
 import { typeUseOf } from './type-uses.js';
-import type { TypeTable } from './types.js';
 import {
   bytesCarrier,
   type CarrierContext,

@@ -10,7 +10,7 @@ import {
   stringOf,
 } from '../source/index.js';
 import type { Constant } from './model.js';
-import { toModelNumber } from './ranges.js';
+import { toModelNumber } from './numbers.js';
 import { textOf } from './text.js';
 
 export type ConstantEntry = Constant & { readonly node: ScalarNode };

@@ -3,7 +3,7 @@ import { child, type Span } from '../source/index.js';
 import { type FieldDeclaration, type FieldMore, readField } from './field-declaration.js';
 import type { ElementRules, RecordRef, Type } from './model.js';
 import { innermost } from './ranges.js';
-import { ruleContext, type TypeTable } from './types.js';
+import { ruleContext, type TypeTable } from './type-table.js';
 import { narrow } from './value-rules.js';
 
 /** Keys of a field that would be about the array, and say nothing of it. */

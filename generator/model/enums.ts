@@ -12,7 +12,7 @@ import {
 import { type Constants, numberNode } from './constants.js';
 import { isScalarName, scalars } from './layout.js';
 import type { EnumRange, EnumType, EnumValue, IntegerName, NumberRange } from './model.js';
-import { describeBounds, toModelNumber } from './ranges.js';
+import { describeBounds, toModelNumber } from './numbers.js';
 import { sinceOf, textOf } from './text.js';
 
 export type TypeDeclaration = {

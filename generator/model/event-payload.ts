@@ -4,11 +4,10 @@ import { handleMisplaced, holdsHandle } from './handles.js';
 import { structRef } from './layout.js';
 import type { StructRef } from './model.js';
 import { pascal } from './names.js';
-import { inlineStruct } from './struct-types.js';
 import { textOf } from './text.js';
 import { notFixed } from './type-faults.js';
+import { inlineStruct, type TypeTable } from './type-table.js';
 import { typeFromText } from './type-uses.js';
-import type { TypeTable } from './types.js';
 
 type Place = { readonly key: string; readonly at: Span; readonly types: TypeTable };
 

@@ -39,7 +39,7 @@ import {
   subscriptionCallables,
 } from './subscriptions.js';
 import { textOf } from './text.js';
-import type { TypeTable } from './types.js';
+import type { TypeTable } from './type-table.js';
 
 export type EventContext = {
   readonly types: TypeTable;

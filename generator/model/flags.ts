@@ -4,7 +4,7 @@ import { type Constants, numberNode } from './constants.js';
 import { described, flagOf, isIntegerName, type TypeDeclaration, valueNode } from './enums.js';
 import { scalars } from './layout.js';
 import type { EnumValue, FlagsType, UnsignedName } from './model.js';
-import { toModelNumber } from './ranges.js';
+import { toModelNumber } from './numbers.js';
 
 const SAFE_MASK = 2n ** 53n - 1n;
 

@@ -15,7 +15,7 @@ import { readField } from './field-declaration.js';
 import { scalarOf } from './layout.js';
 import type { BitField, Buffer } from './model.js';
 import { selectorRangeOf } from './quantities.js';
-import { ruleContext, type TypeTable } from './types.js';
+import { ruleContext, type TypeTable } from './type-table.js';
 import { narrow } from './value-rules.js';
 
 export type MemoryType = Pick<Buffer, 'memoryType' | 'parts' | 'anyType'>;

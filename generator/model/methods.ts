@@ -20,7 +20,7 @@ import { camel, pascal } from './names.js';
 import { durationOf } from './quantities.js';
 import type { States } from './states.js';
 import { textOf } from './text.js';
-import type { TypeTable } from './types.js';
+import type { TypeTable } from './type-table.js';
 
 /** Whatever has a selector: a method, or the setter of a property. */
 export type Callable = {

@@ -3,19 +3,24 @@
 
 import type { Buffer } from './facts/buffers.js';
 import type { ChildService, Driver, Entitlement, Property, UserClient } from './facts/driver.js';
+import type { DeclaredError } from './facts/errors.js';
 import type { Event, PolledEvent, Subscription } from './facts/events.js';
-import type { HandleType, Role, StateMachine } from './facts/guards.js';
-import type { DeclaredError, Method, RetiredRange } from './facts/methods.js';
+import type { Role, StateMachine } from './facts/guards.js';
+import type { HandleType } from './facts/handles.js';
+import type { Method, RetiredRange } from './facts/methods.js';
 import type { NamedType } from './facts/named-types.js';
 import type { Constant } from './facts/values.js';
 
 export type * from './facts/buffers.js';
 export type * from './facts/carriers.js';
 export type * from './facts/driver.js';
+export type * from './facts/errors.js';
 export type * from './facts/events.js';
 export type * from './facts/guards.js';
+export type * from './facts/handles.js';
 export type * from './facts/methods.js';
 export type * from './facts/named-types.js';
+export type * from './facts/scalars.js';
 export type * from './facts/types.js';
 export type * from './facts/values.js';
 

@@ -9,7 +9,7 @@ import {
   stringOf,
 } from '../source/index.js';
 import type { PlistEntry, PlistValue } from './model.js';
-import { toModelNumber } from './ranges.js';
+import { toModelNumber } from './numbers.js';
 
 const LARGEST = 0xffff_ffff_ffff_ffffn;
 const SMALLEST = -0x8000_0000_0000_0000n;

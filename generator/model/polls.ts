@@ -15,7 +15,7 @@ import type {
 } from './model.js';
 import { durationOf } from './quantities.js';
 import { textOf } from './text.js';
-import type { TypeTable } from './types.js';
+import type { TypeTable } from './type-table.js';
 import { isWord } from './words.js';
 
 const DEFAULT_INTERVAL = 10;

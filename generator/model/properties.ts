@@ -15,7 +15,8 @@ import { type FieldDeclaration, readField } from './field-declaration.js';
 import { isScalarName, scalarOf } from './layout.js';
 import { setterName } from './methods.js';
 import type { Driver, Property, Range, ScalarName } from './model.js';
-import { rangeOf, toModelNumber, valueWithin } from './ranges.js';
+import { toModelNumber, valueWithin } from './numbers.js';
+import { rangeOf } from './ranges.js';
 
 export type PropertyContext = {
   readonly report: Report;

@@ -30,10 +30,9 @@ import type {
 } from './model.js';
 import { sizeOf } from './quantities.js';
 import { type CountFault, findCount } from './record-counts.js';
-import { inlineStruct, isTooDeep } from './struct-types.js';
 import { textOf } from './text.js';
+import { inlineStruct, isTooDeep, type TypeTable } from './type-table.js';
 import { typeFromText } from './type-uses.js';
-import type { TypeTable } from './types.js';
 import {
   badCap,
   badCount,

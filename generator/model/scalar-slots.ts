@@ -11,7 +11,7 @@ import type { FieldDeclaration } from './field-declaration.js';
 import { refuseLayoutKeys } from './field-keys.js';
 import { MAX_SCALARS } from './limits.js';
 import type { HandleRef, MemorySlot, ScalarSlot, SpanSlot, Type, WordSlot } from './model.js';
-import { ruleContext, type TypeTable } from './types.js';
+import { ruleContext, type TypeTable } from './type-table.js';
 import { narrow } from './value-rules.js';
 import { isWord } from './words.js';
 

@@ -6,8 +6,8 @@ import { isTrue } from './header.js';
 import { alignUp, arrayOf } from './layout.js';
 import type { Buffer, Section, Type } from './model.js';
 import { structField } from './struct-types.js';
+import type { TypeTable } from './type-table.js';
 import { typeUseOf } from './type-uses.js';
-import type { TypeTable } from './types.js';
 
 type Memory = {
   readonly name: string;

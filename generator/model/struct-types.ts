@@ -1,32 +1,19 @@
 // Structs, declared by name or in place: their fields resolved and placed. What varies in size is records.ts's.
-import { child, type Entry, type SourceNode, type Span } from '../source/index.js';
+import { child } from '../source/index.js';
 import { memoryInside } from './client-memory.js';
 import { type FieldDeclaration, readField } from './field-declaration.js';
 import { refuseEach } from './field-keys.js';
 import { alignIn, alignUp, type UnplacedField } from './layout.js';
 import { MAX_NESTING, MAX_STRUCT } from './limits.js';
-import type { ByteOrder, RecordRef, RecordType, StructType, Type } from './model.js';
+import type { RecordType, StructType } from './model.js';
 import { recordOf } from './records.js';
 import { fieldByteOrder, offsetOf, placeFields, type StructWish, wishOf } from './structs.js';
 import { sinceOf } from './text.js';
 import { notFixed, openArray, refuseArgumentKeys, tooDeep, tooLarge } from './type-faults.js';
+import { isTooDeep, ruleContext, type StructDeclaration, type TypeTable } from './type-table.js';
 import { typeUseOf } from './type-uses.js';
-import { ruleContext, type TypeTable } from './types.js';
 import { narrow } from './value-rules.js';
 import { variableMembers } from './variable-members.js';
-
-export type StructDeclaration = {
-  readonly name: string;
-  readonly at: Span;
-  /** Its fields, and the map that holds them beside what else is said of it. */
-  readonly entries: readonly Entry[];
-  readonly node: SourceNode | null;
-  /** Prefixes structs declared in place; its own name unless given. */
-  readonly owner?: string;
-  readonly doc: string;
-  /** Of the struct that it is declared in. */
-  readonly byteOrder?: ByteOrder;
-};
 
 export function structOf(
   table: TypeTable,
@@ -56,23 +43,6 @@ export function structOf(
     ...placeFields(complete, { name, wish, report: table.report }),
   };
   return type.size > MAX_STRUCT ? tooLarge(table.report, type, at) : type;
-}
-
-function depthOf(table: TypeTable, type: Type | RecordRef | null): number {
-  if (type === null) return 0;
-  if (type.kind === 'array') return depthOf(table, type.element);
-  return 'name' in type ? (table.depths.get(type.name) ?? 0) : 0;
-}
-
-/** Remembers how deep a type nests what it is made of; reports it beyond the limit. */
-export function isTooDeep(
-  table: TypeTable,
-  { name, at, types }: { name: string; at: Span; types: readonly (Type | RecordRef | null)[] },
-): boolean {
-  const depth = 1 + Math.max(0, ...types.map((type) => depthOf(table, type)));
-  table.depths.set(name, depth);
-  if (depth > MAX_NESTING) tooDeep(table.report, name, at);
-  return depth > MAX_NESTING;
 }
 
 type Body = { readonly name: string; readonly wish: StructWish };
@@ -138,28 +108,4 @@ export function structField(
     openArray(report, name, at);
   }
   return null;
-}
-
-/** Adds a struct that is declared where it is used. */
-export function inlineStruct(
-  table: TypeTable,
-  declaration: StructDeclaration,
-): StructType | RecordType | null {
-  const { name, at } = declaration;
-  const first = table.declared.get(name)?.keySpan ?? table.inline.get(name);
-  if (first !== undefined) {
-    table.report({
-      code: 'DK304',
-      at,
-      message: `the struct declared here is named "${name}", which is taken`,
-      notes: [{ message: 'first used here', at: first }],
-      hint: 'rename one, or declare the struct below "types".',
-    });
-    return null;
-  }
-  table.inline.set(name, at);
-  const type = structOf(table, declaration);
-  table.resolved.set(name, type);
-  if (type !== null) table.ordered.push(type);
-  return type;
 }

@@ -15,7 +15,7 @@ import { DEFAULT_QUEUE, MAX_COMPLETION_WORDS, MAX_INLINE, MIN_COMPLETION_WORDS }
 import { type Callable, type MethodContext, resolveMethods } from './methods.js';
 import type { Guards, Method, Subscription, SubscriptionEvent } from './model.js';
 import { pascal } from './names.js';
-import type { TypeTable } from './types.js';
+import type { TypeTable } from './type-table.js';
 import { eventWords, type Words } from './word-counts.js';
 
 /** An event that declares a subscription, and those that share it. */

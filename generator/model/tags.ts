@@ -3,8 +3,8 @@ import { didYouMean } from '../diagnostics/index.js';
 import { integerOf, type Report, type SourceNode, type Span, stringOf } from '../source/index.js';
 import { scalars } from './layout.js';
 import type { EnumType, VariantType } from './model.js';
-import { describeBounds, toModelNumber } from './ranges.js';
-import type { TypeTable } from './types.js';
+import { describeBounds, toModelNumber } from './numbers.js';
+import type { TypeTable } from './type-table.js';
 import { tagFault } from './variable-faults.js';
 
 export type Tag = {

@@ -9,10 +9,9 @@ import { MAX_STRUCT } from './limits.js';
 import type { ByteOrder, NamedType, RecordRef, Type } from './model.js';
 import { pascal } from './names.js';
 import { fixedString } from './strings.js';
-import { inlineStruct } from './struct-types.js';
 import { badLength, malformedType, notFixed } from './type-faults.js';
 import { parseType, type TypeExpression } from './type-syntax.js';
-import { lookUp, type TypeTable } from './types.js';
+import { inlineStruct, lookUp, type TypeTable } from './type-table.js';
 import { recordNamed } from './variable-members.js';
 import { recordRefOf } from './variable-sizes.js';
 

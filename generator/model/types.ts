@@ -1,15 +1,13 @@
-// The named types of an interface: looked up by name, resolved once, kept in dependency order.
+// The declared types of an interface: which kind each is, and all of them resolved.
 import {
   child,
   type Entry,
   entriesOf,
   type MapNode,
-  type Report,
   type SourceNode,
-  type Span,
   stringOf,
 } from '../source/index.js';
-import { type BitsContext, bitsOf } from './bits.js';
+import { bitsOf } from './bits.js';
 import type { Constants } from './constants.js';
 import { enumOf, type TypeDeclaration } from './enums.js';
 import { flagsOf } from './flags.js';
@@ -17,44 +15,9 @@ import type { Handles } from './handles.js';
 import type { NamedType } from './model.js';
 import { structOf } from './struct-types.js';
 import { textOf } from './text.js';
-import { recursion, unknownType } from './type-faults.js';
+import { lookUp, ruleContext, type TypeTable } from './type-table.js';
 import { unionOf } from './unions.js';
 import { variantOf } from './variants.js';
-
-export type TypeTable = {
-  readonly report: Report;
-  readonly constants: Constants;
-  readonly declared: ReadonlyMap<string, Entry>;
-  readonly handles: Handles;
-  /** Null for a type that was found wrong, so that its users stay silent. */
-  readonly resolved: Map<string, NamedType | null>;
-  /** Structs within structs, the innermost counting 1. */
-  readonly depths: Map<string, number>;
-  /** Being resolved, outermost first. */
-  readonly open: string[];
-  readonly ordered: NamedType[];
-  /** Where each struct that is declared in place stands. */
-  readonly inline: Map<string, Span>;
-};
-
-/** A type by name; reports and returns null when there is no such type. */
-export function lookUp(table: TypeTable, name: string, at: Span): NamedType | null {
-  const known = table.resolved.get(name);
-  if (known !== undefined) return known;
-  const entry = table.declared.get(name);
-  if (entry === undefined) {
-    const declared = [...table.declared.keys(), ...table.handles.keys()];
-    return unknownType({ name, at, declared }, table.report);
-  }
-  if (table.open.includes(name)) {
-    const cycle = [...table.open.slice(table.open.indexOf(name)), name];
-    return recursion({ at, cycle, declaredAt: entry.keySpan }, table.report);
-  }
-  const type = resolveDeclared(table, entry);
-  table.resolved.set(name, type);
-  if (type !== null) table.ordered.push(type);
-  return type;
-}
 
 function resolveDeclared(table: TypeTable, { key, keySpan, value }: Entry): NamedType | null {
   const { constants } = table;
@@ -80,14 +43,6 @@ function wordType(table: TypeTable, declaration: TypeDeclaration): NamedType | n
   return bits;
 }
 
-export function ruleContext(table: TypeTable): BitsContext {
-  return {
-    constants: table.constants,
-    named: (name) => table.resolved.get(name) ?? null,
-    lookUp: (name, at) => lookUp(table, name, at),
-  };
-}
-
 export type TypeSurroundings = {
   readonly imported: ReadonlySet<string>;
   readonly handles: Handles;
@@ -111,6 +66,7 @@ export function resolveTypes(
     open: [],
     ordered: [],
     inline: new Map(),
+    makers: { declared: resolveDeclared, struct: structOf },
   };
   for (const { key, keySpan } of declared.values())
     if (!imported.has(key)) lookUp(table, key, keySpan);

@@ -5,11 +5,10 @@ import { handleMisplaced, holdsHandle, placeOf } from './handles.js';
 import { alignUp } from './layout.js';
 import { MAX_STRUCT } from './limits.js';
 import type { UnionType } from './model.js';
-import { isTooDeep } from './struct-types.js';
 import { textOf } from './text.js';
 import { notFixed, openArray } from './type-faults.js';
+import { isTooDeep, type TypeTable } from './type-table.js';
 import { typeUseOf } from './type-uses.js';
-import type { TypeTable } from './types.js';
 
 type Member = UnionType['members'][number];
 

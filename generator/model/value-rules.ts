@@ -13,15 +13,8 @@ import type {
   Type,
   ValueRules,
 } from './model.js';
-import {
-  type Bounded,
-  boundedOf,
-  boundsOf,
-  innermost,
-  numberWithin,
-  rangeOf,
-  toModelNumber,
-} from './ranges.js';
+import { numberWithin, toModelNumber } from './numbers.js';
+import { type Bounded, boundedOf, boundsOf, innermost, rangeOf } from './ranges.js';
 import { textFault } from './strings.js';
 import { isBoolean, zeroOrOne } from './truth-values.js';
 

@@ -2,7 +2,7 @@
 import { child, type Span, stringOf } from '../source/index.js';
 import type { FieldDeclaration, TypeText } from './field-declaration.js';
 import type { RecordRef } from './model.js';
-import { lookUp, type TypeTable } from './types.js';
+import { lookUp, type TypeTable } from './type-table.js';
 import { recordRefOf } from './variable-sizes.js';
 
 /** `header.count * 4 - 8`: the field that counts, and how. */

@@ -13,11 +13,10 @@ import { readField } from './field-declaration.js';
 import { alignUp, scalarOf } from './layout.js';
 import { MAX_STRUCT } from './limits.js';
 import type { StructType, VariantCase, VariantType } from './model.js';
-import { isTooDeep } from './struct-types.js';
 import { checkTags, type Tag, tagsOf } from './tags.js';
 import { textOf } from './text.js';
+import { isTooDeep, lookUp, type TypeTable } from './type-table.js';
 import { typeUseOf } from './type-uses.js';
-import { lookUp, type TypeTable } from './types.js';
 import { caseFault, tooLargeRecord } from './variable-faults.js';
 import { caseSizes, isTooLarge } from './variable-sizes.js';
 

@@ -12,11 +12,9 @@ import type {
 } from '../model/model.js';
 import { camel, pascal, plural } from '../model/names.js';
 import type { Report, SourceNode } from '../source/index.js';
+import type { Generated } from './generated.js';
 import { spanAt } from './spans.js';
 import { streamNames, subscriptionConstants, subscriptionMembers } from './subscription-names.js';
-
-/** A generated name, and the keys that lead to what it is generated from. */
-export type Generated = { readonly name: string; readonly path: readonly string[] };
 
 type Space = { readonly language: string; readonly names: readonly Generated[] };
 

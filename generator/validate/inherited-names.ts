@@ -2,7 +2,8 @@
 import type { Driver, Model } from '../model/model.js';
 import type { Report, SourceNode } from '../source/index.js';
 import { membersOf } from './family-members.js';
-import { actionSpaces, driverMembers, type Generated } from './generated-names.js';
+import type { Generated } from './generated.js';
+import { actionSpaces, driverMembers } from './generated-names.js';
 import { spanAt } from './spans.js';
 
 /** What one driver's class has: its own actions and services, and what belongs to its user clients. */

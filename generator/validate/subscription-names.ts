@@ -1,7 +1,7 @@
 // Names that subscriptions and polled events add to the generated code (see generated-names.ts).
 import type { Method, Model } from '../model/model.js';
 import { camel, pascal, plural } from '../model/names.js';
-import type { Generated } from './generated-names.js';
+import type { Generated } from './generated.js';
 
 type Sections = Pick<Model, 'subscriptions' | 'polls'>;
 

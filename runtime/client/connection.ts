@@ -10,7 +10,6 @@ import {
 } from './contract.js';
 import { CompletionFailure, type EndReason, endError, refusedMapping } from './end.js';
 import { ClientError, errorOfCode, isNativeError, translateError } from './errors.js';
-import type { Feed } from './feeds.js';
 import { ABORTED, BAD_ARGUMENT, INVALID_DESTINATION, SERVER_DIED } from './io-return.js';
 import type {
   CallOutputs,
@@ -94,8 +93,6 @@ export class Connection {
   readonly #dependents = new Set<Dependent>();
   /** Readers of events, by event id: the driver keeps one per event and connection. */
   readonly readers = new Map<number, Dependent>();
-  /** Subscriptions with selectors of the interface's own, by name: several readers share one. */
-  readonly feeds = new Map<string, Feed>();
 
   private constructor(contract: Contract, native: Native, service: ServiceHandle) {
     this.contract = contract;

@@ -68,6 +68,17 @@ type Reader = {
 
 type End = { readonly code: number } | { readonly error: unknown };
 
+/** By name: several readers of a connection share one. */
+const feedsByConnection = new WeakMap<Connection, Map<string, Feed>>();
+
+function feedsOf(connection: Connection): Map<string, Feed> {
+  const known = feedsByConnection.get(connection);
+  if (known !== undefined) return known;
+  const feeds = new Map<string, Feed>();
+  feedsByConnection.set(connection, feeds);
+  return feeds;
+}
+
 /** One subscription of one connection. */
 export class Feed {
   readonly opened: Promise<CallOutputs>;
@@ -196,7 +207,7 @@ export class Feed {
 
   #finish(end: End): void {
     this.#end ??= end;
-    const { feeds } = this.#connection;
+    const feeds = feedsOf(this.#connection);
     if (feeds.get(this.#info.name) === this) feeds.delete(this.#info.name);
     for (const reader of this.#readers.values()) reader.wake();
   }
@@ -243,7 +254,7 @@ export async function openFeed<Answer>(
   { subscription, event, request, answer }: FeedRequest<Answer>,
   wake: () => void,
 ): Promise<Source & { readonly answer: Answer }> {
-  const { feeds } = connection;
+  const feeds = feedsOf(connection);
   const known = feeds.get(subscription.name);
   if (known !== undefined && !known.accepts(request))
     throw new BusyError(

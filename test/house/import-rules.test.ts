@@ -105,6 +105,27 @@ rules('only cli prints and exits', () => {
   assert.equal(printing, []);
 });
 
+/** Files that import each other in a loop, the loop written out; types count, since a reader follows them too. */
+function circles(files: readonly string[]): string[] {
+  const edges = new Map(files.map((file) => [file, importsOf(file).map(({ to }) => to)]));
+  const done = new Set<string>();
+  const found: string[] = [];
+  const visit = (file: string, path: readonly string[]): void => {
+    if (path.includes(file)) found.push([...path.slice(path.indexOf(file)), file].join(' -> '));
+    if (path.includes(file) || done.has(file)) return;
+    for (const to of edges.get(file) ?? []) visit(to, [...path, file]);
+    done.add(file);
+  };
+  for (const file of files) visit(file, []);
+  return found;
+}
+
+rules('no file imports itself by way of others', () => {
+  const files = ['generator', 'runtime', 'simulator', 'bench'].flatMap(sources);
+  assert.ok(files.length > 200);
+  assert.equal(circles(files), []);
+});
+
 /** Every #include of the C and C++ files below a folder. */
 function includesOf(folder: string): Import[] {
   if (!existsSync(join(root, folder))) return [];

@@ -12,13 +12,6 @@ import { decodeLines } from './record-decoders.js';
 import { agreements, partEncoder, preparation } from './record-encoders.js';
 import { interfaceOf, notesOf } from './record-members.js';
 
-/** A scope of its own, so that names of one part hide nothing of another. */
-export const block = (lines: readonly string[]): string[] => [
-  '{',
-  ...lines.map((line) => `  ${line}`),
-  '}',
-];
-
 export function recordStructures(
   names: Names,
   structs: Structs,

@@ -3,7 +3,6 @@ import type { ArrayPart, RecordPart, StructType } from '../../model/model.js';
 import { encodeLines } from './codecs.js';
 import { access, key, quote } from './jsdoc.js';
 import { nameOf } from './names.js';
-import { block } from './record-codecs.js';
 import {
   alignOf,
   below,
@@ -15,6 +14,13 @@ import {
   structOf,
 } from './record-context.js';
 import { textRules } from './record-decoders.js';
+
+/** A scope of its own, so that names of one part hide nothing of another. */
+const block = (lines: readonly string[]): string[] => [
+  '{',
+  ...lines.map((line) => `  ${line}`),
+  '}',
+];
 
 /** What a counting field says: as the type of the field has it. */
 function countValue(context: RecordContext, counted: readonly Counted[]): string {

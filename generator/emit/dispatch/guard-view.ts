@@ -12,55 +12,15 @@ import type {
 import { errorConstant, pascal, stateConstant } from '../c-names.js';
 import { integerLiteral, wrapBraces } from '../c-text.js';
 import { atOnce } from '../carriers.js';
-import { entitlementsOf } from '../guard-text.js';
 import { memberNames } from '../hooks.js';
 import { leaveGuards } from '../sides.js';
 import { carrierOf, isWord } from '../words.js';
+import { type Extras, type Numbers, nothing, placeOf, type Row, table } from './extras.js';
 import { answerExtras, handleExtras } from './handle-view.js';
 import type { Rules } from './rules.js';
 import { nestedBraces } from './value-rules.js';
 
-/** Lines of declarations, and what the row says of them. */
-export type Extras = { readonly tables: readonly string[]; readonly columns: readonly string[] };
-
-export const nothing: Extras = { tables: [], columns: [] };
-
 type Context = { readonly model: Model; readonly method: Method; readonly rules: Rules };
-
-/** What a look-up by name would cost is paid once per model. */
-export type Numbers = {
-  readonly machines: ReadonlyMap<string, number>;
-  readonly roles: ReadonlyMap<string, number>;
-  readonly handles: ReadonlyMap<string, number>;
-  readonly entitlements: ReadonlyMap<string, number>;
-  readonly enums: ReadonlyMap<string, ReadonlyMap<string, number | string>>;
-};
-
-const places = (names: readonly string[]): ReadonlyMap<string, number> =>
-  new Map(names.map((name, index) => [name, index]));
-
-export function numbersOf(model: Model): Numbers {
-  const nameOf = ({ name }: { readonly name: string }): string => name;
-  return {
-    machines: places(model.states.map(nameOf)),
-    roles: places(model.roles.map(nameOf)),
-    handles: places(model.handles.map(nameOf)),
-    entitlements: places(entitlementsOf(model)),
-    enums: new Map(
-      model.types.flatMap((type) =>
-        type.kind === 'enum'
-          ? [[type.name, new Map(type.values.map(({ name, value }) => [name, value]))]]
-          : [],
-      ),
-    ),
-  };
-}
-
-export function placeOf(places: ReadonlyMap<string, number>, name: string): number {
-  const place = places.get(name);
-  if (place === undefined) throw new Error(`${name} has no number`);
-  return place;
-}
 
 export const isExact = ({ counts, count }: Payload): boolean =>
   counts.length === 1 && counts[0]?.first === count && counts[0].last === count;
@@ -71,13 +31,6 @@ export function copiesBytes({ kind, input, output, accepted }: Method): boolean 
   return [...input.scalars, ...output.scalars, ...accepted.scalars].some(
     ({ packing }) => packing === 'bytes',
   );
-}
-
-export type Row = readonly string[];
-
-export function table(type: string, name: string, rows: readonly Row[]): string[] {
-  const lines = rows.flatMap((row) => wrapBraces('', row, ',', 4)).map((line) => `    ${line}`);
-  return [`constexpr ${type} ${name}[] = {`, ...lines, '};'];
 }
 
 const rangeRow = ({ first, last }: CountRange): Row => [`.first = ${first}`, `.last = ${last}`];

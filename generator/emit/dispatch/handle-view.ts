@@ -11,7 +11,7 @@ import {
   objectParameters,
 } from '../hooks.js';
 import type { Numbered } from '../usage.js';
-import { type Extras, type Numbers, nothing, placeOf, type Row, table } from './guard-view.js';
+import { type Extras, type Numbers, nothing, placeOf, type Row, table } from './extras.js';
 import type { Definition } from './memory-view.js';
 
 const uses = { uses: 'Uses', closes: 'Closes', creates: 'Creates' } as const;

@@ -12,7 +12,8 @@ import { commentText, wrap, wrapBraces } from '../c-text.js';
 import { atOnce } from '../carriers.js';
 import { memberNames } from '../hooks.js';
 import { isWord } from '../words.js';
-import { extrasOf, isExact, type Numbers } from './guard-view.js';
+import type { Numbers } from './extras.js';
+import { extrasOf, isExact } from './guard-view.js';
 import type { Rules } from './rules.js';
 import {
   checkedSize,

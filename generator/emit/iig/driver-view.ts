@@ -27,8 +27,7 @@ import { accessorClasses } from '../struct-parameters.js';
 import { type Usage, usedBy } from '../usage.js';
 import { feedHooks, feedMembers } from './feed-members.js';
 import { handleMembers } from './handle-members.js';
-
-export type Member = { readonly docs: readonly string[]; readonly lines: readonly string[] };
+import type { Member } from './member.js';
 
 export type DriverIigView = {
   readonly banner: readonly string[];

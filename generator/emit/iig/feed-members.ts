@@ -4,7 +4,7 @@ import { commentLines } from '../c-text.js';
 import { emissionOf, feedParameters, wordBounds } from '../feed-hooks.js';
 import { allParameters, declare, hookParameters, memberNames } from '../hooks.js';
 import type { ClientSide } from '../sides.js';
-import type { Member } from './driver-view.js';
+import type { Member } from './member.js';
 
 const INDENT = 4;
 

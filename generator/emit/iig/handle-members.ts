@@ -9,7 +9,7 @@ import {
 } from '../hooks.js';
 import type { Parameter } from '../struct-parameters.js';
 import type { Usage } from '../usage.js';
-import type { Member } from './driver-view.js';
+import type { Member } from './member.js';
 
 const INDENT = 4;
 

@@ -2,7 +2,8 @@
 import type { Model } from '../../model/model.js';
 import { bannerLines } from '../banner.js';
 import type { ClientSide } from '../sides.js';
-import { createMember, type Member } from './driver-view.js';
+import { createMember } from './driver-view.js';
+import type { Member } from './member.js';
 
 export type UserClientIigView = {
   readonly banner: readonly string[];

@@ -29,13 +29,9 @@ import {
 } from '../c-names.js';
 import { commentLines, hexWord, integerLiteral, numberLiteral, stringLiteral } from '../c-text.js';
 import { subscriptionCalls } from '../sides.js';
+import type { Constant } from './constant.js';
 import { tagConstants } from './variable-view.js';
 
-export type Constant = {
-  readonly name: string;
-  readonly value: string;
-  readonly docs: readonly string[];
-};
 export type Group = { readonly title: string; readonly constants: readonly Constant[] };
 
 const constant = (name: string, value: string, doc = ''): Constant => ({

@@ -1,6 +1,6 @@
 // What every type of the wire header has, and the assertions that pin layouts.
 import { commentLines, wrap } from '../c-text.js';
-import type { Constant } from './constants.js';
+import type { Constant } from './constant.js';
 
 export type FieldView = { readonly declaration: string; readonly docs: readonly string[] };
 

@@ -18,7 +18,7 @@ import {
   typeName,
 } from '../c-names.js';
 import { commentLines, integerLiteral, wrap } from '../c-text.js';
-import type { Constant } from './constants.js';
+import type { Constant } from './constant.js';
 import type { TypeView } from './type-view.js';
 
 const constant = (name: string, value: string, docs: readonly string[] = []): Constant => ({

@@ -1,7 +1,7 @@
 // How the two directions of a call travel: scalars, a struct, or both (contract §1.2).
 
+import type { IntegerName } from './scalars.js';
 import type {
-  IntegerName,
   RecordRef,
   ScalarType,
   StructRef,

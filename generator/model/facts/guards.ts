@@ -1,6 +1,6 @@
 // What a connection has to be, to have or to have done before a call reaches the driver's code.
 
-import type { DeclaredError } from './methods.js';
+import type { DeclaredError } from './errors.js';
 
 /** What must hold before a call reaches the driver's code, besides its arguments. */
 export type Guards = {
@@ -36,12 +36,3 @@ export type StateMachine = {
 
 /** What one connection at a time can have. */
 export type Role = { readonly name: string; readonly doc: string };
-
-export type HandleType = {
-  readonly name: string;
-  /** u64: generation << 32 | index + 1; u32: generation << 16 | index + 1. 0 is never a handle. */
-  readonly base: 'u32' | 'u64';
-  /** Of one connection. */
-  readonly max: number;
-  readonly doc: string;
-};

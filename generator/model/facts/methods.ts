@@ -1,6 +1,7 @@
 // External methods: what a call carries in each direction is in carriers.ts, what must hold before it in guards.ts.
 
 import type { Payload } from './carriers.js';
+import type { DeclaredError } from './errors.js';
 import type { Guards } from './guards.js';
 
 export type SelectorRange = { readonly first: number; readonly last: number };
@@ -43,13 +44,4 @@ export type CompletionAnswer = {
   readonly layout: 'header' | 'raw';
   /** Of every completion of the method. The struct of the outputs lies behind their scalars. */
   readonly words: number;
-};
-
-export type DeclaredError = {
-  readonly name: string;
-  /** Vendor code, from 1; null for a code of the platform or of somebody else. */
-  readonly code: number | null;
-  /** The kern_return_t as an unsigned number; iokit_vendor_specific_err(code) of a vendor code (contract §11.1). */
-  readonly value: number;
-  readonly doc: string;
 };

@@ -1,17 +1,7 @@
 // Types as a schema declares them, with a name; fixed ones first, then those whose size varies.
 
-import type {
-  ByteOrder,
-  EnumRef,
-  Field,
-  FlagsRef,
-  IntegerName,
-  RecordRef,
-  ScalarType,
-  StructRef,
-  Type,
-  UnsignedName,
-} from './types.js';
+import type { ByteOrder, IntegerName, UnsignedName } from './scalars.js';
+import type { EnumRef, Field, FlagsRef, RecordRef, ScalarType, StructRef, Type } from './types.js';
 import type { CountRef, NumberRange, Range, TextRules, ValueRules } from './values.js';
 
 export type NamedType =

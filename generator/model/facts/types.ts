@@ -1,28 +1,14 @@
 // Types as they are used: by a field, an argument, an element. What they refer to is declared in named-types.ts.
 
-import type { HandleType } from './guards.js';
+import type { HandleType } from './handles.js';
+import type { ByteOrder, IntegerName, ScalarName, UnsignedName } from './scalars.js';
 import type { Range, ValueRules } from './values.js';
-
-export type ScalarName =
-  | 'u8'
-  | 'u16'
-  | 'u32'
-  | 'u64'
-  | 'i8'
-  | 'i16'
-  | 'i32'
-  | 'i64'
-  | 'f32'
-  | 'f64'
-  | 'bool';
 
 /** A type of fixed size. What varies in size is a `RecordRef`, and stands in other places. */
 export type Type = WordType | WideType | StringType | StructRef | ArrayType | UnionRef | VariantRef;
 
 /** What fits one 64-bit word, and so travels as a scalar of a call. */
 export type WordType = ScalarType | EnumRef | FlagsRef | BitsRef | StatusType | HandleRef;
-
-export type ByteOrder = 'little' | 'big';
 
 export type ScalarType = {
   readonly kind: 'scalar';
@@ -135,10 +121,6 @@ export type RecordRef = {
   /** It says itself where it ends; otherwise it goes on to the end of what it is in. */
   readonly delimited: boolean;
 };
-
-export type IntegerName = Exclude<ScalarName, 'f32' | 'f64' | 'bool'>;
-
-export type UnsignedName = 'u8' | 'u16' | 'u32' | 'u64';
 
 export type Field = {
   readonly name: string;

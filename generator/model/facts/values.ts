@@ -1,6 +1,6 @@
 // What narrows and names single values: ranges, defaults, constants.
 
-import type { ByteOrder, IntegerName } from './types.js';
+import type { ByteOrder, IntegerName } from './scalars.js';
 
 /** A named number or text. Integers beyond 2^53 are decimal strings. */
 export type Constant = {
