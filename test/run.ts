@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { reasonsOf } from './harness/reasons.js';
 
 type Outcome = {
   readonly file: string;
@@ -13,9 +14,14 @@ type Outcome = {
   readonly output: string;
 };
 
+/** What a test file did: it hangs when a test of it takes longer than `STILL_MS`. */
+type Run = { readonly code: number | null; readonly seconds: number; readonly output: string };
+
 const compiled = dirname(fileURLToPath(import.meta.url));
 const root = join(compiled, '..', '..', '..');
-const TIMEOUT_MS = 240_000;
+/** How long one test may take, its builds included, on a machine that does much else. */
+const STILL_MS = 300_000;
+const harness = new URL('./harness/register.js', import.meta.url).href;
 /** A test that is compiled beside the client it uses (test/interfaces/README.md). */
 const INTERFACE_APP = /^interfaces[\\/][^\\/]+[\\/]app\.ts$/;
 
@@ -47,11 +53,7 @@ function failure(file: string, seconds: number, output: string): Outcome {
   return { file, passed: 0, failed: 1, seconds, output };
 }
 
-function judge(
-  file: string,
-  run: { code: number | null; seconds: number; output: string },
-): Outcome {
-  const { code, seconds, output } = run;
+function judge(file: string, { code, seconds, output }: Run): Outcome {
   const totals = readTotals(output);
   if (totals === null)
     return failure(file, seconds, `${output}\nno suite ran to its end (exit ${code})`);
@@ -63,39 +65,61 @@ function judge(
   return { file, passed: totals.passed, failed, seconds, output };
 }
 
-function runFile(file: string): Promise<Outcome> {
-  const folder = INTERFACE_APP.test(file) ? join(root, 'build') : compiled;
-  const script = join(folder, file.replace(/\.ts$/, '.js'));
-  if (!existsSync(script)) return Promise.resolve(failure(file, 0, `${script} was not compiled`));
+/** Runs a file in a process, and a process group, of its own. It tells on a third pipe which test it runs. */
+function startFile(script: string): Promise<Run> {
   return new Promise((done) => {
     const started = performance.now();
-    const child = spawn(process.execPath, ['--expose-gc', script], {
+    const child = spawn(process.execPath, ['--import', harness, '--expose-gc', script], {
       cwd: root,
       env: { ...process.env, FORCE_COLOR: '0' },
       detached: true,
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     });
     let output = '';
+    let running = 'no test yet';
+    const end = (): void => {
+      output += `\nHANGS in "${running}": no other test has begun for ${STILL_MS / 1000} s`;
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    };
+    const timer = setTimeout(end, STILL_MS);
     const collect = (chunk: Buffer): void => {
       output += chunk.toString();
     };
-    child.stdout.on('data', collect);
-    child.stderr.on('data', collect);
-    const timer = setTimeout(() => {
-      output += `\nstill running after ${TIMEOUT_MS / 1000} s`;
-      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-    }, TIMEOUT_MS);
+    child.stdout?.on('data', collect);
+    child.stderr?.on('data', collect);
+    child.stdio[3]?.on('data', (chunk: Buffer) => {
+      running = chunk.toString().trimEnd().split('\n').at(-1) ?? running;
+      timer.refresh();
+    });
     child.on('close', (code) => {
       clearTimeout(timer);
-      done(judge(file, { code, seconds: (performance.now() - started) / 1000, output }));
+      done({ code, seconds: (performance.now() - started) / 1000, output });
     });
   });
 }
 
+async function runFile(file: string): Promise<Outcome> {
+  const folder = INTERFACE_APP.test(file) ? join(root, 'build') : compiled;
+  const script = join(folder, file.replace(/\.ts$/, '.js'));
+  if (!existsSync(script)) return failure(file, 0, `${script} was not compiled`);
+  return judge(file, await startFile(script));
+}
+
+const nameOf = ({ file }: Outcome): string => file.split(sep).join('/');
+
 function report(outcome: Outcome): void {
   const mark = outcome.failed === 0 ? 'ok  ' : 'FAIL';
-  const name = outcome.file.split(sep).join('/');
-  console.log(`${mark} ${name}  ${outcome.passed} passed  ${outcome.seconds.toFixed(1)} s`);
+  const { passed, seconds } = outcome;
+  console.log(`${mark} ${nameOf(outcome)}  ${passed} passed  ${seconds.toFixed(1)} s`);
   if (outcome.failed > 0) console.log(outcome.output.replace(/^/gm, '     '));
+}
+
+/** What failed once more, briefly: a long log is often seen from its end. */
+function summarize(outcomes: readonly Outcome[]): void {
+  for (const outcome of outcomes.filter(({ failed }) => failed > 0)) {
+    console.log(`FAIL ${nameOf(outcome)}`);
+    for (const reason of reasonsOf(outcome.output)) console.log(`     ${reason}`);
+  }
 }
 
 /** Files that measure time or start many processes run alone, after the others, which run two at a time. */
@@ -125,4 +149,5 @@ if (files.length === 0) {
 const outcomes = await runAll(files);
 const sum = (pick: (o: Outcome) => number): number => outcomes.reduce((n, o) => n + pick(o), 0);
 console.log(`${sum((o) => o.passed)} passed, ${sum((o) => o.failed)} failed`);
+summarize(outcomes);
 process.exitCode = sum((o) => o.failed) === 0 ? 0 : 1;

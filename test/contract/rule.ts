@@ -1,15 +1,15 @@
 // Builds the rule dext (test/contract/rule), writes bundles round it, and starts applications
 // (native/app.cpp) beside it: what the tests of contract §13, rows 5 to 9, are written with.
-import { spawn, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { cpSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type Simulator, type SimulatorOptions, startSimulator } from 'dextgen/simulator';
+import { buildTestDext, buildTestProgram } from '../native-builds.js';
 import { newFolder, type PlistDict, plist, until } from '../simulator/support.js';
 
 export { fakeDevice, type PlistDict, plist, until } from '../simulator/support.js';
 
-const OUT = resolve('build/test/contract');
 export const RULE = 'com.example.Rule';
 
 export const CODE = {
@@ -81,41 +81,24 @@ const DEXT_RIGHTS: PlistDict = {
   'com.apple.developer.driverkit.transport.usb': [{ idVendor: 0x1209 }],
 };
 
-function make(goal: string, settings: Readonly<Record<string, string>>): void {
-  const words = Object.entries(settings).map(([key, value]) => `${key}=${value}`);
-  const run = spawnSync('make', ['-s', '-j2', '-C', 'simulator', goal, ...words], {
-    encoding: 'utf8',
-  });
-  if (run.status !== 0) throw new Error(`make ${goal}: ${run.stdout}${run.stderr}`);
-}
-
-const infoOf = (identifier: string, personalities: { [name: string]: PlistDict }): string =>
-  plist({
-    CFBundleIdentifier: identifier,
-    CFBundleExecutable: 'Rule',
-    IOKitPersonalities: personalities,
-  });
+const infoOf = (identifier: string, personalities: { [name: string]: PlistDict }) => ({
+  CFBundleIdentifier: identifier,
+  CFBundleExecutable: 'Rule',
+  IOKitPersonalities: personalities,
+});
 
 let built: { readonly bundle: string; readonly app: string } | undefined;
 
 function build(): { readonly bundle: string; readonly app: string } {
-  if (built !== undefined) return built;
-  const folder = resolve('test/contract/rule');
-  mkdirSync(OUT, { recursive: true });
-  writeFileSync(join(OUT, 'Info.plist'), infoOf(RULE, { Rule: personality() }));
-  writeFileSync(join(OUT, 'dext.plist'), plist(DEXT_RIGHTS));
-  const sources = readdirSync(folder).filter((name) => name.endsWith('.cpp'));
-  make('dext', {
-    NAME: 'rule',
-    IIG: folder,
-    SOURCES: sources.map((name) => join(folder, name)).join(' '),
-    INCLUDES: folder,
-    PLIST: join(OUT, 'Info.plist'),
-    ENTITLEMENTS: join(OUT, 'dext.plist'),
-    OUT,
-  });
-  make('program', { NAME: 'app', SOURCES: resolve('test/contract/native/app.cpp'), OUT });
-  built = { bundle: join(OUT, `${RULE}.dext`), app: join(OUT, 'app') };
+  built ??= {
+    bundle: buildTestDext({
+      name: 'rule',
+      source: resolve('test/contract/rule'),
+      info: infoOf(RULE, { Rule: personality() }),
+      entitlements: DEXT_RIGHTS,
+    }),
+    app: buildTestProgram(resolve('test/contract/native/app.cpp')),
+  };
   return built;
 }
 
@@ -139,7 +122,7 @@ export function writeRule(
       { ...one, CFBundleIdentifier: identifier },
     ]),
   );
-  writeFileSync(join(bundle, 'Info.plist'), infoOf(identifier, own));
+  writeFileSync(join(bundle, 'Info.plist'), plist(infoOf(identifier, own)));
   writeFileSync(join(bundle, 'entitlements.plist'), plist(options.entitlements ?? DEXT_RIGHTS));
   return bundle;
 }

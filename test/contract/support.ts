@@ -1,10 +1,9 @@
 // Builds the contract's dext and client (dext/, client.cpp) and runs them in a simulator: what the row
 // tests of contract §13 share. Each call of `Stage` is a thread of the client process.
-import { mkdirSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type PluggedDevice, type Simulator, startSimulator } from 'dextgen/simulator';
 import * as assert from 'uvu/assert';
-import { make, settle } from '../driverkit/lab.js';
+import { buildFolder, buildTestDext, buildTestProgram, make, settle } from '../native-builds.js';
 import { type PlistDict, plist, startClient, until } from '../simulator/support.js';
 
 export const CONTRACT = 'com.example.Contract';
@@ -65,32 +64,24 @@ const personality: PlistDict = {
 const slow: PlistDict = { ...personality, idProduct: 3, StartDelay: 1500 };
 
 export function buildContract(): Build {
-  const out = resolve('build/test/contract');
-  mkdirSync(out, { recursive: true });
-  const dext = join(folder, 'dext');
-  const sources = readdirSync(dext).filter((name) => name.endsWith('.cpp'));
-  const identity = { CFBundleIdentifier: CONTRACT, CFBundleExecutable: 'Contract' };
-  const info = { ...identity, IOKitPersonalities: { Contract: personality, Slow: slow } };
-  const dextRights = {
-    'com.apple.developer.driverkit': true,
-    'com.apple.developer.driverkit.transport.usb': [{ idVendor: 0x1209 }],
-  };
-  const clientRights = { 'com.apple.developer.driverkit.userclient-access': [CONTRACT] };
   make('all', {});
-  make('dext', {
-    NAME: 'contract',
-    IIG: dext,
-    SOURCES: sources.map((name) => join(dext, name)).join(' '),
-    INCLUDES: dext,
-    PLIST: settle(join(out, 'Info.plist'), plist(info)),
-    ENTITLEMENTS: settle(join(out, 'dext.plist'), plist(dextRights)),
-    OUT: out,
-  });
-  make('program', { NAME: 'client', SOURCES: join(folder, 'client.cpp'), OUT: out });
+  const rights = { 'com.apple.developer.driverkit.userclient-access': [CONTRACT] };
   return {
-    bundle: join(out, `${CONTRACT}.dext`),
-    client: join(out, 'client'),
-    rights: settle(join(out, 'client.plist'), plist(clientRights)),
+    bundle: buildTestDext({
+      name: 'contract',
+      source: join(folder, 'dext'),
+      info: {
+        CFBundleIdentifier: CONTRACT,
+        CFBundleExecutable: 'Contract',
+        IOKitPersonalities: { Contract: personality, Slow: slow },
+      },
+      entitlements: {
+        'com.apple.developer.driverkit': true,
+        'com.apple.developer.driverkit.transport.usb': [{ idVendor: 0x1209 }],
+      },
+    }),
+    client: buildTestProgram(join(folder, 'client.cpp')),
+    rights: settle(join(buildFolder('dexts', 'contract'), 'client.plist'), plist(rights)),
   };
 }
 

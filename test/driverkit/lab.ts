@@ -1,6 +1,5 @@
 // Builds the lab (a dext and a client of test/driverkit/lab) and runs them in a simulator.
-import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import {
   type Assumptions,
@@ -10,6 +9,7 @@ import {
   type UsbDevice,
 } from 'dextgen/simulator';
 import * as assert from 'uvu/assert';
+import { buildFolder, buildTestDext, buildTestProgram, make, settle } from '../native-builds.js';
 import { newFolder, type PlistDict, plist, startClient } from '../simulator/support.js';
 
 const LAB = 'com.example.Lab';
@@ -95,59 +95,40 @@ const personality: PlistDict = {
   UserClientProperties: { IOClass: 'IOUserUserClient', IOUserClass: 'LabClient' },
 };
 
-export function make(goal: string, settings: Readonly<Record<string, string>>): void {
-  const words = Object.entries(settings).map(([key, value]) => `${key}=${value}`);
-  const run = spawnSync('make', ['-s', '-j2', '-C', 'simulator', goal, ...words], {
-    encoding: 'utf8',
-  });
-  if (run.status !== 0) throw new Error(`make ${goal}: ${run.stdout}${run.stderr}`);
-}
-
 export type LabBuild = {
   readonly bundle: string;
   readonly client: string;
   readonly rights: string;
 };
 
-/** Writes a file that several tests share only when it would change. */
-export function settle(file: string, text: string): string {
-  if (!existsSync(file) || readFileSync(file, 'utf8') !== text) writeFileSync(file, text);
-  return file;
-}
-
-function infoOf(one: PlistDict): string {
-  const identity = { CFBundleIdentifier: LAB, CFBundleExecutable: 'Lab' };
-  return plist({ ...identity, IOKitPersonalities: { Lab: one } });
-}
+const infoOf = (one: PlistDict) => ({
+  CFBundleIdentifier: LAB,
+  CFBundleExecutable: 'Lab',
+  IOKitPersonalities: { Lab: one },
+});
 
 /** With `compiler`, another than g++: it brings blocks. */
 export function buildLab(compiler = 'g++'): LabBuild {
-  const sources = readdirSync(folder).filter(
-    (name) => name.endsWith('.cpp') && name !== 'client.cpp',
-  );
-  const shared = resolve('build/test/lab');
-  const out = join(shared, compiler);
-  mkdirSync(out, { recursive: true });
-  const dextRights = {
-    'com.apple.developer.driverkit': true,
-    'com.apple.developer.driverkit.transport.usb': [{ idVendor: 0x1209 }],
-    'com.apple.developer.driverkit.transport.pci': [{ IOPCIPrimaryMatch: '0x00001209&0x0000ffff' }],
-  };
   make('all', {});
-  const clientRights = { 'com.apple.developer.driverkit.userclient-access': [LAB] };
-  const rights = settle(join(shared, 'client.plist'), plist(clientRights));
-  make('dext', {
-    CXX: compiler,
-    NAME: 'lab',
-    IIG: folder,
-    SOURCES: sources.map((name) => join(folder, name)).join(' '),
-    INCLUDES: folder,
-    PLIST: settle(join(shared, 'Info.plist'), infoOf(personality)),
-    ENTITLEMENTS: settle(join(shared, 'dext.plist'), plist(dextRights)),
-    OUT: out,
-  });
-  make('program', { NAME: 'client', SOURCES: join(folder, 'client.cpp'), OUT: shared });
-  return { bundle: join(out, `${LAB}.dext`), client: join(shared, 'client'), rights };
+  const rights = { 'com.apple.developer.driverkit.userclient-access': [LAB] };
+  return {
+    bundle: buildTestDext({
+      name: 'lab',
+      source: folder,
+      info: infoOf(personality),
+      entitlements: {
+        'com.apple.developer.driverkit': true,
+        'com.apple.developer.driverkit.transport.usb': [{ idVendor: 0x1209 }],
+        'com.apple.developer.driverkit.transport.pci': [
+          { IOPCIPrimaryMatch: '0x00001209&0x0000ffff' },
+        ],
+      },
+      compiler,
+      without: ['client.cpp'],
+    }),
+    client: buildTestProgram(join(folder, 'client.cpp')),
+    rights: settle(join(buildFolder('dexts', 'lab'), 'client.plist'), plist(rights)),
+  };
 }
 
 /** The same dext, for the device instead of its interface. */
@@ -155,10 +136,8 @@ export function forDevice(build: LabBuild): LabBuild {
   const { bConfigurationValue: _value, bInterfaceNumber: _number, ...rest } = personality;
   const bundle = join(newFolder(), `${LAB}.dext`);
   cpSync(build.bundle, bundle, { recursive: true });
-  writeFileSync(
-    join(bundle, 'Info.plist'),
-    infoOf({ ...rest, IOProviderClass: 'IOUSBHostDevice' }),
-  );
+  const info = infoOf({ ...rest, IOProviderClass: 'IOUSBHostDevice' });
+  writeFileSync(join(bundle, 'Info.plist'), plist(info));
   return { ...build, bundle };
 }
 
@@ -174,7 +153,7 @@ export function forPci(build: LabBuild): LabBuild {
   const bundle = join(newFolder(), `${LAB}.dext`);
   cpSync(build.bundle, bundle, { recursive: true });
   const pci = { ...rest, IOProviderClass: 'IOPCIDevice', IOPCIPrimaryMatch: '0x00011209' };
-  writeFileSync(join(bundle, 'Info.plist'), infoOf(pci));
+  writeFileSync(join(bundle, 'Info.plist'), plist(infoOf(pci)));
   return { ...build, bundle };
 }
 

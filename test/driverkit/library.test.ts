@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { buildTestProgram } from '../simulator/support.js';
+import { buildTestProgram } from '../native-builds.js';
 
 const library = suite('driverkit library');
 

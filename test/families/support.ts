@@ -1,20 +1,12 @@
 // Builds dexts from folders of their own, starts them in a simulator, and calls them without a client written for
 // them (native/caller.cpp).
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type Simulator, type SimulatorOptions, startSimulator } from 'dextgen/simulator';
+import { buildTestDext, buildTestProgram } from '../native-builds.js';
 import { newFolder, type PlistDict, plist } from '../simulator/support.js';
-
-const OUT = resolve('build/test/families');
-
-function make(goal: string, settings: Readonly<Record<string, string>>, compiler = 'g++'): void {
-  const words = Object.entries(settings).map(([key, value]) => `${key}=${value}`);
-  const args = ['-s', '-j2', '-C', 'simulator', goal, `CXX=${compiler}`, ...words];
-  const run = spawnSync('make', args, { encoding: 'utf8' });
-  if (run.status !== 0) throw new Error(`make ${goal}: ${run.stdout}${run.stderr}`);
-}
 
 export type DextProject = {
   /** Name of a folder of test/families/dexts. */
@@ -27,50 +19,25 @@ export type DextProject = {
 
 /** Builds a dext; returns the bundle's folder. */
 export function buildProject(project: DextProject): string {
-  const compiler = project.compiler ?? 'g++';
-  const source = resolve('test/families/dexts', project.name);
-  const out = join(OUT, project.name, compiler);
-  mkdirSync(out, { recursive: true });
-  const info = join(out, 'Info.plist');
-  writeFileSync(
-    info,
-    plist({
+  return buildTestDext({
+    name: project.name,
+    source: resolve('test/families/dexts', project.name),
+    info: {
       CFBundleIdentifier: project.identifier,
       CFBundleExecutable: project.identifier,
       IOKitPersonalities: project.personalities,
-    }),
-  );
-  const entitlements = join(out, 'dext.entitlements');
-  writeFileSync(
-    entitlements,
-    plist({
+    },
+    entitlements: {
       'com.apple.developer.driverkit': true,
       'com.apple.developer.driverkit.allow-any-userclient-access': true,
       ...project.entitlements,
-    }),
-  );
-  const sources = readdirSync(source).filter((name) => name.endsWith('.cpp'));
-  make(
-    'dext',
-    {
-      NAME: project.name,
-      IIG: source,
-      SOURCES: sources.map((name) => join(source, name)).join(' '),
-      INCLUDES: source,
-      PLIST: info,
-      ENTITLEMENTS: entitlements,
-      OUT: out,
     },
-    compiler,
-  );
-  return join(out, `${project.identifier}.dext`);
+    ...(project.compiler && { compiler: project.compiler }),
+  });
 }
 
-export function buildCaller(): string {
-  const source = resolve('test/families/native/caller.cpp');
-  make('program', { NAME: 'caller', SOURCES: source, OUT, LIBRARY: 'iokit' });
-  return join(OUT, 'caller');
-}
+export const buildCaller = (): string =>
+  buildTestProgram(resolve('test/families/native/caller.cpp'));
 
 export type Stage = AsyncDisposable & {
   readonly simulator: Simulator;

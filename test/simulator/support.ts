@@ -1,52 +1,19 @@
 // Builds the native test programs and writes dext bundles round the fake dext.
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { UsbDevice } from 'dextgen/simulator';
+import { buildTestProgram } from '../native-builds.js';
+import { type PlistDict, type PlistValue, plist } from '../plists.js';
 
-const OUT = resolve('build/test/simulator');
+export { type PlistDict, type PlistValue, plist } from '../plists.js';
 
 /** Builds one program of test/simulator/native; returns its path. */
 export function buildProgram(source: string, library: 'iokit' | 'kernel'): string {
   return buildTestProgram(resolve('test/simulator/native', source), library);
 }
-
-/** The same of any source. */
-export function buildTestProgram(path: string, library: 'iokit' | 'kernel' | 'driverkit'): string {
-  const name = basename(path).replace(/\.c(pp)?$/, '');
-  const includes = resolve('test/simulator/native');
-  const settings = [
-    `NAME=${name}`,
-    `SOURCES=${path}`,
-    `OUT=${OUT}`,
-    `LIBRARY=${library}`,
-    `INCLUDES=${includes}`,
-  ];
-  const make = spawnSync('make', ['-s', '-j2', '-C', 'simulator', 'program', ...settings], {
-    encoding: 'utf8',
-  });
-  if (make.status !== 0) throw new Error(`make ${name}: ${make.stdout}${make.stderr}`);
-  return join(OUT, name);
-}
-
-export type PlistValue = string | number | boolean | readonly PlistValue[] | PlistDict;
-export type PlistDict = { readonly [key: string]: PlistValue };
-
-const escaped = (text: string): string => text.replace(/&/g, '&amp;').replace(/</g, '&lt;');
-
-function element(value: PlistValue): string {
-  if (typeof value === 'string') return `<string>${escaped(value)}</string>`;
-  if (typeof value === 'number') return `<integer>${value}</integer>`;
-  if (typeof value === 'boolean') return value ? '<true/>' : '<false/>';
-  if (Array.isArray(value)) return `<array>${value.map(element).join('')}</array>`;
-  const members = Object.entries(value).map(([key, v]) => `<key>${key}</key>${element(v)}`);
-  return `<dict>\n${members.join('\n')}\n</dict>`;
-}
-
-export const plist = (value: PlistValue): string =>
-  `<?xml version="1.0"?>\n<plist version="1.0">${element(value)}</plist>\n`;
 
 export const BUNDLE = 'com.example.Fake';
 
