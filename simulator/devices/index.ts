@@ -1,5 +1,6 @@
 // `dextgen/simulator`: start a simulator, play the device side, look inside. Tests and demos import this.
 export { ASSUMPTIONS, type Assumptions, assumptionName } from './assumptions.js';
+export type { BarMemory } from './bar-memory.js';
 export {
   type AddonBuild,
   BuildError,
@@ -55,7 +56,6 @@ export type {
 } from './machine.js';
 export { type PacketSource, type PacketSourceOptions, packetSource } from './packet-source.js';
 export {
-  type BarMemory,
   type PciBar,
   type PciCapability,
   type PciDevice,
@@ -65,7 +65,13 @@ export {
   type Registers,
 } from './pci-device.js';
 export type { Divergence } from './player.js';
-export type { RecordedDevice, RecordedHidDevice } from './recorded.js';
+export type {
+  Recorded,
+  RecordedDevice,
+  RecordedHidDevice,
+  RecordedPciDevice,
+  RecordedScsiBus,
+} from './recorded.js';
 export { RecordingError, readRecording } from './recording.js';
 export type { Replay, ReplayOptions } from './replay.js';
 export {

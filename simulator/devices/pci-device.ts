@@ -1,6 +1,6 @@
 // A plugged PCI function: its configuration space, its memory as files that the driver maps, registers that
 // TypeScript answers, and DMA into what the driver has prepared.
-import { closeSync, openSync, readSync, writeSync } from 'node:fs';
+import { type BarMemory, barMemory } from './bar-memory.js';
 import { type FamilySession, OPERATION } from './family-session.js';
 import type { BodyReader, BodyWriter } from './wire.js';
 
@@ -42,13 +42,6 @@ export type PciDevice = {
   configWritten?(write: RegisterAccess & { readonly value: bigint }): void;
 };
 
-/** The device's view of one of its BARs: the same bytes that the driver and, if it hands them on, the app map. */
-export type BarMemory = {
-  readonly size: number;
-  read(offset: number, length: number): Buffer;
-  write(offset: number, bytes: Uint8Array): void;
-};
-
 export type PluggedPciDevice = {
   /** Registry entry id. */
   readonly id: bigint;
@@ -56,8 +49,8 @@ export type PluggedPciDevice = {
   /** What the driver has prepared with IODMACommand, by the address it got; fails while Bus Master is off. */
   readMemory(address: bigint, length: number): Promise<Buffer>;
   writeMemory(address: bigint, bytes: Uint8Array): Promise<void>;
-  /** Sends one of the messages of the MSI or MSI-X capability; fails while Bus Master is off. */
-  interrupt(message?: number): Promise<void>;
+  /** Sends one of the messages of the MSI or MSI-X capability; fails while Bus Master is off. Whether a driver waits for it. */
+  interrupt(message?: number): Promise<boolean>;
   unplug(): Promise<void>;
 };
 
@@ -102,39 +95,42 @@ export function pciConfiguration(device: PciDevice): Buffer {
 const typeOf = (bar: PciBar): number =>
   (bar.bits === 64 ? TYPE_64 : 0) | (bar.prefetchable === true ? TYPE_PREFETCH : 0);
 
-function fileMemory(path: string, size: number): BarMemory & { close(): void } {
-  const file = openSync(path, 'r+');
-  const check = (offset: number, length: number): void => {
-    if (offset < 0 || length < 0 || offset + length > size) {
-      throw new RangeError(`${length} bytes at ${offset} are outside a BAR of ${size}`);
-    }
-  };
+/** One BAR as the configuration space declares it. */
+export type RawPciBar = {
+  readonly bar: number;
+  /** Low bits of its register. */
+  readonly type: number;
+  readonly size: number;
+  readonly registers?: Registers;
+};
+
+/** A function as bytes. */
+export type RawPciDevice = {
+  readonly config: Uint8Array;
+  readonly bars: readonly RawPciBar[];
+  readonly configWritten?: PciDevice['configWritten'];
+};
+
+function rawDevice(device: PciDevice): RawPciDevice {
+  const bars = Object.entries(device.bars ?? {}).map(([number, bar]) => ({
+    bar: Number(number),
+    type: typeOf(bar),
+    size: bar.size,
+    ...(bar.registers === undefined ? {} : { registers: bar.registers }),
+  }));
   return {
-    size,
-    read: (offset, length) => {
-      check(offset, length);
-      const bytes = Buffer.alloc(length);
-      readSync(file, bytes, 0, length, offset);
-      return bytes;
-    },
-    write: (offset, bytes) => {
-      check(offset, bytes.length);
-      writeSync(file, bytes, 0, bytes.length, offset);
-    },
-    close: () => closeSync(file),
+    config: pciConfiguration(device),
+    bars,
+    configWritten: (write) => device.configWritten?.(write),
   };
 }
 
-const barsOf = (device: PciDevice): readonly (readonly [number, PciBar])[] =>
-  Object.entries(device.bars ?? {}).map(([number, bar]) => [Number(number), bar] as const);
-
-function plugBody(device: PciDevice): (body: BodyWriter) => BodyWriter {
+function plugBody({ config, bars }: RawPciDevice): (body: BodyWriter) => BodyWriter {
   return (body) => {
-    const bars = barsOf(device);
-    body.bytes(pciConfiguration(device)).u32(bars.length);
-    for (const [number, bar] of bars) {
-      body.u8(number).u8(typeOf(bar)).u64(BigInt(bar.size));
-      body.u8(bar.registers === undefined ? 0 : 1);
+    body.bytes(config).u32(bars.length);
+    for (const { bar, type, size, registers } of bars) {
+      body.u8(bar).u8(type).u64(BigInt(size));
+      body.u8(registers === undefined ? 0 : 1);
     }
     return body;
   };
@@ -147,12 +143,13 @@ const fieldsOf = (body: BodyReader): RegisterAccess => ({
 
 /** Lets the BAR's handler answer an access; a handler that throws is a device that does not answer. */
 async function answerAccess(
-  device: PciDevice,
+  device: RawPciDevice,
   writes: boolean,
   body: BodyReader,
 ): Promise<(reply: BodyWriter) => BodyWriter> {
   const access = body.u64();
-  const registers = device.bars?.[body.u8()]?.registers;
+  const number = body.u8();
+  const registers = device.bars.find(({ bar }) => bar === number)?.registers;
   const fields = fieldsOf(body);
   try {
     if (registers === undefined) throw new Error('the BAR has no registers');
@@ -166,9 +163,18 @@ async function answerAccess(
 }
 
 /** Accesses are answered one after the other, as they came. */
-function serve(session: FamilySession, device: PciDevice, id: bigint): void {
+function serve(
+  session: FamilySession,
+  device: RawPciDevice,
+  id: bigint,
+  recording: (on: boolean) => void,
+): void {
   let last: Promise<void> = Promise.resolve();
   session.listen(id, (operation, body) => {
+    if (operation === OPERATION.pciRecording) {
+      recording(body.u8() !== 0);
+      return;
+    }
     if (operation === OPERATION.pciConfigWritten) {
       const fields = fieldsOf(body);
       device.configWritten?.({ ...fields, value: body.u64() });
@@ -181,17 +187,44 @@ function serve(session: FamilySession, device: PciDevice, id: bigint): void {
   });
 }
 
-export async function plugPciDevice(
+export function plugPciDevice(
   session: FamilySession,
   device: PciDevice,
+): Promise<PluggedPciDevice> {
+  return plugRawPciDevice(session, rawDevice(device));
+}
+
+/** Opens the BARs' files; what the device stores in them is told to a recording while there is one. */
+function memoriesOf(
+  session: FamilySession,
+  id: bigint,
+  bars: readonly RawPciBar[],
+  answer: BodyReader,
+) {
+  const state = { recording: false };
+  const open = ({ bar, size }: RawPciBar) =>
+    barMemory(answer.string(), size, (offset, bytes) => {
+      if (!state.recording) return;
+      session.send(OPERATION.pciStored, id, (body) =>
+        body.u8(bar).u64(BigInt(offset)).bytes(bytes),
+      );
+    });
+  const memories = new Map(bars.map((bar) => [bar.bar, open(bar)]));
+  state.recording = answer.u8() !== 0;
+  return { memories, state };
+}
+
+export async function plugRawPciDevice(
+  session: FamilySession,
+  device: RawPciDevice,
 ): Promise<PluggedPciDevice> {
   const answer = await session.request(OPERATION.pciPlug, 0n, plugBody(device));
   const id = answer.u64();
   answer.u32();
-  const memories = new Map(
-    barsOf(device).map(([number, bar]) => [number, fileMemory(answer.string(), bar.size)]),
-  );
-  serve(session, device, id);
+  const { memories, state } = memoriesOf(session, id, device.bars, answer);
+  serve(session, device, id, (on) => {
+    state.recording = on;
+  });
   return {
     id,
     bar: (number) => {
@@ -209,7 +242,10 @@ export async function plugPciDevice(
       await session.request(OPERATION.pciDmaWrite, id, (body) => body.u64(address).bytes(bytes));
     },
     interrupt: async (message = 0) => {
-      await session.request(OPERATION.interruptRaise, id, (body) => body.u32(message));
+      const answer = await session.request(OPERATION.interruptRaise, id, (body) =>
+        body.u32(message),
+      );
+      return answer.u8() !== 0;
     },
     unplug: async () => {
       await session.unplug(id);

@@ -5,6 +5,7 @@ import type { FamilySession } from './family-session.js';
 import type { IsochronousEndpoint, IsochronousFrame } from './isochronous.js';
 import { Pace } from './pace.js';
 import type { RecordedAnswer, RecordedDevice, RecordedFrames } from './recorded.js';
+import type { ScsiBus, ScsiQuery } from './scsi-bus.js';
 import type { MachineClock } from './time.js';
 import type { RawUsbDevice } from './usb-device.js';
 
@@ -30,7 +31,11 @@ const address = (endpoint: number): string =>
   `endpoint 0x${endpoint.toString(16).padStart(2, '0')}`;
 
 /** What a device is plugged into. */
-export type Players = { readonly devices: DeviceHost; readonly families: FamilySession };
+export type Players = {
+  readonly devices: DeviceHost;
+  readonly families: FamilySession;
+  openScsi(query: ScsiQuery): Promise<ScsiBus>;
+};
 export type Cable = { unplug(): Promise<void> };
 
 /** A frame that was longer than the host had room for is cut on its way; its length is not. */

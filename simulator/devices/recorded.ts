@@ -81,3 +81,87 @@ export type RecordedHidDevice = {
   readonly reports: RecordedReport[];
   readonly requests: RecordedReportRequest[];
 };
+
+/** A driver's access to a register that the device answers. */
+export type RecordedAccess = {
+  readonly line: number;
+  readonly writes: boolean;
+  readonly bar: number;
+  readonly offset: number;
+  readonly width: number;
+  /** Of a write. */
+  readonly value: bigint;
+  answer: RecordedAnswer | null;
+};
+export type RecordedConfigWrite = {
+  readonly line: number;
+  readonly offset: number;
+  readonly width: number;
+  readonly value: bigint;
+};
+/** What a PCI function did of itself; `data` is what it moved or stored. */
+export type RecordedDeed = RecordedAnswer &
+  (
+    | { readonly kind: 'interrupt'; readonly message: number; readonly taken: boolean }
+    | { readonly kind: 'dma-read' | 'dma-write'; readonly address: bigint }
+    | { readonly kind: 'store'; readonly bar: number; readonly offset: number }
+  );
+
+export type RecordedPciDevice = {
+  readonly family: 'pci';
+  readonly number: number;
+  readonly plugged: number;
+  unplugged: number | null;
+  readonly config: Buffer;
+  readonly bars: readonly {
+    readonly bar: number;
+    readonly type: number;
+    readonly size: number;
+    readonly registers: boolean;
+  }[];
+  readonly accesses: RecordedAccess[];
+  readonly configWrites: RecordedConfigWrite[];
+  readonly deeds: RecordedDeed[];
+};
+
+export type RecordedScsiAnswer = RecordedAnswer & {
+  readonly immediate: number;
+  readonly completion: number;
+  readonly service: number;
+  readonly transferred: number;
+  readonly sense: Buffer;
+  /** Of a task management function. */
+  readonly response: number;
+};
+/** What the system asked of a controller; `after` counts the answers that it had by then. */
+export type RecordedScsiTask = {
+  readonly line: number;
+  readonly at: number;
+  readonly after: number;
+  readonly target: bigint;
+  readonly lun: bigint;
+  answer: RecordedScsiAnswer | null;
+} & (
+  | {
+      readonly kind: 'task';
+      readonly command: Buffer;
+      readonly attribute: number;
+      readonly timeout: number;
+      readonly data: Buffer;
+      readonly length: number;
+    }
+  | { readonly kind: 'manage'; readonly function: number; readonly tag: bigint }
+);
+
+/** A controller that a driver makes: what is played is the system above it. */
+export type RecordedScsiBus = {
+  readonly family: 'scsi';
+  readonly number: number;
+  readonly line: number;
+  readonly plugged: number;
+  unplugged: number | null;
+  readonly name: string;
+  readonly tasks: RecordedScsiTask[];
+};
+
+export type Recorded = RecordedDevice | RecordedHidDevice | RecordedPciDevice | RecordedScsiBus;

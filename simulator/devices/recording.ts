@@ -2,24 +2,22 @@
 import { readFileSync } from 'node:fs';
 import type { UsbSpeed } from './descriptors.js';
 import type {
+  Recorded,
   RecordedAnswer,
   RecordedDevice,
   RecordedFrames,
-  RecordedHidDevice,
   RecordedOut,
-  RecordedReportRequest,
   RecordedRequest,
 } from './recorded.js';
-import type { Value } from './wire.js';
+import { type Event, hex, ms, numbers } from './recording-event.js';
+import { hidEvents } from './recording-hid.js';
+import { pciEvents } from './recording-pci.js';
+import { scsiEvents } from './recording-scsi.js';
 
 /** A recording that cannot be read; the message names the file and the line. */
 export class RecordingError extends Error {
   override name = 'RecordingError';
 }
-
-type Recorded = RecordedDevice | RecordedHidDevice;
-
-type Event = { readonly t: number; readonly event: string; readonly [key: string]: unknown };
 
 /** A transfer under way in the recording. */
 type Open = {
@@ -28,28 +26,23 @@ type Open = {
 };
 
 const VERSION = 1;
-const ms = (nanoseconds: number): number => nanoseconds / 1e6;
-const numbers = (list: unknown): number[] => (list as (number | string)[]).map(Number);
-const hex = (text: unknown): Buffer => Buffer.from(String(text), 'hex');
 
-/** What JSON has no kind for is an object with one member. */
-function plistValue(value: unknown): Value {
-  if (Array.isArray(value)) return value.map(plistValue);
-  if (value === null || typeof value !== 'object') return value as Value;
-  const members = value as Record<string, unknown>;
-  if ('$data' in members) return new Uint8Array(hex(members.$data));
-  if ('$number' in members) return BigInt(String(members.$number));
-  return Object.fromEntries(Object.entries(members).map(([key, each]) => [key, plistValue(each)]));
-}
+/** What the events of one family do to what has been read. */
+export type Events = Readonly<Record<string, (event: Event) => void>>;
 
-class Reader {
+export class Reader {
   readonly devices = new Map<number, Recorded>();
   private readonly open = new Map<number, Open>();
   /** OUT transfers and requests so far, by device. */
   private readonly given = new Map<Recorded, number>();
-  /** OUT transfers of an endpoint that are not answered; the device hears of the first alone. */
+  /** What waits for one answer after the other, as OUT transfers of an endpoint. */
   private readonly queues = new Map<string, number[]>();
-  private line = 0;
+  line = 0;
+  private readonly families: Events = {
+    ...hidEvents(this),
+    ...pciEvents(this),
+    ...scsiEvents(this),
+  };
 
   constructor(private readonly file: string) {}
 
@@ -86,17 +79,16 @@ class Reader {
     );
   }
 
-  private device(event: Event): RecordedDevice {
+  /** The device of an event, which only this family has. */
+  of<F extends Recorded['family']>(family: F, event: Event): Extract<Recorded, { family: F }> {
     const device = this.any(event);
-    return device.family === 'usb' ? device : this.fail(`device ${event.device} is not USB`);
-  }
-
-  private hid(event: Event): RecordedHidDevice {
-    const device = this.any(event);
-    return device.family === 'hid' ? device : this.fail(`device ${event.device} is not HID`);
+    return device.family === family
+      ? (device as Extract<Recorded, { family: F }>)
+      : this.fail(`device ${event.device} is not ${family.toUpperCase()}`);
   }
 
   private event(event: Event): void {
+    this.families[event.event]?.(event);
     const kinds: Readonly<Record<string, () => void>> = {
       plug: () => this.plug(event),
       unplug: () => {
@@ -106,10 +98,6 @@ class Reader {
       out: () => this.transferOut(event),
       control: () => this.request(event),
       isoch: () => this.frames(event),
-      'hid-plug': () => this.plugHid(event),
-      'hid-report': () => this.report(event),
-      'hid-get': () => this.reportRequest(event, true),
-      'hid-set': () => this.reportRequest(event, false),
       data: () => this.answer(event),
       taken: () => this.answer(event),
       frames: () => this.answer(event),
@@ -138,7 +126,7 @@ class Reader {
   }
 
   private transferIn(event: Event): void {
-    const device = this.device(event);
+    const device = this.of('usb', event);
     const endpoint = Number(event.endpoint);
     const answers = device.in.get(endpoint) ?? [];
     device.in.set(endpoint, answers);
@@ -148,15 +136,15 @@ class Reader {
   }
 
   private transferOut(event: Event): void {
-    const device = this.device(event);
+    const device = this.of('usb', event);
     const endpoint = Number(event.endpoint);
     const out: RecordedOut = { line: this.line, data: hex(event.data), answer: null };
     device.out.set(endpoint, [...(device.out.get(endpoint) ?? []), out]);
-    this.expect(event, device, out);
+    this.expect(event, device, out, `endpoint ${event.endpoint}`);
   }
 
   private request(event: Event): void {
-    const device = this.device(event);
+    const device = this.of('usb', event);
     const { line } = this;
     const [setup, data] = [hex(event.setup), hex(event.data)];
     const request: RecordedRequest = { line, setup, data, answer: null };
@@ -165,7 +153,7 @@ class Reader {
   }
 
   private frames(event: Event): void {
-    const device = this.device(event);
+    const device = this.of('usb', event);
     const endpoint = Number(event.endpoint);
     const frames: RecordedFrames = {
       line: this.line,
@@ -180,45 +168,8 @@ class Reader {
     this.open.set(Number(event.transfer), { device, answered });
   }
 
-  private plugHid(event: Event): void {
-    this.devices.set(Number(event.device), {
-      family: 'hid',
-      number: Number(event.device),
-      plugged: ms(event.t),
-      unplugged: null,
-      name: String(event.name),
-      properties: plistValue(event.properties) as RecordedHidDevice['properties'],
-      reportDescriptor: hex(event.reportDescriptor),
-      reports: [],
-      requests: [],
-    });
-  }
-
-  private report(event: Event): void {
-    const device = this.hid(event);
-    device.reports.push({
-      ...this.answerOf(event, device),
-      type: Number(event.type),
-      taken: event.taken === 1,
-    });
-  }
-
-  private reportRequest(event: Event, get: boolean): void {
-    const device = this.hid(event);
-    const request: RecordedReportRequest = {
-      line: this.line,
-      get,
-      type: Number(event.type),
-      id: Number(event.id),
-      length: Number(event.length ?? 0),
-      data: hex(event.data ?? ''),
-      answer: null,
-    };
-    device.requests.push(request);
-    this.expect(event, device, request);
-  }
-
-  private hear(device: Recorded): void {
+  /** The device hears something. */
+  hear(device: Recorded): void {
     this.given.set(device, (this.given.get(device) ?? 0) + 1);
   }
 
@@ -235,14 +186,16 @@ class Reader {
     }
   }
 
-  private expect(
+  /** An answer will come. `queued`: the device hears of the first alone of those that have the same. */
+  expect(
     event: Event,
     device: Recorded,
-    of: RecordedRequest | RecordedOut | RecordedReportRequest,
+    of: { answer: RecordedAnswer | null },
+    queued?: string,
   ): void {
     const transfer = Number(event.transfer);
-    if (event.event === 'out') {
-      const key = `${device.number} ${event.endpoint}`;
+    if (queued !== undefined) {
+      const key = `${device.number} ${queued}`;
       const queue = [...(this.queues.get(key) ?? []), transfer];
       this.queues.set(key, queue);
       if (queue[0] === transfer) this.hear(device);
@@ -252,17 +205,21 @@ class Reader {
     const answered = (answer: RecordedAnswer): void => {
       of.answer = answer;
     };
+    this.await(event, device, answered);
+  }
+
+  await(event: Event, device: Recorded, answered: Open['answered']): void {
     this.open.set(Number(event.transfer), { device, answered });
   }
 
-  private answer(event: Event): void {
+  answer(event: Event): void {
     const transfer = this.open.get(Number(event.transfer));
     if (transfer === undefined) this.fail(`transfer ${event.transfer} is not under way`);
     transfer.answered(this.answerOf(event, transfer.device), event);
     this.end(Number(event.transfer));
   }
 
-  private answerOf(event: Event, device: Recorded): RecordedAnswer {
+  answerOf(event: Event, device: Recorded): RecordedAnswer {
     return {
       line: this.line,
       at: ms(event.t) - device.plugged,
@@ -274,7 +231,7 @@ class Reader {
 }
 
 /** The devices of a recording, in the order in which they were plugged in. */
-export function readRecording(file: string): readonly (RecordedDevice | RecordedHidDevice)[] {
+export function readRecording(file: string): readonly Recorded[] {
   const reader = new Reader(file);
   let text: string;
   try {

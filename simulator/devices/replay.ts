@@ -2,9 +2,12 @@
 // asks for it, and says where the host asks for something else. One device's part is player.ts.
 
 import { HidPlayer } from './hid-player.js';
+import { PciPlayer } from './pci-player.js';
 import { type Cable, type Divergence, Player, type Players } from './player.js';
-import type { RecordedDevice, RecordedHidDevice } from './recorded.js';
+import type { Recorded } from './recorded.js';
 import { readRecording } from './recording.js';
+import { ScsiPlayer } from './scsi-player.js';
+import type { MachineClock } from './time.js';
 
 export type ReplayOptions = {
   /**
@@ -35,7 +38,7 @@ class Stage {
 
   constructor(
     private readonly players: Players,
-    devices: readonly (RecordedDevice | RecordedHidDevice)[],
+    devices: readonly Recorded[],
     options: ReplayOptions,
   ) {
     this.fast = options.speed === 'fast';
@@ -45,10 +48,7 @@ class Stage {
     };
     this.parts = devices.map((device) => ({
       device,
-      player:
-        device.family === 'hid'
-          ? new HidPlayer(device, this.clock, this.fast, report)
-          : new Player(device, this.clock, this.fast, report),
+      player: playerOf(device, this.clock, this.fast, report),
       cable: Promise.resolve(null),
     }));
   }
@@ -111,11 +111,31 @@ class Stage {
   }
 }
 
+type AnyPlayer = Player | HidPlayer | PciPlayer | ScsiPlayer;
+
 type Part = {
-  readonly device: RecordedDevice | RecordedHidDevice;
-  readonly player: Player | HidPlayer;
+  readonly device: Recorded;
+  readonly player: AnyPlayer;
   cable: Promise<Cable | null>;
 };
+
+function playerOf(
+  device: Recorded,
+  clock: MachineClock,
+  fast: boolean,
+  report: (divergence: Divergence) => void,
+): AnyPlayer {
+  switch (device.family) {
+    case 'usb':
+      return new Player(device, clock, fast, report);
+    case 'hid':
+      return new HidPlayer(device, clock, fast, report);
+    case 'pci':
+      return new PciPlayer(device, clock, fast, report);
+    case 'scsi':
+      return new ScsiPlayer(device, clock, fast, report);
+  }
+}
 
 /** Plugs the devices of a recording in, at their times. Throws RecordingError for a file it cannot read. */
 export function replayRecording(

@@ -113,6 +113,8 @@ function control(session: Session, socket: string, devices: Session): RunningSim
   const families = familySession(devices);
   const read = async (type: number): Promise<Value> =>
     (await session.request(type, new BodyWriter())).value();
+  const openScsi = (query: ScsiQuery = {}): Promise<ScsiBus> =>
+    openScsiBus(families, () => read(MESSAGE.readRegistry), query);
   return {
     ...machineControls(session, host),
     socket,
@@ -120,12 +122,13 @@ function control(session: Session, socket: string, devices: Session): RunningSim
     unplug: async (device) => {
       await session.request(MESSAGE.unplugDevice, new BodyWriter().u64(BigInt(device)));
     },
-    replay: (file, options) => replayRecording({ devices: host, families }, file, options),
+    replay: (file, options) =>
+      replayRecording({ devices: host, families, openScsi }, file, options),
     sessions: async () => (await read(MESSAGE.listSessions)) as unknown as SessionProcess[],
     plugPci: (device) => plugPciDevice(families, device),
     plugHid: (device) => plugHidDevice(families, device),
     followHid: (query) => followHidDevice(families, () => read(MESSAGE.readRegistry), query),
-    openScsi: (query = {}) => openScsiBus(families, () => read(MESSAGE.readRegistry), query),
+    openScsi,
     processes: async () => (await read(MESSAGE.listProcesses)) as unknown as DextProcess[],
     registry: () => read(MESSAGE.readRegistry),
     counts: async () => (await read(MESSAGE.readCounts)) as Record<string, number>,

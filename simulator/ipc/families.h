@@ -37,7 +37,7 @@ enum class FamilyOp : uint16_t {
 
     // ── PCI, device → kernel; object = the device, 0 for PciPlug ───────────────────────────────
     // config bytes, count u32, (bar u8, type u8, size u64, registers u8)…
-    // → device u64, count u32, (path str: the BAR's memory as a file)…
+    // → device u64, count u32, (path str: the BAR's memory as a file)…, recording u8
     PciPlug = 32,
     // (one-way) access u64, status i32, value u64
     PciRegisterDone = 33,
@@ -45,6 +45,9 @@ enum class FamilyOp : uint16_t {
     PciDmaRead = 34,
     // address u64, data bytes → (nothing)
     PciDmaWrite = 35,
+    // (one-way) bar u8, offset u64, data bytes: the device stored it in its BAR; told while a
+    // recording runs
+    PciStored = 36,
 
     // ── PCI, kernel → device, all (one-way) ────────────────────────────────────────────────────
     // access u64, bar u8, offset u64, width u8
@@ -53,6 +56,8 @@ enum class FamilyOp : uint16_t {
     PciWriteAsked = 49,
     // offset u64, width u8, value u64: the driver wrote the configuration space
     PciConfigWritten = 50,
+    // on u8: a recording has begun or ended
+    PciRecording = 51,
 
     // ── HID, dext → kernel ─────────────────────────────────────────────────────────────────────
     // object = a device that the dext makes: properties value, descriptor bytes → (nothing)
@@ -148,7 +153,7 @@ enum class FamilyOp : uint16_t {
     InterruptFired = 200,
 
     // ── interrupts, device → kernel ────────────────────────────────────────────────────────────
-    // object = the device: message u32 → (nothing)
+    // object = the device: message u32 → taken u8: a driver waits for it
     InterruptRaise = 208,
 
     // ── services and their state, dext → kernel ────────────────────────────────────────────────

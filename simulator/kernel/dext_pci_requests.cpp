@@ -68,6 +68,7 @@ void writeConfig(PciRequest & request) {
         return;
     }
     request.device.write(offset, width, value);
+    request.dext.kernel.recorder.pciConfigured(request.device.id, offset, width, value);
     Writer told = familyBody(FamilyOp::PciConfigWritten, request.device.id);
     request.tellDevice(told.u64(offset).u8(width).u64(value));
     request.dext.answer(kIOReturnSuccess, Writer().u16(request.device.command()));
@@ -138,6 +139,8 @@ void accessRegister(PciRequest & request, bool writes) {
     }
     uint64_t access = request.bus().nextAccess++;
     request.bus().accesses[access] = {request.device.id, request.dext.process.id, request.dext.id};
+    request.dext.kernel.recorder.pciAsked(request.device.id, access,
+                                          {writes, bar->bar, offset, width, value});
     Writer body =
         familyBody(writes ? FamilyOp::PciWriteAsked : FamilyOp::PciReadAsked, request.device.id);
     body.u64(access).u8(bar->bar).u64(offset).u8(width);
@@ -166,9 +169,9 @@ void prepareDma(PciRequest & request) {
     PciBus & bus = request.bus();
     // The device's view begins at the same place in a page as the memory.
     uint64_t inPage = pieces.front().offset % pageSize();
-    uint64_t address = bus.nextDma + inPage;
+    uint64_t address = request.device.nextDma + inPage;
     // A page between, so that overruns are seen.
-    bus.nextDma += roundToPages(length + inPage) + pageSize();
+    request.device.nextDma += roundToPages(length + inPage) + pageSize();
     uint64_t id = bus.nextMapping++;
     bus.mappings[id] = {request.device.id, dext.process.id,  address, length,
                         memory->options,   std::move(pieces)};

@@ -139,13 +139,16 @@ bool handleDeviceInterrupt(DeviceRequest & request, FamilyOp operation) {
         request.refuse(kIOReturnNoInterrupt, "the driver has not switched Bus Master on");
     } else {
         const uint32_t index = pinsOf(*device) + message;
+        bool taken = false;
         for (auto & [id, source] : kernel.interrupts.sources) {
             if (source.provider == request.object && source.index == index) {
                 ++source.pending;
                 deliver(kernel, id, source);
+                taken = true;
             }
         }
-        request.answer(kIOReturnSuccess);
+        kernel.recorder.pciInterrupted(request.object, message, taken);
+        request.answer(kIOReturnSuccess, Writer().u8(taken));
     }
     return true;
 }

@@ -69,6 +69,14 @@ void record(Request & request) {
     for (const auto & [id, device] : request.kernel.families.hid.devices) {
         recorder.hidPlugged(device);
     }
+    for (const auto & [id, device] : request.kernel.families.pci.devices) {
+        recorder.pciPlugged(device, device.config);
+    }
+    for (const auto & [id, controller] : request.kernel.families.scsi.controllers) {
+        const Entry * entry = request.kernel.registry.find(id);
+        recorder.scsiStarted(controller, entry == nullptr ? "" : entry->name);
+    }
+    tellPciRecording(request.kernel);
     request.answer(kIOReturnSuccess, Writer().string(""));
 }
 

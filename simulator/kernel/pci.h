@@ -38,6 +38,7 @@ struct PciDevice {
     uint8_t number = 0; // on bus 0
     uint64_t openedBy = 0;
     uint32_t openedIn = 0; // process
+    uint64_t nextDma = UINT64_C(0x100000000);
     std::vector<uint8_t> config;
     std::vector<uint8_t> writable; // a bit for each bit of `config`
     std::vector<PciBar> bars;      // by memory index
@@ -71,7 +72,6 @@ struct PciBus {
     uint64_t nextAccess = 1;
     uint64_t nextMapping = 1;
     uint64_t nextAddress = UINT64_C(0x80000000);
-    uint64_t nextDma = UINT64_C(0x100000000);
     unsigned plugged = 0;
 
     PciDevice * device(uint64_t id);
@@ -79,6 +79,8 @@ struct PciBus {
 
 // ── pci_device.cpp ──
 bool unplugPci(Kernel & kernel, uint64_t device);
+// Begins or ends: what a device stores in its own memory is told from then on.
+void tellPciRecording(Kernel & kernel);
 void closePci(Kernel & kernel, uint64_t device, uint64_t client);
 void dropProcessPci(Kernel & kernel, uint32_t process);
 

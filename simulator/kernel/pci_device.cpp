@@ -173,6 +173,7 @@ void plug(DeviceRequest & request) {
     device.session = request.session.id;
     device.number = static_cast<uint8_t>(bus.plugged % 32);
     setWritable(device);
+    const std::vector<uint8_t> given = device.config;
     if (!makeMemory(kernel, device)) {
         removeFiles(device);
         request.refuse(kIOReturnNoResources, "the memory of a BAR cannot be made");
@@ -187,7 +188,9 @@ void plug(DeviceRequest & request) {
     for (const PciBar & bar : device.bars) {
         body.string(bar.path);
     }
+    body.u8(kernel.recorder.active());
     request.session.devices.insert(entry.id);
+    kernel.recorder.pciPlugged(device, given);
     bus.devices[entry.id] = std::move(device);
     kernel.say("plugged " + entry.name);
     request.answer(kIOReturnSuccess, body);
@@ -195,9 +198,11 @@ void plug(DeviceRequest & request) {
 }
 
 void registerDone(DeviceRequest & request) {
-    auto node = request.kernel.families.pci.accesses.extract(request.reader.u64());
+    uint64_t access = request.reader.u64();
     int32_t status = request.reader.i32();
     uint64_t value = request.reader.u64();
+    request.kernel.recorder.pciAnswered(access, status, value);
+    auto node = request.kernel.families.pci.accesses.extract(access);
     if (node.empty()) {
         return; // the driver is gone
     }
@@ -255,11 +260,31 @@ void dma(DeviceRequest & request, bool writes) {
             }
             at += bytes.size();
         }
+        request.kernel.recorder.pciMoved(device->id, writes, address, writes ? data : read);
         request.answer(kIOReturnSuccess, writes ? Writer() : Writer().bytes(read));
     }
 }
 
+// The bytes are in the memory already.
+void stored(DeviceRequest & request) {
+    const PciDevice * device = request.kernel.families.pci.device(request.object);
+    const uint8_t bar = request.reader.u8();
+    const uint64_t offset = request.reader.u64();
+    if (device != nullptr && device->session == request.session.id) {
+        request.kernel.recorder.pciStored(device->id, bar, offset, request.reader.bytes());
+    }
+}
+
 } // namespace
+
+void tellPciRecording(Kernel & kernel) {
+    for (const auto & [id, device] : kernel.families.pci.devices) {
+        if (Session * session = kernel.session(device.session)) {
+            Writer body = familyBody(FamilyOp::PciRecording, id);
+            session->link->send(MessageType::FamilyDevice, body.u8(kernel.recorder.active()));
+        }
+    }
+}
 
 uint64_t PciDevice::read(uint64_t offset, unsigned width) const {
     uint64_t value = 0;
@@ -304,6 +329,7 @@ bool unplugPci(Kernel & kernel, uint64_t id) {
     std::erase_if(kernel.families.pci.mappings,
                   [id](const auto & pair) { return pair.second.device == id; });
     removeFiles(*device);
+    kernel.recorder.unplugged(id);
     if (Session * session = kernel.session(device->session)) {
         session->devices.erase(id);
     }
@@ -342,6 +368,9 @@ bool handleDevicePci(DeviceRequest & request, FamilyOp operation) {
         return true;
     case FamilyOp::PciRegisterDone:
         registerDone(request);
+        return true;
+    case FamilyOp::PciStored:
+        stored(request);
         return true;
     case FamilyOp::PciDmaRead:
         dma(request, false);

@@ -27,6 +27,7 @@ int Recorder::open(const std::string & path) {
         return errno;
     }
     started_ = machineNanoseconds();
+    ++recordings_;
     waiting_ = "{\"dextgen\":\"recording\",\"version\":1,\"time\":\"ns\"}\n";
     flush();
     std::atomic_ref(machine()->recording).store(1);
@@ -43,6 +44,7 @@ void Recorder::close() {
     connections_.clear();
     transfers_.clear();
     reports_.clear();
+    accesses_.clear();
     calls_.clear();
     resetting_ = lastTransfer_ = lastCall_ = 0;
 }

@@ -49,6 +49,7 @@ void probe(Kernel & kernel, ScsiController & controller, uint64_t target, uint64
     task.command = {kInquiry, 0, 0, 0, kInquiryLength, 0};
     task.timeoutMs = kProbeTimeoutMs;
     task.inLength = kInquiryLength;
+    task.probe = true;
     sendScsiTask(kernel, controller, task, [&kernel, target, entry, done](const ScsiResult & got) {
         if (got.data.size() < kInquiryLength) {
             kernel.say("SCSI target " + std::to_string(target) + " did not answer INQUIRY");
@@ -107,6 +108,7 @@ void start(DextRequest & request, uint64_t object) {
     ScsiController & controller = kernel.families.scsi.controllers[object];
     controller.id = object;
     controller.process = request.process.id;
+    kernel.recorder.scsiStarted(controller, entry->name);
     request.answer(kIOReturnSuccess);
     registerService(kernel, object);
     for (uint64_t target = 0; !manages && target <= std::min(highest, kMaxSearched); ++target) {
@@ -196,17 +198,25 @@ void manage(DeviceRequest & request, const ScsiController & controller) {
         request.answer(kIOReturnOffline);
         return;
     }
+    Recorder::ScsiManaging asked{};
+    asked.function = request.reader.u8();
+    asked.target = request.reader.u64();
+    asked.lun = request.reader.u64();
+    asked.tag = request.reader.u64();
+    const uint64_t recorded = request.kernel.recorder.scsiManaged(controller, asked);
     Writer body = familyBody(FamilyOp::ScsiManageAsked, controller.id);
-    body.u8(request.reader.u8());
-    body.u64(request.reader.u64()).u64(request.reader.u64()).u64(request.reader.u64());
+    body.u8(asked.function).u64(asked.target).u64(asked.lun).u64(asked.tag);
     process->link->request(
         MessageType::FamilyCall, body,
-        [&kernel = request.kernel, session = request.session.id, id = request.id](Answer & answer) {
+        [&kernel = request.kernel, session = request.session.id, id = request.id,
+         recorded](Answer & answer) {
+            const int32_t status = answer.delivered ? answer.status : kIOReturnOffline;
+            Reader reader = answer.reader();
+            const uint32_t response = status == kIOReturnSuccess ? reader.u32() : 0;
+            kernel.recorder.scsiManagedBy(recorded, status, response);
             if (Session * asker = kernel.session(session)) {
-                Reader reader = answer.reader();
-                bool good = answer.delivered && answer.status == kIOReturnSuccess;
-                asker->link->reply(id, answer.delivered ? answer.status : kIOReturnOffline,
-                                   good ? Writer().u32(reader.u32()) : Writer());
+                asker->link->reply(id, status,
+                                   status == kIOReturnSuccess ? Writer().u32(response) : Writer());
             }
         });
 }
@@ -219,7 +229,9 @@ ScsiController * ScsiBus::controller(uint64_t id) {
 }
 
 void scsiEntryGone(Kernel & kernel, uint64_t id) {
-    kernel.families.scsi.controllers.erase(id);
+    if (kernel.families.scsi.controllers.erase(id) != 0) {
+        kernel.recorder.scsiEnded(id);
+    }
     for (auto & [controller, state] : kernel.families.scsi.controllers) {
         std::erase_if(state.targets, [id](const auto & pair) { return pair.second == id; });
     }

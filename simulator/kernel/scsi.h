@@ -27,6 +27,7 @@ struct ScsiTask {
     uint32_t timeoutMs = 0;
     std::span<const uint8_t> out; // to the target
     uint32_t inLength = 0;        // or from it
+    bool probe = false;           // the system's own question
 };
 
 struct ScsiResult {

@@ -26,27 +26,25 @@ struct TaskData {
     uint32_t inLength = 0;
 };
 
-// The PCI function under a controller, or 0.
-uint64_t pciBelow(Kernel & kernel, uint64_t controller) {
+// The PCI function under a controller, or null.
+PciDevice * pciBelow(Kernel & kernel, uint64_t controller) {
     const Entry * entry = kernel.registry.find(controller);
-    return entry != nullptr && kernel.families.pci.device(entry->provider) != nullptr
-               ? entry->provider
-               : 0;
+    return entry == nullptr ? nullptr : kernel.families.pci.device(entry->provider);
 }
 
 // The task's data as the function's DMA sees it.
 uint64_t mapForDma(Kernel & kernel, const ScsiController & controller,
                    const MemoryDescriptor & memory, TaskData & data) {
-    PciBus & bus = kernel.families.pci;
-    uint64_t device = pciBelow(kernel, controller.id);
-    if (device == 0) {
+    PciDevice * device = pciBelow(kernel, controller.id);
+    if (device == nullptr) {
         return 0;
     }
-    uint64_t address = bus.nextDma;
-    bus.nextDma += roundToPages(memory.length) + pageSize();
+    PciBus & bus = kernel.families.pci;
+    uint64_t address = device->nextDma;
+    device->nextDma += roundToPages(memory.length) + pageSize();
     data.mapping = bus.nextMapping++;
-    bus.mappings[data.mapping] = {device, controller.process, address, memory.length,
-                                  kInOut, memory.pieces()};
+    bus.mappings[data.mapping] = {device->id, controller.process, address, memory.length,
+                                  kInOut,     memory.pieces()};
     return address;
 }
 
@@ -96,7 +94,12 @@ ScsiResult readAnswer(const Answer & answer) {
 } // namespace
 
 void sendScsiTask(Kernel & kernel, ScsiController & controller, const ScsiTask & task,
-                  ScsiDone done) {
+                  ScsiDone answered) {
+    const uint64_t recorded = kernel.recorder.scsiAsked(controller, task);
+    ScsiDone done = [&kernel, recorded, answered = std::move(answered)](const ScsiResult & result) {
+        kernel.recorder.scsiAnswered(recorded, result);
+        answered(result);
+    };
     DextProcess * process = kernel.process(controller.process);
     bool hasData = !task.out.empty() || task.inLength != 0;
     TaskData data;

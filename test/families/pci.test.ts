@@ -4,34 +4,14 @@ import type { PciDevice } from 'dextgen/simulator';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { PlistDict } from '../simulator/support.js';
+import { pciCard } from './projects.js';
 import { buildCaller, buildProject, openStage, startCaller, until } from './support.js';
 
-const IDENTIFIER = 'com.example.PciCard';
 const MEMORY_SPACE = 2;
 const BUS_MASTER = 4;
 const COMMAND = 4;
 
-const personality = (match: PlistDict): PlistDict => ({
-  CFBundleIdentifier: IDENTIFIER,
-  IOClass: 'IOUserService',
-  IOProviderClass: 'IOPCIDevice',
-  IOUserClass: 'PciCard',
-  IOUserServerName: IDENTIFIER,
-  UserClientProperties: { IOClass: 'IOUserUserClient', IOUserClass: 'PciCardClient' },
-  ...match,
-});
-
-const project = (match: PlistDict): string =>
-  buildProject({
-    name: 'pci',
-    identifier: IDENTIFIER,
-    personalities: { PciCard: personality(match) },
-    entitlements: {
-      'com.apple.developer.driverkit.transport.pci': [
-        { IOPCIPrimaryMatch: '0x00001af4&0x0000ffff' },
-      ],
-    },
-  });
+const project = (match: PlistDict): string => buildProject(pciCard(match));
 
 const card: PciDevice = {
   vendor: 0x1af4,

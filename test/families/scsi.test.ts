@@ -4,27 +4,10 @@ import { SCSI_FUNCTION, SCSI_SERVICE, type ScsiBus } from 'dextgen/simulator';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { PlistDict } from '../simulator/support.js';
+import { scsiBox } from './projects.js';
 import { buildCaller, buildProject, openStage, startCaller, until } from './support.js';
 
-const IDENTIFIER = 'com.example.ScsiBox';
-const build = (more: PlistDict = {}): string =>
-  buildProject({
-    name: 'scsi',
-    identifier: IDENTIFIER,
-    personalities: {
-      ScsiBox: {
-        CFBundleIdentifier: IDENTIFIER,
-        IOClass: 'IOUserSCSIParallelInterfaceController',
-        IOProviderClass: 'IOUserResources',
-        IOResourceMatch: 'IOKit',
-        IOUserClass: 'ScsiBox',
-        IOUserServerName: IDENTIFIER,
-        UserClientProperties: { IOClass: 'IOUserUserClient', IOUserClass: 'ScsiBoxClient' },
-        ...more,
-      },
-    },
-    entitlements: { 'com.apple.developer.driverkit.family.scsicontroller': true },
-  });
+const build = (more: PlistDict = {}): string => buildProject(scsiBox(more));
 
 const READ = 0x28;
 const WRITE = 0x2a;
