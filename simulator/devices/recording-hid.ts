@@ -1,7 +1,6 @@
 // What HID devices said and heard, as recordings hold it.
 import type { RecordedHidDevice, RecordedReportRequest } from './recorded.js';
-import type { Events, Reader } from './recording.js';
-import { type Event, hex, ms, plistValue } from './recording-event.js';
+import { type Event, type Events, hex, ms, plistValue, type Reader } from './recording-event.js';
 
 function plug(reader: Reader, event: Event): void {
   reader.devices.set(Number(event.device), {

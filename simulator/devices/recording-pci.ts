@@ -5,8 +5,7 @@ import type {
   RecordedDeed,
   RecordedPciDevice,
 } from './recorded.js';
-import type { Events, Reader } from './recording.js';
-import { type Event, hex, ms, word } from './recording-event.js';
+import { type Event, type Events, hex, ms, type Reader, word } from './recording-event.js';
 
 function plug(reader: Reader, event: Event): void {
   reader.devices.set(Number(event.device), {

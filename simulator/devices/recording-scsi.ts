@@ -1,7 +1,6 @@
 // What the system asked of SCSI controllers that drivers make, as recordings hold it.
 import type { RecordedScsiBus, RecordedScsiTask } from './recorded.js';
-import type { Events, Reader } from './recording.js';
-import { type Event, hex, ms, word } from './recording-event.js';
+import { type Event, type Events, hex, ms, type Reader, word } from './recording-event.js';
 
 function start(reader: Reader, event: Event): void {
   reader.devices.set(Number(event.device), {

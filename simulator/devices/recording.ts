@@ -9,7 +9,7 @@ import type {
   RecordedOut,
   RecordedRequest,
 } from './recorded.js';
-import { type Event, hex, ms, numbers } from './recording-event.js';
+import { type Event, type Events, hex, ms, numbers, type Reader } from './recording-event.js';
 import { hidEvents } from './recording-hid.js';
 import { pciEvents } from './recording-pci.js';
 import { scsiEvents } from './recording-scsi.js';
@@ -27,10 +27,7 @@ type Open = {
 
 const VERSION = 1;
 
-/** What the events of one family do to what has been read. */
-export type Events = Readonly<Record<string, (event: Event) => void>>;
-
-export class Reader {
+class FileReader implements Reader {
   readonly devices = new Map<number, Recorded>();
   private readonly open = new Map<number, Open>();
   /** OUT transfers and requests so far, by device. */
@@ -79,7 +76,6 @@ export class Reader {
     );
   }
 
-  /** The device of an event, which only this family has. */
   of<F extends Recorded['family']>(family: F, event: Event): Extract<Recorded, { family: F }> {
     const device = this.any(event);
     return device.family === family
@@ -168,7 +164,6 @@ export class Reader {
     this.open.set(Number(event.transfer), { device, answered });
   }
 
-  /** The device hears something. */
   hear(device: Recorded): void {
     this.given.set(device, (this.given.get(device) ?? 0) + 1);
   }
@@ -186,7 +181,6 @@ export class Reader {
     }
   }
 
-  /** An answer will come. `queued`: the device hears of the first alone of those that have the same. */
   expect(
     event: Event,
     device: Recorded,
@@ -232,7 +226,7 @@ export class Reader {
 
 /** The devices of a recording, in the order in which they were plugged in. */
 export function readRecording(file: string): readonly Recorded[] {
-  const reader = new Reader(file);
+  const reader = new FileReader(file);
   let text: string;
   try {
     text = readFileSync(file, 'utf8');

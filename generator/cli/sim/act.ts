@@ -22,8 +22,10 @@ async function devicesOf(simulator: RunningSimulator): Promise<readonly Entry[]>
 const vendorProduct = ({ properties }: Entry): string =>
   `${hexId(Number(properties.idVendor))}:${hexId(Number(properties.idProduct))}`;
 
-const describe = (entry: Entry): string =>
-  `${entry.name} (${vendorProduct(entry)}), ${hexId(entry.entry)}`;
+const describe = (entry: Entry): string => {
+  const usb = 'idVendor' in entry.properties ? ` (${vendorProduct(entry)})` : '';
+  return `${entry.name}${usb}, ${hexId(entry.entry)}`;
+};
 
 /** A device is called by its id in the registry, its name, or `vendor:product`. */
 function isCalled(entry: Entry, word: string): boolean {
