@@ -20,7 +20,7 @@ type Run = { readonly code: number | null; readonly seconds: number; readonly ou
 const compiled = dirname(fileURLToPath(import.meta.url));
 const root = join(compiled, '..', '..', '..');
 /** How long one test may take, its builds included, on a machine that does much else. */
-const STILL_MS = 300_000;
+const STILL_MS = 600_000;
 const harness = new URL('./harness/register.js', import.meta.url).href;
 /** A test that is compiled beside the client it uses (test/interfaces/README.md). */
 const INTERFACE_APP = /^interfaces[\\/][^\\/]+[\\/]app\.ts$/;

@@ -30,6 +30,7 @@ struct DextProcess {
     EventLoop::TimerId timer = 0;                           // for its end
     EventLoop::Clock::time_point started;
     unsigned references = 0; // starts under way; an unused process is retired
+    bool died = false;       // while it was in use
 };
 
 struct ServicePart {

@@ -79,6 +79,7 @@ void processGone(Kernel & kernel, uint32_t id) {
         // It may have closed its socket and still run.
         signalProcess(process->pid, SIGKILL);
     }
+    process->died = !expected;
     process->state = DextProcess::State::Retired;
     kernel.clock.cancel(process->checkIn);
     kernel.loop.cancel(process->timer);
@@ -268,9 +269,11 @@ void reapChildren(Kernel & kernel) {
 
 namespace {
 
-// What the process ended with, in words; "" when it did well.
+// What the process ended with, in words; "" when it did well. Who was killed, which nobody does to
+// himself, or had died before and been given up then, does not end the simulator badly.
 std::string complaintOf(const DextProcess & process, int status) {
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
+    const bool killed = WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+    if ((WIFEXITED(status) && WEXITSTATUS(status) == 0) || killed || process.died) {
         return "";
     }
     return "dext " + process.serverName +

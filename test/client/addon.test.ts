@@ -79,15 +79,15 @@ test('workers may load it, use it and end at any time', () => {
     }));
     Promise.all(ends).then(() => console.log('ended'));
   `;
-  const options = { encoding: 'utf8', timeout: 30_000 } as const;
+  const options = { encoding: 'utf8', timeout: 60_000 } as const;
   assert.is(execFileSync(process.execPath, ['-e', program], options), 'ended\n');
 });
 
 test('a program that is done ends, whatever it left open', () => {
   const program = `require(${JSON.stringify(file)}).services().catch(() => {});`;
-  const { status, signal } = spawnSync(process.execPath, ['-e', program], { timeout: 10_000 });
+  const { status, signal } = spawnSync(process.execPath, ['-e', program], { timeout: 60_000 });
   assert.equal([status, signal], [0, null]);
-  execFileSync(process.execPath, ['-e', `require(${JSON.stringify(file)})`], { timeout: 10_000 });
+  execFileSync(process.execPath, ['-e', `require(${JSON.stringify(file)})`], { timeout: 60_000 });
 });
 
 test.run();

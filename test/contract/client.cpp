@@ -18,7 +18,7 @@
 namespace {
 
 io_service_t findService() {
-    for (int i = 0; i < 3000; ++i) {
+    for (int i = 0; i < 6000; ++i) {
         io_service_t service =
             IOServiceGetMatchingService(0, IOServiceNameMatching("ContractDriver"));
         if (service != 0) {

@@ -168,8 +168,10 @@ row(
     // Closed with a completion that nobody releases: the kernel's user client cannot go.
     const other = await client.open();
     await client.async(other, 'lend', { port });
+    const stops = () => stage.log.filter((line) => line.includes('Stop of a client')).length;
+    const stopped = stops() + 1;
     await client.ask('close', { c: other });
-    await until('stopped', () => stage.log.some((line) => line.includes('Stop of a client')));
+    await until('stopped', () => stops() === stopped);
     assert.equal(await counts(), {
       actions: (before.actions ?? 0) + 1,
       userClients: (before.userClients ?? 0) + 1,

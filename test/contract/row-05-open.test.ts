@@ -51,6 +51,10 @@ async function openWith(rights: PlistDict, type = 0): Promise<number> {
   return (await app.open(await app.service(), type)).status;
 }
 
+/** Until what the clients of earlier tests opened has stopped. */
+const quiet = (stage: Stage): Promise<void> =>
+  until('no user client', async () => (await stage.simulator.counts()).userClients === 0);
+
 const MAY = { [ACCESS]: [RULE] };
 
 row(
@@ -67,6 +71,7 @@ row(
 row(
   'a denied client has had its user client made, started and stopped (§4.3 5–8)',
   async ({ stage }) => {
+    await quiet(stage);
     const before = stage.said().length;
     assert.is(await openWith({}), CODE.notPermitted);
     await until('Stop', () => stage.said().slice(before).includes('Stop client'));
@@ -149,6 +154,7 @@ row('an entitlement that is denied from now on', async () => {
 row(
   'a wrong IOClass: the object goes, the open is unsupported (§4.2, §4.3 6)',
   async ({ stage }) => {
+    await quiet(stage);
     const before = stage.said().length;
     assert.is(await openWith(MAY, 1), CODE.unsupported);
     await until('it goes', async () => (await stage.simulator.counts()).services === 1);

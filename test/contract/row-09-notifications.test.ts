@@ -45,6 +45,7 @@ row('one ping until it is drained to its end; last in, first out (§7.3)', async
     await stage.simulator.plug(fakeDevice());
     await until('it', async () => (await app.find(DRIVER)).length === i + 1);
   }
+  await until('the ping', () => pings(app, 'IOServiceFirstMatch') > 0);
   assert.is(pings(app, 'IOServiceFirstMatch'), 1);
   const inOrder = [...(await app.find(DRIVER))].sort();
   const [, newest] = await app.tell(`next ${iterator}`);
@@ -71,6 +72,7 @@ row('1,024 services wait; what comes then is lost, and no error (§0.2, §7.3)',
   await until('all', async () => (await there()) === more);
   const waiting = await app.drain(iterator);
   assert.is(waiting.length, 1024);
+  await until('the ping', () => pings(app, 'IOServiceFirstPublish') > 0);
   assert.is(pings(app, 'IOServiceFirstPublish'), 1);
   // The first ones were kept, the last ones lost.
   const all = [...(await app.find('IOProviderClass=IOUSBHostDevice'))].sort();

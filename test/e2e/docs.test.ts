@@ -32,7 +32,7 @@ const cable: PluggedDevice = await simulator.plug({
   in: { 0x81: source },
   control: () => new Uint8Array(0),
 });
-await using scope = await Scope.open({ timeout: 5000 });
+await using scope = await Scope.open({ timeout: 60_000 });
 `;
 const DESCRIPTORS = `
 const bytes18 = Buffer.from('120100020000004009121700000100020001', 'hex');

@@ -44,7 +44,7 @@ function sim(...args: string[]): Run {
   return spawnSync(process.execPath, [BIN, 'sim', ...args], {
     encoding: 'utf8',
     env: environment,
-    timeout: 30_000,
+    timeout: 60_000,
   });
 }
 

@@ -10,6 +10,7 @@ import {
   type UsbDevice,
 } from 'dextgen/simulator';
 import { Scope } from '../../generated/scope/client/scope.js';
+import { PATIENCE_MS } from '../waiting.js';
 
 export { rejection, until, within } from '../waiting.js';
 
@@ -76,8 +77,6 @@ export type Bench = {
   open(): Promise<Scope>;
 };
 
-const OPEN_TIMEOUT_MS = 10_000;
-
 export async function startBench(options: SimulatorOptions = {}): Promise<Bench> {
   const log: string[] = [];
   const simulator = await startSimulator({
@@ -94,6 +93,6 @@ export async function startBench(options: SimulatorOptions = {}): Promise<Bench>
       const cable = await simulator.plug(device.usb);
       return { ...device, cable };
     },
-    open: () => Scope.open({ timeout: OPEN_TIMEOUT_MS }),
+    open: () => Scope.open({ timeout: PATIENCE_MS }),
   };
 }

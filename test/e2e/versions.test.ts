@@ -44,7 +44,7 @@ versions('the driver is older: open says so, and by which versions', async ({ bu
   const bench = await startBench({ bundles: [bundle] });
   try {
     await bench.plug();
-    const error = await rejection(Scope.open({ timeout: 5000 }));
+    const error = await rejection(Scope.open({ timeout: 60_000 }));
     assert.is(error.name, 'ContractMismatchError', error.message);
     assert.is((error as Error & { older?: string }).older, 'driver');
     assert.match(error.message, /version 0\.9, older than this app's 1\.0/);
@@ -58,9 +58,9 @@ versions('the new driver is installed, but the old one is still loaded', async (
   const bench = await startBench({ bundles: [bundle] });
   try {
     await bench.plug();
-    await rejection(Scope.open({ timeout: 5000 }));
+    await rejection(Scope.open({ timeout: 60_000 }));
     await bench.simulator.replace(SCOPE_BUNDLE);
-    const error = await rejection(Scope.open({ timeout: 5000 }));
+    const error = await rejection(Scope.open({ timeout: 60_000 }));
     assert.is((error as Error & { older?: string }).older, 'driver', error.message);
     assert.match(error.message, 'version 0.9');
     const [old] = await bench.simulator.processes();

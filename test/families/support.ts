@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { type Simulator, type SimulatorOptions, startSimulator } from 'dextgen/simulator';
 import { buildTestDext, buildTestProgram } from '../native-builds.js';
 import { newFolder, type PlistDict, plist } from '../simulator/support.js';
+import { until as waitUntil } from '../waiting.js';
 
 export type DextProject = {
   /** Name of a folder of test/families/dexts. */
@@ -152,10 +153,6 @@ export function startCaller(program: string): Caller {
   };
 }
 
-export async function until(what: string, done: () => boolean | Promise<boolean>): Promise<void> {
-  for (let i = 0; i < 1000; i++) {
-    if (await done()) return;
-    await new Promise((wake) => setTimeout(wake, 10));
-  }
-  throw new Error(`waited in vain for ${what}`);
-}
+/** Waits until the condition holds. */
+export const until = (what: string, holds: () => boolean | Promise<boolean>): Promise<void> =>
+  waitUntil(holds, what);

@@ -31,7 +31,7 @@ function complaint(...args: string[]): string {
   const run = spawnSync(
     kernelProgram(),
     ['--socket', join(folder, 's'), '--exit-with-stdin', ...args],
-    { encoding: 'utf8', input: '', timeout: 10_000 },
+    { encoding: 'utf8', input: '', timeout: 60_000 },
   );
   assert.is.not(run.status, 0, `accepted: ${args.join(' ')}`);
   assert.is.not(run.status, null);

@@ -22,7 +22,7 @@ function tryAs(user: number, path: string): string {
     encoding: 'utf8',
     uid: user,
     gid: user,
-    timeout: 10_000,
+    timeout: 60_000,
   });
   return run.stdout.trim();
 }

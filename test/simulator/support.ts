@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import type { UsbDevice } from 'dextgen/simulator';
 import { buildTestProgram } from '../native-builds.js';
 import { type PlistDict, type PlistValue, plist } from '../plists.js';
+import { until as waitUntil } from '../waiting.js';
 
 export { type PlistDict, type PlistValue, plist } from '../plists.js';
 
@@ -137,11 +138,6 @@ export function startClient(program: string, args: readonly string[], env = {}):
   };
 }
 
-/** Waits until the condition holds; fails with `what` after ten seconds. */
-export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 10_000;
-  while (!(await holds())) {
-    if (performance.now() > deadline) throw new Error(`${what}: not within 10 s`);
-    await new Promise((done) => setTimeout(done, 5));
-  }
-}
+/** Waits until the condition holds. */
+export const until = (what: string, holds: () => boolean | Promise<boolean>): Promise<void> =>
+  waitUntil(holds, what);

@@ -13,7 +13,7 @@ type LspDiagnostic = {
   readonly range: { readonly start: { readonly line: number; readonly character: number } };
 };
 
-const TIMEOUT_MS = 20_000;
+const TIMEOUT_MS = 60_000;
 
 /** A client of the server: just enough of the protocol to ask one thing after another. */
 class Client {

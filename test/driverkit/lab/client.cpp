@@ -24,7 +24,7 @@ namespace {
 io_connect_t gConnect;
 
 io_service_t findService() {
-    for (int i = 0; i < 1000; ++i) {
+    for (int i = 0; i < 6000; ++i) {
         io_service_t service = IOServiceGetMatchingService(0, IOServiceNameMatching("LabDriver"));
         if (service != 0) {
             return service;

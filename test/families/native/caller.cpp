@@ -99,7 +99,7 @@ std::string open(std::istringstream & line) {
     uint32_t type = 0;
     line >> name >> type;
     io_service_t service = 0;
-    for (int i = 0; i < 500 && service == 0; ++i) {
+    for (int i = 0; i < 6000 && service == 0; ++i) {
         service = IOServiceGetMatchingService(0, IOServiceNameMatching(name.c_str()));
         if (service == 0) {
             std::this_thread::sleep_for(std::chrono::milliseconds(10));

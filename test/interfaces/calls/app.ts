@@ -10,7 +10,7 @@ import { Calls } from './generated/calls/client/calls.js';
 
 const calls = suite('calls');
 
-const open = (): Promise<Calls> => Calls.open({ timeout: 5000 });
+const open = (): Promise<Calls> => Calls.open({ timeout: 60_000 });
 
 type Refusal = {
   readonly rule: string;

@@ -33,29 +33,29 @@ can('selectors, and who owns which word of the ring', () => {
 
 can('what is sent arrives in the ring, and a waiting app hears of it', async () => {
   await using _bench = await startInterface('can-adapter');
-  await using client = await CanAdapter.open({ timeout: 5000 });
+  await using client = await CanAdapter.open({ timeout: 60_000 });
   await client.openDevice();
   await using ring = await client.mapRing();
   assert.is(ring.metadata().magic, 0xcafecafe);
   assert.is(ring.metadata().rxCapacity, 262144);
   const waiting = client.waitForData();
   await client.sendData({ data: Uint8Array.of(1, 2, 3) });
-  await within(2000, 'a frame', waiting);
+  await within('a frame', waiting);
   assert.is(ring.rxHead(), 5);
   assert.equal([...ring.read(384, 5)], [3, 0, 1, 2, 3]);
   // There is data already, so that nothing has to be waited for.
-  await within(2000, 'the same frame', client.waitForData());
+  await within('the same frame', client.waitForData());
   ring.writeRxTail(5);
   const first = client.waitForData();
   const ended = rejection(first);
   await client.sendData({ data: new Uint8Array() });
   await client.closeDevice();
-  assert.match((await within(2000, 'the end of the call', ended)).message, /0xe00002eb/);
+  assert.match((await within('the end of the call', ended)).message, /0xe00002eb/);
 });
 
 can('calls out of order, and words of the other side, are refused', async () => {
   await using _bench = await startInterface('can-adapter');
-  await using client = await CanAdapter.open({ timeout: 5000 });
+  await using client = await CanAdapter.open({ timeout: 60_000 });
   for (const early of [client.closeDevice(), client.sendData({ data: new Uint8Array(1) })])
     assert.match((await rejection(early)).message, /notOpen|0xe00002cd/);
   await client.openDevice();

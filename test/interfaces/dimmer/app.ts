@@ -8,7 +8,7 @@ const dimmer = suite('dimmer');
 
 dimmer('answers, and refuses what is out of range', async () => {
   await using _bench = await startInterface('dimmer');
-  await using client = await Dimmer.open({ timeout: 5000 });
+  await using client = await Dimmer.open({ timeout: 60_000 });
   assert.equal(await client.setLevel({ level: 40 }), { previous: 0 });
   assert.equal(await client.setLevel({ level: 100 }), { previous: 40 });
   const refused = await rejection(client.raw.call(1, { scalars: [101n], scalarOutputs: 1 }));

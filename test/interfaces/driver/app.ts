@@ -32,7 +32,7 @@ async function find(simulator: Simulator, name: string): Promise<Node[]> {
 
 async function powered() {
   const bench = await startInterface('driver', options);
-  await using power = await RackPower.open({ timeout: 5000 });
+  await using power = await RackPower.open({ timeout: 60_000 });
   assert.equal(await power.switchOn(), { started: true });
   return bench;
 }
@@ -40,9 +40,9 @@ async function powered() {
 rack('the second driver lets the first one match', async () => {
   await using _bench = await startInterface('driver', options);
   assert.equal(await Rack.devices(), []);
-  await using power = await RackPower.open({ timeout: 5000 });
+  await using power = await RackPower.open({ timeout: 60_000 });
   assert.equal(await power.switchOn(), { started: true });
-  await using control = await Rack.open({ timeout: 5000 });
+  await using control = await Rack.open({ timeout: 60_000 });
   assert.equal(await control.selectSlot({ slot: 1 }), { selected: 1 });
   const [device] = await Rack.devices();
   assert.ok(device instanceof RackDevice);
@@ -51,13 +51,13 @@ rack('the second driver lets the first one match', async () => {
 
 rack('one process holds both', async () => {
   await using bench = await powered();
-  await using _control = await Rack.open({ timeout: 5000 });
+  await using _control = await Rack.open({ timeout: 60_000 });
   assert.is(Object.keys(await bench.simulator.processes()).length, 1);
 });
 
 rack('each kind of connection has selectors, events and memory of its own', async () => {
   await using _bench = await powered();
-  await using control = await Rack.open({ timeout: 5000 });
+  await using control = await Rack.open({ timeout: 60_000 });
   const [device] = await Rack.devices();
   await using stream = (await device?.openStream()) as RackStream;
   const chosen = control.selecteds()[Symbol.asyncIterator]();
@@ -83,8 +83,8 @@ rack('each kind of connection has selectors, events and memory of its own', asyn
 
 rack('what belongs to another kind is refused', async () => {
   await using _bench = await powered();
-  await using control = await Rack.open({ timeout: 5000 });
-  await using stream = await RackStream.open({ timeout: 5000 });
+  await using control = await Rack.open({ timeout: 60_000 });
+  await using stream = await RackStream.open({ timeout: 60_000 });
   // Selector 1 is another method on each, selector 2 exists on one of them.
   const slot = await rejection(control.raw.call(1, { scalars: [3], scalarOutputs: 1 }));
   assert.match(slot.message, /slot/);
@@ -92,7 +92,7 @@ rack('what belongs to another kind is refused', async () => {
   const unknown = await rejection(stream.raw.call(2));
   assert.is(unknown.name, 'RejectedError');
   assert.is((unknown as { rule?: string }).rule, 'unknownSelector');
-  const power = await RackPower.open({ timeout: 5000 });
+  const power = await RackPower.open({ timeout: 60_000 });
   await power.close();
 });
 
@@ -106,7 +106,7 @@ rack(
   'an open type that nobody has is refused, and every type opens a client without one',
   async () => {
     await using _bench = await powered();
-    await using _control = await Rack.open({ timeout: 5000 });
+    await using _control = await Rack.open({ timeout: 60_000 });
     const require = createRequire(import.meta.url);
     const native: Addon = require('./generated/rack/addon/build/Release/rack.node');
     const [backplane] = await native.services('RackBackplane');
@@ -122,7 +122,7 @@ rack(
 rack('services come from the dictionaries of the connection and of the personality', async () => {
   await using bench = await powered();
   const { simulator } = bench;
-  await using control = await Rack.open({ timeout: 5000 });
+  await using control = await Rack.open({ timeout: 60_000 });
   await control.addIndicator();
   await control.addFan();
   const [indicator] = await find(simulator, 'RackIndicator');
@@ -133,8 +133,8 @@ rack('services come from the dictionaries of the connection and of the personali
 
 rack('nested keys reach the registry as they are', async () => {
   await using bench = await powered();
-  await using _control = await Rack.open({ timeout: 5000 });
-  await using _stream = await RackStream.open({ timeout: 5000 });
+  await using _control = await Rack.open({ timeout: 60_000 });
+  await using _stream = await RackStream.open({ timeout: 60_000 });
   const [backplane] = await find(bench.simulator, 'RackBackplane');
   const [client] = await find(bench.simulator, 'RackStreamClient');
   assert.is(client?.properties?.RackChannel, 7);
@@ -158,7 +158,7 @@ const probe = (device: number): PciDevice => ({
 rack('the driver reads which of its personalities matched, with keys of every type', async () => {
   await using bench = await startInterface('driver', options);
   const left = await bench.simulator.plugPci(probe(0x2001));
-  await using first = await RackProbe.open({ timeout: 5000 });
+  await using first = await RackProbe.open({ timeout: 60_000 });
   const described = { right: false, range: 10n, inverted: false, points: 3, raw: 0 };
   assert.equal(await first.describe(), described);
   await bench.simulator.plugPci(probe(0x2002)); // nobody's
@@ -181,7 +181,7 @@ rack('the driver reads which of its personalities matched, with keys of every ty
 rack('an interrupt reaches the action of the driver, and its event the app', async () => {
   await using bench = await startInterface('driver', options);
   const device = await bench.simulator.plugPci(probe(0x2001));
-  await using client = await RackProbe.open({ timeout: 5000 });
+  await using client = await RackProbe.open({ timeout: 60_000 });
   const alarms = client.alarms();
   await alarms.open();
   for (let i = 0; i < 3; i++) await device.interrupt();
@@ -212,7 +212,7 @@ rack('what opening asks for, the kernel checks: all of one list', async () => {
   {
     await using bench = await startInterface('driver', { ...options, entitlements: half });
     await bench.simulator.plugPci(probe(0x2001));
-    const error = await rejection(RackProbe.open({ timeout: 5000 }));
+    const error = await rejection(RackProbe.open({ timeout: 60_000 }));
     assert.is(error.name, 'AccessDeniedError');
     assert.is((error as { code?: number }).code, 0xe00002e2);
     assert.match(
@@ -220,7 +220,7 @@ rack('what opening asks for, the kernel checks: all of one list', async () => {
       /com\.example\.Rack\.measure and com\.example\.Rack\.calibrate, or com\.example\.Rack\.service/,
     );
     // The other user clients ask for nothing.
-    await using power = await RackPower.open({ timeout: 5000 });
+    await using power = await RackPower.open({ timeout: 60_000 });
     assert.equal(await power.switchOn(), { started: true });
   }
   const other = entitled('other', (text) =>
@@ -228,7 +228,7 @@ rack('what opening asks for, the kernel checks: all of one list', async () => {
   );
   await using bench = await startInterface('driver', { ...options, entitlements: other });
   await bench.simulator.plugPci(probe(0x2001));
-  await using client = await RackProbe.open({ timeout: 5000 });
+  await using client = await RackProbe.open({ timeout: 60_000 });
   assert.is((await client.describe()).right, false);
 });
 

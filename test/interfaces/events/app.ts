@@ -29,7 +29,7 @@ async function take<Item, Answer>(
 ): Promise<Item[]> {
   const items: Item[] = [];
   while (items.length < count) {
-    const { value, done } = await within(2000, 'a batch', stream.next());
+    const { value, done } = await within('a batch', stream.next());
     if (done === true) break;
     items.push(...value);
   }
@@ -40,7 +40,7 @@ const pair = (foo: bigint, bar: bigint) => ({ foo, bar });
 
 events('a standing completion without a header fires many times', async () => {
   await using _bench = await startInterface('events');
-  await using client = await Ticker.open({ timeout: 5000 });
+  await using client = await Ticker.open({ timeout: 60_000 });
   const stream = client.tasks();
   await stream.open();
   await fire(client, 'task', 100);
@@ -54,7 +54,7 @@ events('a standing completion without a header fires many times', async () => {
 
 events('events that share a completion are told apart by their first word', async () => {
   await using _bench = await startInterface('events');
-  await using client = await Ticker.open({ timeout: 5000 });
+  await using client = await Ticker.open({ timeout: 60_000 });
   const input = { pair: pair(7n, 8n) };
   const replies = client.replies(input);
   const ticks = client.ticks(input);
@@ -72,7 +72,7 @@ events('events that share a completion are told apart by their first word', asyn
 
 events('a subscription that the driver refuses leaves nothing behind', async () => {
   await using _bench = await startInterface('events');
-  await using client = await Ticker.open({ timeout: 5000 });
+  await using client = await Ticker.open({ timeout: 60_000 });
   const refused = await rejection(client.replies({ pair: pair(0n, 0n) }).open());
   assert.match(refused.message, /refused/);
   assert.is((await client.followers()).callback, 0);
@@ -84,7 +84,7 @@ events('a subscription that the driver refuses leaves nothing behind', async () 
 
 events('a payload behind our header, and an unsubscribe of its own', async () => {
   await using _bench = await startInterface('events');
-  await using client = await Ticker.open({ timeout: 5000 });
+  await using client = await Ticker.open({ timeout: 60_000 });
   const samples = client.samples();
   await samples.open();
   await fire(client, 'sample', 3);
@@ -107,7 +107,7 @@ events('a payload behind our header, and an unsubscribe of its own', async () =>
 
 events('a re-armed wait is sent anew, and the driver keeps what comes meanwhile', async () => {
   await using _bench = await startInterface('events');
-  await using client = await Ticker.open({ timeout: 5000 });
+  await using client = await Ticker.open({ timeout: 60_000 });
   const jobs = client.jobs({ mask: 3 });
   await jobs.open();
   assert.is((await client.followers()).job, 1);
@@ -131,7 +131,7 @@ events('a re-armed wait is sent anew, and the driver keeps what comes meanwhile'
 
 events('a signal of no words at all', async () => {
   await using _bench = await startInterface('events');
-  await using client = await Ticker.open({ timeout: 5000 });
+  await using client = await Ticker.open({ timeout: 60_000 });
   const pulses = client.pulses();
   await pulses.open();
   await fire(client, 'pulse', 3);
@@ -140,7 +140,7 @@ events('a signal of no words at all', async () => {
 
 events('a varying number of words', async () => {
   await using _bench = await startInterface('events');
-  await using client = await Ticker.open({ timeout: 5000 });
+  await using client = await Ticker.open({ timeout: 60_000 });
   const frames = client.frames();
   await frames.open();
   await fire(client, 'frame', 7);
@@ -156,8 +156,8 @@ events('a varying number of words', async () => {
 
 events('an event is for one client, or for all', async () => {
   await using _bench = await startInterface('events');
-  await using first = await Ticker.open({ timeout: 5000 });
-  await using second = await Ticker.open({ timeout: 5000 });
+  await using first = await Ticker.open({ timeout: 60_000 });
+  await using second = await Ticker.open({ timeout: 60_000 });
   const [mine, theirs] = [first.tasks(), second.tasks()];
   await mine.open();
   await theirs.open();
@@ -175,7 +175,7 @@ events('an event is for one client, or for all', async () => {
 
 events('a polled queue is a stream, told to be empty by a value or by an error', async () => {
   await using _bench = await startInterface('events');
-  await using client = await Ticker.open({ timeout: 5000 });
+  await using client = await Ticker.open({ timeout: 60_000 });
   const tasks = client.fetcheds();
   const lines = client.lines();
   const waiting = take(tasks, 3);
@@ -203,7 +203,7 @@ events('a polled queue is a stream, told to be empty by a value or by an error',
 
 events('a queue says in the fields of a struct that nothing is there', async () => {
   await using _bench = await startInterface('events');
-  await using client = await Ticker.open({ timeout: 5000 });
+  await using client = await Ticker.open({ timeout: 60_000 });
   const packets = client.packets();
   assert.equal(
     (await take(packets, 3)).map(({ packet }) => [packet.head.kind, packet.length, packet.serial]),
@@ -221,8 +221,8 @@ const codeOf = async (promise: Promise<unknown>): Promise<number | undefined> =>
 
 events('subscribing and leaving change states and roles', async () => {
   await using _bench = await startInterface('events');
-  await using client = await Ticker.open({ timeout: 5000 });
-  await using other = await Ticker.open({ timeout: 5000 });
+  await using client = await Ticker.open({ timeout: 60_000 });
+  await using other = await Ticker.open({ timeout: 60_000 });
   for (let round = 0; round < 2; round++) {
     const stream = client.guardeds();
     await stream.open();
@@ -262,7 +262,7 @@ events('subscribing and leaving change states and roles', async () => {
 
 events('a completion of two words without a header', async () => {
   await using _bench = await startInterface('events');
-  await using client = await Ticker.open({ timeout: 5000 });
+  await using client = await Ticker.open({ timeout: 60_000 });
   assert.equal(await client.ping({ value: 21 }), { twice: 42 });
   const options = { completion: { words: 2, raw: true }, scalars: [4n] };
   assert.equal(await client.raw.callAsync(30, options), [8n, 0n]);
@@ -272,7 +272,7 @@ events(
   'a call answers twice: when it is accepted, and with a struct in its completion',
   async () => {
     await using _bench = await startInterface('events');
-    await using client = await Ticker.open({ timeout: 5000 });
+    await using client = await Ticker.open({ timeout: 60_000 });
     const held = client.hold({ value: 5 });
     const other = client.hold({ value: 6 });
     await client.followers();
@@ -297,7 +297,7 @@ events(
   "given up by a signal or after a time; the answer that comes later is nobody's",
   async () => {
     await using _bench = await startInterface('events');
-    await using client = await Ticker.open({ timeout: 5000 });
+    await using client = await Ticker.open({ timeout: 60_000 });
     const controller = new AbortController();
     const aborted = rejection(client.hold({ value: 1 }, { signal: controller.signal }));
     const late = rejection(client.hold({ value: 2 }, { timeout: 20 }));
@@ -312,7 +312,7 @@ events(
 
 events('a completion that may be left out', async () => {
   await using _bench = await startInterface('events');
-  await using client = await Ticker.open({ timeout: 5000 });
+  await using client = await Ticker.open({ timeout: 60_000 });
   assert.equal(await client.measure({ value: 12 }), { square: 144n });
   assert.equal(await client.measure({ value: 12 }, { completion: false }), { square: 144n });
   assert.equal(await client.raw.callAsync(33, { scalars: [3n] }), [9n]);
@@ -324,7 +324,7 @@ const sumOf = (bytes: Uint8Array) => bytes.reduce((sum, byte) => sum + byte, 0);
 
 events('memory of the app, which the driver reads and writes in place', async () => {
   await using _bench = await startInterface('events');
-  await using client = await Ticker.open({ timeout: 5000 });
+  await using client = await Ticker.open({ timeout: 60_000 });
   for (const size of [1, 100, 4096, 100_000]) {
     const buffer = Uint8Array.from({ length: size }, (_, i) => i % 100);
     const expected = buffer.map((byte) => byte + 5);
@@ -354,7 +354,7 @@ events('memory of the app, which the driver reads and writes in place', async ()
 
 events('memory that the driver keeps until its answer', async () => {
   await using _bench = await startInterface('events');
-  await using client = await Ticker.open({ timeout: 5000 });
+  await using client = await Ticker.open({ timeout: 60_000 });
   const target = new Uint8Array(8192);
   const pulled = client.pull({ target });
   await client.followers();
@@ -377,7 +377,7 @@ events('memory that the driver keeps until its answer', async () => {
 
 events('large bytes without a copy in the driver', async () => {
   await using _bench = await startInterface('events');
-  await using client = await Ticker.open({ timeout: 5000 });
+  await using client = await Ticker.open({ timeout: 60_000 });
   const image = Uint8Array.from({ length: 300_000 }, (_, i) => i % 251);
   assert.equal(await client.checksum({ image }), { sum: sumOf(image) });
   const painted = await client.paint({ value: 4 });
@@ -386,7 +386,7 @@ events('large bytes without a copy in the driver', async () => {
 
 events('what the dispatch refuses', async () => {
   await using _bench = await startInterface('events');
-  await using client = await Ticker.open({ timeout: 5000 });
+  await using client = await Ticker.open({ timeout: 60_000 });
   const refusals = [
     client.raw.call(9), // needs a completion
     client.raw.callAsync(10), // takes none
@@ -416,14 +416,14 @@ events('what the dispatch refuses', async () => {
 events('each completion ends once: replaced, left, stopped', async () => {
   await using bench = await startInterface('events');
   const actions = async () => (await bench.simulator.counts()).actions;
-  const client = await Ticker.open({ timeout: 5000 });
+  const client = await Ticker.open({ timeout: 60_000 });
   const before = await actions();
   const options = { completion: { words: 1, raw: true } };
   const first = rejection(client.raw.callAsync(0, options));
   const second = rejection(client.raw.callAsync(0, options));
-  assert.match((await within(2000, 'the first end', first)).message, /Aborted/);
+  assert.match((await within('the first end', first)).message, /Aborted/);
   await client.raw.call(0);
-  assert.match((await within(2000, 'the second end', second)).message, /Aborted/);
+  assert.match((await within('the second end', second)).message, /Aborted/);
   await client.raw.call(0); // again, which changes nothing
   await until(async () => (await actions()) === before, 'both are released');
   const third = rejection(client.raw.callAsync(0, options));
@@ -431,20 +431,20 @@ events('each completion ends once: replaced, left, stopped', async () => {
   await client.followers();
   assert.is(await actions(), (before ?? 0) + 2);
   await client.close();
-  await within(2000, 'the third end', third);
-  await within(2000, 'the fourth end', fourth);
+  await within('the third end', third);
+  await within('the fourth end', fourth);
   await until(async () => (await actions()) === before, 'what was kept is released');
 });
 
 events('the end of the driver ends every stream', async () => {
   await using bench = await startInterface('events');
-  await using client = await Ticker.open({ timeout: 5000 });
+  await using client = await Ticker.open({ timeout: 60_000 });
   const streams = [client.tasks(), client.jobs({ mask: 0 }), client.frames(), client.lines()];
   for (const stream of streams) await stream.open();
   const ends = streams.map((stream) => rejection(stream.next()));
   await bench.simulator.killDext();
   for (const end of ends)
-    assert.is((await within(5000, 'the end of a stream', end)).name, 'DeviceGoneError');
+    assert.is((await within('the end of a stream', end)).name, 'DeviceGoneError');
 });
 
 events.run();

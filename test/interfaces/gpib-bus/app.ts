@@ -15,7 +15,7 @@ const bus = suite<State>('gpib-bus');
 
 bus.before(async (state) => {
   state.bench = await startInterface('gpib-bus');
-  state.client = await GpibBus.open({ timeout: 5000 });
+  state.client = await GpibBus.open({ timeout: 60_000 });
 });
 
 bus.after(async (state) => {

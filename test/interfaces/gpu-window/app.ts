@@ -18,7 +18,7 @@ card('selectors are those of the facts', () => {
 card('configuration space in scalars', async () => {
   await using bench = await startInterface('gpu-window');
   await bench.simulator.plugPci(device);
-  await using client = await GpuWindow.open({ timeout: 5000 });
+  await using client = await GpuWindow.open({ timeout: 60_000 });
   assert.equal(await client.readConfig({ offset: 0, size: 4 }), { value: 0x744c1002 });
   assert.equal(await client.readConfig({ offset: 2, size: 2 }), { value: 0x744c });
   for (const [offset, size] of [
@@ -36,7 +36,7 @@ card('configuration space in scalars', async () => {
 card('a BAR is mapped by the number that it has', async () => {
   await using bench = await startInterface('gpu-window');
   const plugged = await bench.simulator.plugPci(device);
-  await using client = await GpuWindow.open({ timeout: 5000 });
+  await using client = await GpuWindow.open({ timeout: 60_000 });
   for (const [index, size] of [
     [0, 16384],
     [2, 32768],
@@ -57,7 +57,7 @@ card('a BAR is mapped by the number that it has', async () => {
 card('the number of other memory is its size', async () => {
   await using bench = await startInterface('gpu-window');
   await bench.simulator.plugPci(device);
-  await using client = await GpuWindow.open({ timeout: 5000 });
+  await using client = await GpuWindow.open({ timeout: 60_000 });
   await using dma = await client.mapDma({ bytes: 65536 });
   assert.is(dma.size, 65536);
   await using same = await client.raw.map(65536);

@@ -40,14 +40,14 @@ pull('selectors, scalars and memory are those of the facts', () => {
 
 pull('a daemon polls, reads into the arena, completes', async () => {
   await using _bench = await startInterface('iscsi-pull', options);
-  await using client = await IscsiPull.open({ timeout: 5000 });
+  await using client = await IscsiPull.open({ timeout: 60_000 });
   await using arena = await client.mapArena();
   assert.is(arena.size, 16 << 20);
   await client.publishLun(lun);
   assert.is(arena.header().abiVersion, 1);
   const tasks = client.tasks();
   for (let expected = 1; expected <= 3; expected++) {
-    const { value } = await within(2000, 'a task', tasks.next());
+    const { value } = await within('a task', tasks.next());
     const [task] = value ?? [];
     assert.is(task?.tag, BigInt(expected));
     assert.is(task?.cdb[0], 0x28);
@@ -69,8 +69,8 @@ pull('a daemon polls, reads into the arena, completes', async () => {
 
 pull('only the publisher unpublishes, and its death frees the target', async () => {
   await using _bench = await startInterface('iscsi-pull', options);
-  const owner = await IscsiPull.open({ timeout: 5000 });
-  await using other = await IscsiPull.open({ timeout: 5000 });
+  const owner = await IscsiPull.open({ timeout: 60_000 });
+  await using other = await IscsiPull.open({ timeout: 60_000 });
   await owner.publishLun(lun);
   assert.match((await rejection(other.publishLun(lun))).message, /exclusive/);
   assert.match((await rejection(other.unpublishLun())).message, /notPublisher/);
@@ -83,7 +83,7 @@ pull('only the publisher unpublishes, and its death frees the target', async () 
 
 pull('counts, lengths and memory types that the hand-written driver took are refused', async () => {
   await using _bench = await startInterface('iscsi-pull', options);
-  await using client = await IscsiPull.open({ timeout: 5000 });
+  await using client = await IscsiPull.open({ timeout: 60_000 });
   for (const [selector, scalars] of [
     [4, [1, 0, 65537, 0]],
     [4, [1, 0, 0, 97]],

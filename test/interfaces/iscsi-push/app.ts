@@ -26,13 +26,13 @@ push('selectors, sizes, offsets and words are those of the facts', () => {
 
 push('a write task brings its data, a read task takes them', async () => {
   await using _bench = await startInterface('iscsi-push');
-  await using client = await IscsiPush.open({ timeout: 5000 });
+  await using client = await IscsiPush.open({ timeout: 60_000 });
   const stream = client.taskPendings();
   await stream.open();
   await client.registerTarget({ targetId: 9n });
   const ids: bigint[] = [];
   while (ids.length < 2) {
-    const { value } = await within(2000, 'a task', stream.next());
+    const { value } = await within('a task', stream.next());
     for (const { taskId } of value ?? []) ids.push(taskId);
   }
   const [write = 0n, read = 0n] = ids;
@@ -60,7 +60,7 @@ push('a write task brings its data, a read task takes them', async () => {
 
 push('a response that is cut inside its fixed part never reaches the driver', async () => {
   await using _bench = await startInterface('iscsi-push');
-  await using client = await IscsiPush.open({ timeout: 5000 });
+  await using client = await IscsiPush.open({ timeout: 60_000 });
   for (const size of [0, 1, 287, 288 + (1 << 20) + 1]) {
     const refused = await rejection(client.raw.call(4, { struct: new Uint8Array(size) }));
     assert.match(refused.message, /0xe00002c2/, `${size} bytes`);

@@ -17,7 +17,7 @@ const plug = ({ simulator }: InterfaceBench) =>
 bars('an app and the device see the same bytes', async () => {
   await using bench = await startInterface('ivshmem');
   const card = await plug(bench);
-  await using client = await SharedMemory.open({ timeout: 5000 });
+  await using client = await SharedMemory.open({ timeout: 60_000 });
   await using memory = await client.mapMemory();
   assert.is(memory.size, 1 << 20);
   memory.write(Uint8Array.of(1, 2, 3), 4096);
@@ -30,7 +30,7 @@ bars('a layout over a BAR, read-only', async () => {
   await using bench = await startInterface('ivshmem');
   const card = await plug(bench);
   card.bar(0).write(8, Uint8Array.of(42, 0, 0, 0));
-  await using client = await SharedMemory.open({ timeout: 5000 });
+  await using client = await SharedMemory.open({ timeout: 60_000 });
   await using registers = await client.mapRegisters();
   assert.is(registers.position(), 42);
   assert.throws(() => registers.write(Uint8Array.of(1)), /read-only/);
@@ -48,7 +48,7 @@ bars('another device is not matched, and there is nothing to call', async () => 
   };
   assert.is((await rejection(SharedMemory.open({ timeout: 300 }))).name, 'TimeoutError');
   const card = await plug(bench);
-  await using client = await SharedMemory.open({ timeout: 5000 });
+  await using client = await SharedMemory.open({ timeout: 60_000 });
   for (const selector of [0, 1, 0xde000000])
     assert.is((await rejection(client.raw.call(selector))).name, 'DriverError');
   await card.unplug();

@@ -29,7 +29,7 @@ joystick('selectors and sizes are those of the facts', () => {
 
 joystick('the device is what was said, sends what it is told, and ends', async () => {
   await using bench = await startInterface('joystick');
-  await using client = await Joystick.open({ timeout: 5000 });
+  await using client = await Joystick.open({ timeout: 60_000 });
   await client.setProductString({ name: 'Stick' });
   await client.setSerialNumberString({ serial: '№ 7' });
   await client.setVendorAndProduct({ ids: { vendorId: 0x057e, productId: 0x0306 } });
@@ -49,8 +49,8 @@ joystick('the device is what was said, sends what it is told, and ends', async (
 
 joystick('each connection has a joystick, which goes with it', async () => {
   await using bench = await startInterface('joystick');
-  const first = await Joystick.open({ timeout: 5000 });
-  await using second = await Joystick.open({ timeout: 5000 });
+  const first = await Joystick.open({ timeout: 60_000 });
+  await using second = await Joystick.open({ timeout: 60_000 });
   await first.setVendorAndProduct({ ids: { vendorId: 1, productId: 1 } });
   await first.enableDevice({ descriptor });
   await second.enableDevice({ descriptor });
@@ -65,7 +65,7 @@ joystick('each connection has a joystick, which goes with it', async () => {
 
 joystick('setters count while the device is disabled, reports while it is enabled', async () => {
   await using _bench = await startInterface('joystick');
-  await using client = await Joystick.open({ timeout: 5000 });
+  await using client = await Joystick.open({ timeout: 60_000 });
   const report = Uint8Array.of(0, 0, 0);
   for (const early of [client.updateState({ report }), client.disableDevice()])
     assert.match((await rejection(early)).message, /notOpen/i);
@@ -83,7 +83,7 @@ joystick('setters count while the device is disabled, reports while it is enable
 
 joystick('texts without an end and numbers of other lengths never reach the driver', async () => {
   await using _bench = await startInterface('joystick');
-  await using client = await Joystick.open({ timeout: 5000 });
+  await using client = await Joystick.open({ timeout: 60_000 });
   const bad: readonly [number, Uint8Array][] = [
     [0, new Uint8Array()],
     [0, new Uint8Array(4097)],

@@ -16,7 +16,7 @@ const test = suite<State>('layouts');
 
 test.before(async (state) => {
   state.bench = await startInterface('layouts');
-  state.client = await layouts.Layouts.open({ timeout: 5000 });
+  state.client = await layouts.Layouts.open({ timeout: 60_000 });
 });
 
 test.after(async (state) => {

@@ -42,7 +42,7 @@ board('selectors, sizes, offsets and memory types are those of the facts', () =>
 board('registers, packed structs and memory of a channel', async () => {
   await using bench = await startInterface('lite-pcie');
   const card = await plug(bench);
-  await using client = await FpgaBoard.open({ timeout: 5000 });
+  await using client = await FpgaBoard.open({ timeout: 60_000 });
   await client.writeCsr({ address: 0x10, value: 0xdeadbeef });
   assert.equal([...card.bar(0).read(0x10, 4)], [0xef, 0xbe, 0xad, 0xde]);
   assert.equal(await client.readCsr({ address: 0x10 }), { value: 0xdeadbeef });
@@ -66,7 +66,7 @@ board('registers, packed structs and memory of a channel', async () => {
 board('what the hand-written driver took unchecked is refused', async () => {
   await using bench = await startInterface('lite-pcie');
   await plug(bench);
-  await using client = await FpgaBoard.open({ timeout: 5000 });
+  await using client = await FpgaBoard.open({ timeout: 60_000 });
   const badArgument = async (call: Promise<unknown>, what: string): Promise<void> =>
     assert.match((await rejection(call)).message, /0xe00002c2/, what);
   for (const size of [0, 4, 6, 4097])

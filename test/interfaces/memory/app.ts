@@ -8,7 +8,7 @@ const memory = suite('memory');
 
 memory('a computed type has one memory for each number', async () => {
   await using _bench = await startInterface('memory');
-  await using arena = await Arena.open({ timeout: 5000 });
+  await using arena = await Arena.open({ timeout: 60_000 });
   await arena.fill({ channel: 3, value: 33 });
   await arena.fill({ channel: 15, value: 15 });
   await using third = await arena.mapReader({ channel: 3 });
@@ -26,7 +26,7 @@ memory('a computed type has one memory for each number', async () => {
 
 memory('a number outside its parts is refused on both sides', async () => {
   await using _bench = await startInterface('memory');
-  await using arena = await Arena.open({ timeout: 5000 });
+  await using arena = await Arena.open({ timeout: 60_000 });
   const late = await rejection(arena.mapReader({ channel: 16 }));
   assert.is(late.name, 'ArgumentError');
   assert.match(late.message, /channel/);
@@ -39,7 +39,7 @@ memory('a number outside its parts is refused on both sides', async () => {
 
 memory('the driver supplies memory by kind and index, once, until it forgets it', async () => {
   await using _bench = await startInterface('memory');
-  await using arena = await Arena.open({ timeout: 5000 });
+  await using arena = await Arena.open({ timeout: 60_000 });
   const block = await arena.mapBlock({ kind: 'read', index: 2 });
   assert.is(block.size, 3 * 4096);
   assert.is(block.read(0, 1)[0], 1);
@@ -52,7 +52,7 @@ memory('the driver supplies memory by kind and index, once, until it forgets it'
   await arena.forget({ index: 2, kind: 'read' });
   await using other = await arena.mapBlock({ kind: 'read', index: 2 });
   assert.equal([other.read(0, 1)[0], other.read(100, 1)[0]], [2, 0]);
-  await using own = await Arena.open({ timeout: 5000 });
+  await using own = await Arena.open({ timeout: 60_000 });
   await using theirs = await own.mapBlock({ kind: 'read', index: 2 });
   assert.is(theirs.read(0, 1)[0], 3);
 });
@@ -61,7 +61,7 @@ memory(
   'memory that the driver refuses, or that is larger than the schema says, is not mapped',
   async () => {
     await using _bench = await startInterface('memory');
-    await using arena = await Arena.open({ timeout: 5000 });
+    await using arena = await Arena.open({ timeout: 60_000 });
     assert.is((await rejection(arena.mapBlock({ kind: 'write', index: 10 }))).name, 'DriverError');
     assert.is((await rejection(arena.mapBlock({ kind: 'write', index: 9 }))).name, 'DriverError');
     await using fits = await arena.mapBlock({ kind: 'write', index: 8 });
@@ -79,13 +79,13 @@ memory(
 
 memory('a part of the type says how large the memory is', async () => {
   await using _bench = await startInterface('memory');
-  await using arena = await Arena.open({ timeout: 5000 });
+  await using arena = await Arena.open({ timeout: 60_000 });
   assert.equal(await arena.pages({ count: 3 }), { bytes: 12288n });
   await using sized = await arena.mapSized({ count: 3 });
   assert.ok(sized.size >= 12288);
   assert.is(sized.bytes(12287, 1)[0], 3);
   sized.writeBytes(Uint8Array.of(4, 5), 12286);
-  await using other = await Arena.open({ timeout: 5000 });
+  await using other = await Arena.open({ timeout: 60_000 });
   await using shared = await other.mapSized({ count: 3 });
   assert.equal([...shared.bytes(12286, 2)], [4, 5]);
   assert.is((await rejection(arena.mapSized({ count: 0 }))).name, 'ArgumentError');
@@ -93,7 +93,7 @@ memory('a part of the type says how large the memory is', async () => {
 
 memory('sections are read and written by those who own them', async () => {
   await using _bench = await startInterface('memory');
-  await using arena = await Arena.open({ timeout: 5000 });
+  await using arena = await Arena.open({ timeout: 60_000 });
   await using map = await arena.mapArena();
   const request = { tag: 0xdead, length: 12, kind: 'write', done: false } as const;
   map.writeRequests(5, request);
@@ -117,7 +117,7 @@ memory('sections are read and written by those who own them', async () => {
 
 memory('what the driver owns, and what is outside a section, is not written', async () => {
   await using _bench = await startInterface('memory');
-  await using arena = await Arena.open({ timeout: 5000 });
+  await using arena = await Arena.open({ timeout: 60_000 });
   await using map = await arena.mapArena();
   assert.throws(() => map.write(Uint8Array.of(1), 0), /the driver's/);
   assert.throws(() => map.write(new Uint8Array(8), 4156), /the driver's/);
@@ -133,7 +133,7 @@ memory('what the driver owns, and what is outside a section, is not written', as
 
 memory('a legacy size is what it is, and any number maps what has every type', async () => {
   await using _bench = await startInterface('memory');
-  await using arena = await Arena.open({ timeout: 5000 });
+  await using arena = await Arena.open({ timeout: 60_000 });
   await using legacy = await arena.mapLegacy();
   assert.is(legacy.size, 5000);
   await using anything = await arena.mapAnything();

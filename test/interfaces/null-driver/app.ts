@@ -24,7 +24,7 @@ sample('selectors, sizes and words are those of the facts', () => {
 
 sample('scalars and structs, checked and unchecked, inline and by descriptor', async () => {
   await using _bench = await startInterface('null-driver');
-  await using client = await NullSample.open({ timeout: 5000 });
+  await using client = await NullSample.open({ timeout: 60_000 });
   const any = await client.raw.call(0, { scalars: [1, 2, 3], scalarOutputs: 2 });
   assert.equal(any.scalars, [2n, 3n]);
   const values = BigUint64Array.from({ length: 16 }, (_, i) => BigInt(i));
@@ -45,22 +45,22 @@ sample('scalars and structs, checked and unchecked, inline and by descriptor', a
 
 sample('one callback carries the direct answer and the timer', async () => {
   await using _bench = await startInterface('null-driver');
-  await using client = await NullSample.open({ timeout: 5000 });
+  await using client = await NullSample.open({ timeout: 60_000 });
   const registered = { value: { foo: 5n, bar: 6n } };
   const answers = client.answereds(registered);
   const timers = client.fireds(registered);
   assert.equal(await answers.open(), registered);
   await timers.open();
   await client.asyncRequest({ value: { foo: 10n, bar: 20n } });
-  const first = await within(2000, 'the answer', answers.next());
+  const first = await within('the answer', answers.next());
   assert.equal([...(first.value ?? [])], [{ foo: 11n, bar: 21n }]);
-  const second = await within(2000, 'the timer', timers.next());
+  const second = await within('the timer', timers.next());
   assert.equal([...(second.value ?? [])], [{ foo: 12n, bar: 22n }]);
 });
 
 sample('structs of other lengths and missing structs are refused', async () => {
   await using _bench = await startInterface('null-driver');
-  await using client = await NullSample.open({ timeout: 5000 });
+  await using client = await NullSample.open({ timeout: 60_000 });
   for (const size of [0, 15, 17, 4105])
     assert.match(
       (await rejection(client.raw.call(1, { struct: new Uint8Array(size), structOutput: 16 })))

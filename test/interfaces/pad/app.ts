@@ -8,7 +8,7 @@ const hid = suite('virtual HID');
 
 hid('a connection makes a device from its dictionary and sends its reports', async () => {
   await using bench = await startInterface('pad');
-  await using pad = await Pad.open({ timeout: 5000 });
+  await using pad = await Pad.open({ timeout: 60_000 });
   assert.is((await rejection(pad.post({ report: Uint8Array.of(1, 1) }))).name, 'DriverError');
   await pad.enable();
   const device = await bench.simulator.followHid({ name: 'PadDevice' });
@@ -28,13 +28,13 @@ const descriptor = Uint8Array.of(
 hid('a driver on a HID interface reads its reports, in a process of its own', async () => {
   await using bench = await startInterface('pad');
   const { simulator } = bench;
-  await using _pad = await Pad.open({ timeout: 5000 });
+  await using _pad = await Pad.open({ timeout: 60_000 });
   assert.equal(await PadReports.devices(), []);
   const device = await simulator.plugHid({
     reportDescriptor: descriptor,
     properties: { VendorID: 0x1209, ProductID: 0x33 },
   });
-  await using reports = await PadReports.open({ timeout: 5000 });
+  await using reports = await PadReports.open({ timeout: 60_000 });
   await device.send(Uint8Array.of(7, 1, 2));
   await device.send(Uint8Array.of(7, 3, 4));
   await until(async () => (await reports.readCount()).reports === 2, 'both reports');

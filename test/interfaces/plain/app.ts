@@ -7,7 +7,7 @@ import { Plain } from './generated/plain/client/plain.js';
 
 const plain = suite('plain');
 
-const open = (): Promise<Plain> => Plain.open({ timeout: 5000 });
+const open = (): Promise<Plain> => Plain.open({ timeout: 60_000 });
 
 async function failed(promise: Promise<unknown>, name: string | undefined, code: number) {
   const error = await rejection(promise);

@@ -8,7 +8,7 @@ const scsi = suite('SCSI controller');
 
 scsi('a controller with its own .iig starts, and its methods are called', async () => {
   await using bench = await startInterface('scsi');
-  await using box = await Box.open({ timeout: 5000 });
+  await using box = await Box.open({ timeout: 60_000 });
   const bus = await bench.simulator.openScsi({ name: 'BoxController' });
   assert.is(bus.properties['SCSI Initiator Identifier'], 2);
   assert.equal(await box.publish({ id: 1 }), { targets: 1 });

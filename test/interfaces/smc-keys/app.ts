@@ -25,7 +25,7 @@ keys('one selector, 80 bytes both ways, each field where the facts have it', () 
 
 keys('commands by name', async () => {
   await using _bench = await startInterface('smc-keys');
-  await using client = await SmcKeys.open({ timeout: 5000 });
+  await using client = await SmcKeys.open({ timeout: 60_000 });
   const asked = await client.call({ request: { kind: 'readKeyInfo', value: { key: SPEED } } });
   const { info } = asked.reply;
   assert.equal(info, { dataSize: 2, dataType: 0x75693136, attributes: 0x80 });
@@ -44,7 +44,7 @@ keys('commands by name', async () => {
 
 keys('what failed says so in an answer that succeeds', async () => {
   await using _bench = await startInterface('smc-keys');
-  await using client = await SmcKeys.open({ timeout: 5000 });
+  await using client = await SmcKeys.open({ timeout: 60_000 });
   const info = { dataSize: 1, dataType: 0, attributes: 0 };
   const unknown = { key: 0x21212121, info };
   const missing = await client.call({ request: { kind: 'readBytes', value: unknown } });
@@ -58,7 +58,7 @@ keys(
   'a command that nobody knows, and a struct of another size, never reach the driver',
   async () => {
     await using _bench = await startInterface('smc-keys');
-    await using client = await SmcKeys.open({ timeout: 5000 });
+    await using client = await SmcKeys.open({ timeout: 60_000 });
     const send = (struct: Uint8Array) => client.raw.call(2, { struct, structOutput: 80 });
     const request = new Uint8Array(80);
     for (const command of [0, 4, 7, 255]) {

@@ -33,7 +33,7 @@ let client: Types;
 
 types.before(async () => {
   bench = await startInterface('types');
-  client = await Types.open({ timeout: 5000 });
+  client = await Types.open({ timeout: 60_000 });
 });
 
 types.after(async () => {
@@ -325,7 +325,7 @@ types('an event of words', async () => {
   const first = events.next();
   await client.statistics();
   await client.scalars({ ...scalars, mode: 'off' });
-  const next = await within(5000, 'an event', first);
+  const next = await within('an event', first);
   const [event] = next.done === true ? [] : [...next.value];
   assert.equal(event?.mode, 'off');
   assert.equal(event?.control.level, -5);

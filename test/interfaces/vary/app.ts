@@ -12,7 +12,7 @@ const test = suite<State>('vary');
 
 test.before(async (state) => {
   state.bench = await startInterface('vary');
-  state.client = await Vary.open({ timeout: 5000 });
+  state.client = await Vary.open({ timeout: 60_000 });
 });
 
 test.after(async (state) => {

@@ -24,14 +24,14 @@ hid('twelve methods, five reports of fixed size', () => {
 if (!root)
   hid('only an administrator gets anywhere', async () => {
     await using _bench = await startInterface('virtual-hid-kext');
-    await using client = await VirtualHidRoot.open({ timeout: 5000 });
+    await using client = await VirtualHidRoot.open({ timeout: 60_000 });
     assert.match((await rejection(client.initializeKeyboard({ properties }))).message, /0xe00002/);
   });
 
 if (root) {
   hid('each report has its selector', async () => {
     await using _bench = await startInterface('virtual-hid-kext');
-    await using client = await VirtualHidRoot.open({ timeout: 5000 });
+    await using client = await VirtualHidRoot.open({ timeout: 60_000 });
     await client.initializeKeyboard({ properties });
     await client.initializePointing({ properties });
     const keys = Uint16Array.from({ length: 32 }, (_, i) => (i === 0 ? 4 : 0));
@@ -58,7 +58,7 @@ if (root) {
 
   hid('a report of another length or id, or none, never reaches the driver', async () => {
     await using _bench = await startInterface('virtual-hid-kext');
-    await using client = await VirtualHidRoot.open({ timeout: 5000 });
+    await using client = await VirtualHidRoot.open({ timeout: 60_000 });
     const sizes = { 3: 67, 4: 65, 5: 65, 6: 65, 10: 8 };
     for (const [selector, size] of Object.entries(sizes)) {
       const call = (struct: Uint8Array) => rejection(client.raw.call(Number(selector), { struct }));

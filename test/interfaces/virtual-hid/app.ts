@@ -38,7 +38,7 @@ hid('selectors, sizes and offsets are those of the facts', () => {
 
 hid('the four reports of one selector arrive with their own lengths', async () => {
   await using bench = await startInterface('virtual-hid');
-  await using client = await VirtualHid.open({ timeout: 5000 });
+  await using client = await VirtualHid.open({ timeout: 60_000 });
   assert.equal(await client.version(), { version: 10800n });
   assert.equal(await client.keyboardReady(), { ready: false });
   await client.keyboardInitialize();
@@ -70,7 +70,7 @@ hid('the four reports of one selector arrive with their own lengths', async () =
 
 hid('the numbers of the keyboard come all or not at all', async () => {
   await using bench = await startInterface('virtual-hid');
-  await using client = await VirtualHid.open({ timeout: 5000 });
+  await using client = await VirtualHid.open({ timeout: 60_000 });
   for (const scalars of [[1], [1, 2]])
     assert.match((await rejection(client.raw.call(1, { scalars }))).message, /0xe00002c2/);
   await client.raw.call(1, { scalars: [0x1209, 5, 33, 99] });
@@ -80,8 +80,8 @@ hid('the numbers of the keyboard come all or not at all', async () => {
 
 hid('each connection has devices of its own', async () => {
   await using bench = await startInterface('virtual-hid');
-  const first = await VirtualHid.open({ timeout: 5000 });
-  await using second = await VirtualHid.open({ timeout: 5000 });
+  const first = await VirtualHid.open({ timeout: 60_000 });
+  await using second = await VirtualHid.open({ timeout: 60_000 });
   await first.keyboardInitialize({ vendorId: 1, productId: 1, countryCode: 0 });
   await first.pointingInitialize();
   const report = { buttons: Buttons.secondary | 0x80000000, x: -1, y: 127, verticalWheel: 0 };
@@ -103,7 +103,7 @@ hid('each connection has devices of its own', async () => {
 
 hid('a report of another length than its type, or none, never reaches the driver', async () => {
   await using bench = await startInterface('virtual-hid');
-  await using client = await VirtualHid.open({ timeout: 5000 });
+  await using client = await VirtualHid.open({ timeout: 60_000 });
   const report: KeyboardReportInput = { kind: 'consumer', value: { keys: NO_KEYS } };
   // Without a keyboard the hook says "not ready", so another answer shows that it was not asked.
   assert.match((await rejection(client.keyboardPostReport({ report }))).message, NOT_READY);

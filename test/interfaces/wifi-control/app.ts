@@ -16,7 +16,7 @@ const wifi = suite<State>('wifi-control');
 
 wifi.before(async (state) => {
   state.bench = await startInterface('wifi-control');
-  state.client = await WifiControl.open({ timeout: 5000 });
+  state.client = await WifiControl.open({ timeout: 60_000 });
 });
 
 wifi.after(async (state) => {
@@ -56,7 +56,7 @@ wifi('results of a scan as a stream', async ({ client }) => {
   const networks = client.networks();
   const found: number[] = [];
   while (found.length < 2) {
-    const { value } = await within(5000, 'a network', networks.next());
+    const { value } = await within('a network', networks.next());
     for (const { network } of value ?? []) found.push(network.channel);
   }
   await networks.return();
