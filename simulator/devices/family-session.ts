@@ -26,6 +26,7 @@ export const OPERATION = {
   scsiSend: 160,
   scsiManage: 161,
   interruptRaise: 208,
+  serviceAsk: 256,
 } as const;
 
 export type FamilyHandler = (operation: number, body: BodyReader) => void;

@@ -82,6 +82,15 @@ export {
   type ScsiQuery,
   type ScsiTask,
 } from './scsi-bus.js';
+export {
+  SERIAL_FLOW,
+  SERIAL_PARITY,
+  type SerialLines,
+  type SerialPort,
+  type SerialQuery,
+  type SerialSettings,
+  type SerialStatus,
+} from './serial-port.js';
 export { SimulatorError } from './session.js';
 export {
   connectSimulator,

@@ -20,6 +20,7 @@ import { type MachineControls, machineControls } from './machine.js';
 import { type PciDevice, type PluggedPciDevice, plugPciDevice } from './pci-device.js';
 import { type Replay, type ReplayOptions, replayRecording } from './replay.js';
 import { openScsiBus, type ScsiBus, type ScsiQuery } from './scsi-bus.js';
+import { openSerialPort, type SerialPort, type SerialQuery } from './serial-port.js';
 import { openSession, type Session, SimulatorError } from './session.js';
 import type { PluggedDevice, RawUsbDevice, UsbDevice } from './usb-device.js';
 import { BodyReader, BodyWriter, MESSAGE, ROLE, type Value } from './wire.js';
@@ -73,6 +74,8 @@ export type RunningSimulator = MachineControls & {
   followHid(query: HidQuery): Promise<FollowedHid>;
   /** Waits for a SCSI controller that a driver has made. */
   openScsi(query?: ScsiQuery): Promise<ScsiBus>;
+  /** Waits for a serial port that a driver has made, and opens its terminal. */
+  openSerial(query?: SerialQuery): Promise<SerialPort>;
   processes(): Promise<readonly DextProcess[]>;
   sessions(): Promise<readonly SessionProcess[]>;
   /**
@@ -129,6 +132,7 @@ function control(session: Session, socket: string, devices: Session): RunningSim
     plugHid: (device) => plugHidDevice(families, device),
     followHid: (query) => followHidDevice(families, () => read(MESSAGE.readRegistry), query),
     openScsi,
+    openSerial: (query = {}) => openSerialPort(families, () => read(MESSAGE.readRegistry), query),
     processes: async () => (await read(MESSAGE.listProcesses)) as unknown as DextProcess[],
     registry: () => read(MESSAGE.readRegistry),
     counts: async () => (await read(MESSAGE.readCounts)) as Record<string, number>,

@@ -176,6 +176,12 @@ enum class FamilyOp : uint16_t {
     // ── services and their state, kernel → dext ────────────────────────────────────────────────
     // (one-way) object = a watch
     WatchReady = 240,
+
+    // ── the system above a driver; object = the service, bodies in service_calls.h ─────────────
+    // device → kernel
+    ServiceAsk = 256,
+    // kernel → dext
+    ServiceAsked = 257,
 };
 
 enum class ScsiFunction : uint8_t {

@@ -40,7 +40,8 @@ void handleDeviceFamily(Kernel & kernel, Session & session, Message & message) {
     auto operation = static_cast<FamilyOp>(request.reader.u16());
     request.object = request.reader.u64();
     if (!handleDevicePci(request, operation) && !handleDeviceHid(request, operation) &&
-        !handleDeviceScsi(request, operation) && !handleDeviceInterrupt(request, operation)) {
+        !handleDeviceScsi(request, operation) && !handleDeviceInterrupt(request, operation) &&
+        !handleDeviceService(request, operation)) {
         request.answer(kIOReturnBadMessageID);
     }
 }

@@ -49,6 +49,7 @@ bool handleDextScsi(DextRequest & request, FamilyOp operation, uint64_t object);
 bool handleDeviceScsi(DeviceRequest & request, FamilyOp operation);
 bool handleDextInterrupt(DextRequest & request, FamilyOp operation, uint64_t object);
 bool handleDeviceInterrupt(DeviceRequest & request, FamilyOp operation);
+bool handleDeviceService(DeviceRequest & request, FamilyOp operation);
 bool handleDextWatch(DextRequest & request, FamilyOp operation, uint64_t object);
 
 // False: no device of these families.

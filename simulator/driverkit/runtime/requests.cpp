@@ -13,6 +13,7 @@
 #include "queues.h"
 #include "scsi.h"
 #include "service.h"
+#include "service_calls.h"
 #include "timers.h"
 #include "usb_completions.h"
 #include "user_client.h"
@@ -195,6 +196,8 @@ void familyCall(Message & message, Reader & body) {
         return interruptFired(object, body);
     case FamilyOp::WatchReady:
         return watchReady(object);
+    case FamilyOp::ServiceAsked:
+        return serviceAsked(message.id, object, body);
     default:
         if (scsiHandler != nullptr) {
             scsiHandler(operation, message, object, body);
