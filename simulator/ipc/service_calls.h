@@ -12,7 +12,8 @@ namespace dextsim {
 enum class ServiceFamily : uint8_t { Serial = 1 };
 
 enum class SerialCall : uint16_t {
-    // settings (SerialSettings: baud u32, dataBits u8, halfStopBits u8, parity u8, flow u32, xon u8,
+    // settings (SerialSettings: baud u32, dataBits u8, halfStopBits u8, parity u8, flow u32, xon
+    // u8,
     // xoff u8, latency u32), dtr u8, rts u8 → (nothing)
     Open = 1,
     Close = 2,

@@ -49,8 +49,7 @@ kern_return_t openPipes(IOUserUSBSerial * port) {
     const IOUSBDescriptorHeader * at = nullptr;
     kern_return_t status = interface != nullptr ? kIOReturnSuccess : kIOReturnNoDevice;
     while (status == kIOReturnSuccess) {
-        const auto * const endpoint =
-            IOUSBGetNextEndpointDescriptor(configuration, interface, at);
+        const auto * const endpoint = IOUSBGetNextEndpointDescriptor(configuration, interface, at);
         if (endpoint == nullptr) {
             break;
         }
@@ -95,8 +94,7 @@ void deliver(IOUserUSBSerial * port) {
         IOUserSerial_IVars & queues = *port->IOUserSerial::ivars;
         std::lock_guard lock(queues.lock);
         if (queues.port != nullptr) {
-            put = SerialQueueView(queues.rxBytes, queues.port->rxPI, queues.port->rxCI)
-                      .put(state.waiting);
+            put = SerialQueueView(queues, SerialDirection::Receive).put(state.waiting);
         }
     }
     state.waiting.erase(state.waiting.begin(), state.waiting.begin() + static_cast<ptrdiff_t>(put));
@@ -212,7 +210,7 @@ void IOUserUSBSerial::TxDataAvailable_Impl() {
         if (queues.port == nullptr) {
             return;
         }
-        const SerialQueueView queue(queues.txBytes, queues.port->txPI, queues.port->txCI);
+        const SerialQueueView queue(queues, SerialDirection::Send);
         ivars->sending = static_cast<uint32_t>(queue.peek(pipe.bytes));
     }
     if (ivars->sending != 0) {
@@ -258,7 +256,7 @@ void IOUserUSBSerial::TxComplete_Impl(IOUSBHostPipe_CompleteAsyncIO_Args) {
         IOUserSerial_IVars & queues = *IOUserSerial::ivars;
         std::lock_guard lock(queues.lock);
         if (queues.port != nullptr) {
-            SerialQueueView(queues.txBytes, queues.port->txPI, queues.port->txCI)
+            SerialQueueView(queues, SerialDirection::Send)
                 .consume(std::min(actualByteCount, ivars->sending));
         }
     }

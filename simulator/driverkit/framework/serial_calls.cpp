@@ -56,8 +56,8 @@ void readSignals(IOUserSerial * port) {
     if (port->HwGetModemStatus(&cts, &dsr, &ri, &dcd) == kIOReturnSuccess) {
         IOUserSerial_IVars & state = *port->IOUserSerial::ivars;
         std::lock_guard lock(state.lock);
-        const int signals = (cts ? kSerialCts : 0) | (dsr ? kSerialDsr : 0) |
-                            (ri ? kSerialRi : 0) | (dcd ? kSerialDcd : 0);
+        const int signals = (cts ? kSerialCts : 0) | (dsr ? kSerialDsr : 0) | (ri ? kSerialRi : 0) |
+                            (dcd ? kSerialDcd : 0);
         state.changes += state.signals != signals;
         state.signals = static_cast<uint8_t>(signals);
     }
@@ -252,9 +252,8 @@ void dispatch(uint64_t id, uint16_t operation, IOService * service, Reader & bod
         return onQueue(call, [=](IOUserSerial * each) { return each->HwProgramMCR(dtr, rts); });
     }
     case SerialCall::Break:
-        return onQueue(call, [on = body.u8() != 0](IOUserSerial * each) {
-            return each->HwSendBreak(on);
-        });
+        return onQueue(
+            call, [on = body.u8() != 0](IOUserSerial * each) { return each->HwSendBreak(on); });
     case SerialCall::Flush: {
         const bool tx = body.u8() != 0;
         const bool rx = body.u8() != 0;

@@ -41,20 +41,30 @@ void answerReads(IOUserSerial_IVars & state) {
 
 } // namespace
 
-uint32_t SerialQueueView::used() const {
-    const auto size = static_cast<uint32_t>(bytes_.size());
-    const uint32_t difference = load(producer_) - load(consumer_);
-    return difference <= size ? difference : difference & (size - 1);
+SerialQueueView::SerialQueueView(IOUserSerial_IVars & port, SerialDirection direction)
+    : bytes_(direction == SerialDirection::Receive ? port.rxBytes : port.txBytes),
+      producer_(direction == SerialDirection::Receive ? port.port->rxPI : port.port->txPI),
+      consumer_(direction == SerialDirection::Receive ? port.port->rxCI : port.port->txCI),
+      canBeFull_(direction == SerialDirection::Receive) {}
+
+uint32_t SerialQueueView::usedBetween(uint32_t producer, uint32_t consumer) const {
+    const uint32_t difference = producer - consumer;
+    return canBeFull_ && difference == size() ? size() : difference & (size() - 1);
 }
 
+uint32_t SerialQueueView::used() const {
+    return usedBetween(load(producer_), load(consumer_));
+}
+
+// The consumer may move meanwhile, so that it is looked at once.
 size_t SerialQueueView::put(std::span<const uint8_t> from) {
-    const auto size = static_cast<uint32_t>(bytes_.size());
-    const uint32_t before = used();
-    const uint32_t count =
-        before < size - 1 ? static_cast<uint32_t>(std::min<size_t>(from.size(), size - 1 - before)) : 0;
-    const uint32_t begin = load(consumer_) + before;
+    const uint32_t consumer = load(consumer_);
+    const uint32_t before = usedBetween(load(producer_), consumer);
+    const uint32_t room = before < size() - 1 ? size() - 1 - before : 0;
+    const auto count = static_cast<uint32_t>(std::min<size_t>(from.size(), room));
+    const uint32_t begin = consumer + before;
     for (uint32_t i = 0; i < count; i++) {
-        bytes_[(begin + i) & (size - 1)] = from[i];
+        bytes_[(begin + i) & (size() - 1)] = from[i];
     }
     // Beside the consumer's own way to count, so the producer may be beyond the end.
     std::atomic_ref(producer_).store(begin + count, std::memory_order_release);
@@ -62,28 +72,26 @@ size_t SerialQueueView::put(std::span<const uint8_t> from) {
 }
 
 size_t SerialQueueView::peek(std::span<uint8_t> to) const {
-    const auto size = static_cast<uint32_t>(bytes_.size());
     const uint32_t producer = load(producer_);
-    const uint32_t there = used();
+    const uint32_t there = usedBetween(producer, load(consumer_));
     const auto count = static_cast<uint32_t>(std::min<size_t>(there, to.size()));
     for (uint32_t i = 0; i < count; i++) {
-        to[i] = bytes_[(producer - there + i) & (size - 1)];
+        to[i] = bytes_[(producer - there + i) & (size() - 1)];
     }
     return count;
 }
 
 void SerialQueueView::consume(size_t count) {
-    const auto size = static_cast<uint32_t>(bytes_.size());
     uint32_t producer = load(producer_);
-    const uint32_t left = used() - static_cast<uint32_t>(count);
+    const uint32_t left = usedBetween(producer, load(consumer_)) - static_cast<uint32_t>(count);
     // A driver that wrapped round leaves its index beyond the end, and expects it back below.
-    if (left == 0 && producer >= size) {
-        const uint32_t wrapped = producer & (size - 1);
-        if (std::atomic_ref(producer_).compare_exchange_strong(producer, wrapped)) {
-            producer = wrapped;
+    if (left == 0 && producer >= size()) {
+        uint32_t seen = producer;
+        if (std::atomic_ref(producer_).compare_exchange_strong(seen, producer & (size() - 1))) {
+            producer &= size() - 1;
         }
     }
-    const uint32_t consumer = producer >= left ? producer - left : producer - left + size;
+    const uint32_t consumer = producer >= left ? producer - left : producer - left + size();
     std::atomic_ref(consumer_).store(consumer, std::memory_order_release);
 }
 
@@ -95,7 +103,7 @@ void pumpSerialOut(IOUserSerial * port) {
         if (state.port == nullptr) {
             return;
         }
-        SerialQueueView queue(state.txBytes, state.port->txPI, state.port->txCI);
+        SerialQueueView queue(state, SerialDirection::Send);
         while (!state.writes.empty()) {
             SerialWrite & write = state.writes.front();
             const size_t count = queue.put(std::span(write.bytes).subspan(write.done));
@@ -127,7 +135,7 @@ void pumpSerialIn(IOUserSerial * port) {
         std::lock_guard lock(state.lock);
         answerReads(state);
         while (state.port != nullptr && state.received.size() < kTerminalBuffer) {
-            SerialQueueView queue(state.rxBytes, state.port->rxPI, state.port->rxCI);
+            SerialQueueView queue(state, SerialDirection::Receive);
             const size_t before = state.received.size();
             state.received.resize(kTerminalBuffer);
             const size_t count = queue.peek(std::span(state.received).subspan(before));

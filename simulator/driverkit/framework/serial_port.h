@@ -12,14 +12,18 @@
 #include <span>
 #include <vector>
 
+struct IOUserSerial_IVars;
+
 namespace dextsim {
 
 // Indices of a queue that two sides move. Drivers either keep them below the size or let them run
-// on, so that only the remainder of a difference counts. The system leaves one place free.
+// on, so that only the remainder of a difference counts. The system leaves one place free when it
+// writes; a driver may not, and then a difference of the size is a queue that is full.
+enum class SerialDirection { Receive, Send };
+
 class SerialQueueView {
   public:
-    SerialQueueView(std::span<uint8_t> bytes, uint32_t & producer, uint32_t & consumer)
-        : bytes_(bytes), producer_(producer), consumer_(consumer) {}
+    SerialQueueView(IOUserSerial_IVars & port, SerialDirection direction);
 
     uint32_t used() const;
     // How many fit and were put in.
@@ -29,9 +33,13 @@ class SerialQueueView {
     void consume(size_t count);
 
   private:
+    uint32_t size() const { return static_cast<uint32_t>(bytes_.size()); }
+    uint32_t usedBetween(uint32_t producer, uint32_t consumer) const;
+
     std::span<uint8_t> bytes_;
     uint32_t & producer_;
     uint32_t & consumer_;
+    bool canBeFull_;
 };
 
 struct SerialWrite {

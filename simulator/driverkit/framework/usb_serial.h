@@ -10,7 +10,7 @@ namespace dextsim {
 
 // One endpoint and what goes through it, one transfer at a time.
 struct UsbSerialPipe {
-    IOUSBHostPipe * pipe = nullptr;              // these three retained
+    IOUSBHostPipe * pipe = nullptr; // these three retained
     IOBufferMemoryDescriptor * buffer = nullptr;
     OSAction * action = nullptr;
     std::span<uint8_t> bytes; // of the buffer

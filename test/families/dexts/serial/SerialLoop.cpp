@@ -1,6 +1,7 @@
 #include "SerialLoop.h"
 
 #include <DriverKit/IOLib.h>
+#include <DriverKit/IOMemoryMap.h>
 #include <DriverKit/OSDictionary.h>
 #include <SerialDriverKit/SerialDriverKit.h>
 #include <os/log.h>
@@ -79,13 +80,13 @@ kern_return_t SerialLoop::Start_Impl(IOService * provider) {
     return status == kIOReturnSuccess ? RegisterService() : status;
 }
 
-kern_return_t SerialLoop::ConnectQueues_Impl(
-    IOBufferMemoryDescriptor ** ifmd, IOMemoryDescriptor ** rxqmd, IOMemoryDescriptor ** txqmd,
-    IOMemoryDescriptor * in_rxqmd, IOMemoryDescriptor * in_txqmd, uint32_t in_rxqoffset,
-    uint32_t in_txqoffset, uint8_t in_rxqlogsz, uint8_t in_txqlogsz) {
-    kern_return_t status =
-        ConnectQueues(ifmd, rxqmd, txqmd, in_rxqmd, in_txqmd, in_rxqoffset, in_txqoffset,
-                      in_rxqlogsz, in_txqlogsz, SUPERDISPATCH);
+kern_return_t
+SerialLoop::ConnectQueues_Impl(IOBufferMemoryDescriptor ** ifmd, IOMemoryDescriptor ** rxqmd,
+                               IOMemoryDescriptor ** txqmd, IOMemoryDescriptor * in_rxqmd,
+                               IOMemoryDescriptor * in_txqmd, uint32_t in_rxqoffset,
+                               uint32_t in_txqoffset, uint8_t in_rxqlogsz, uint8_t in_txqlogsz) {
+    kern_return_t status = ConnectQueues(ifmd, rxqmd, txqmd, in_rxqmd, in_txqmd, in_rxqoffset,
+                                         in_txqoffset, in_rxqlogsz, in_txqlogsz, SUPERDISPATCH);
     if (status != kIOReturnSuccess) {
         return status;
     }
@@ -99,10 +100,10 @@ kern_return_t SerialLoop::ConnectQueues_Impl(
         status = (*txqmd)->CreateMapping(0, 0, 0, 0, 0, &ivars->txMap);
     }
     if (status == kIOReturnSuccess) {
-        ivars->rx = reinterpret_cast<uint8_t *>(ivars->rxMap->GetAddress()) +
-                    ivars->port->rxqoffset;
-        ivars->tx = reinterpret_cast<uint8_t *>(ivars->txMap->GetAddress()) +
-                    ivars->port->txqoffset;
+        ivars->rx =
+            reinterpret_cast<uint8_t *>(ivars->rxMap->GetAddress()) + ivars->port->rxqoffset;
+        ivars->tx =
+            reinterpret_cast<uint8_t *>(ivars->txMap->GetAddress()) + ivars->port->txqoffset;
         os_log(OS_LOG_DEFAULT, "serial: queues of 2^%u and 2^%u at %u", ivars->port->rxqlogsz,
                ivars->port->txqlogsz, ivars->port->rxqoffset);
     }
