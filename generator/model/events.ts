@@ -32,12 +32,8 @@ import type {
   StructRef,
 } from './model.js';
 import { resolvePolls } from './polls.js';
-import {
-  type Group,
-  groupsOf,
-  resolveSubscriptions,
-  subscriptionCallables,
-} from './subscriptions.js';
+import { type Group, groupsOf } from './subscription-groups.js';
+import { resolveSubscriptions, subscriptionCallables } from './subscriptions.js';
 import { textOf } from './text.js';
 import type { TypeTable } from './type-table.js';
 

@@ -1,5 +1,4 @@
 // Completions that events go through, with selectors of the interface's own: how they are called, ended and laid out.
-import { didYouMean } from '../diagnostics/index.js';
 import {
   child,
   type Entry,
@@ -8,18 +7,22 @@ import {
   type SourceNode,
   stringOf,
 } from '../source/index.js';
-import { deliveryOf, missingKey, numberOf, refuseSharedKeys } from './event-keys.js';
+import { deliveryOf, missingKey, numberOf } from './event-keys.js';
 import { payloadOf } from './event-payload.js';
 import { guardsOf, noGuards } from './guards.js';
-import { DEFAULT_QUEUE, MAX_COMPLETION_WORDS, MAX_INLINE, MIN_COMPLETION_WORDS } from './limits.js';
+import { DEFAULT_QUEUE, MAX_COMPLETION_WORDS, MAX_INLINE } from './limits.js';
 import { type Callable, type MethodContext, resolveMethods } from './methods.js';
 import type { Guards, Method, Subscription, SubscriptionEvent } from './model.js';
 import { pascal } from './names.js';
+import {
+  checkAcknowledged,
+  checkPrototypes,
+  checkTold,
+  type Member,
+} from './subscription-checks.js';
+import type { Group } from './subscription-groups.js';
 import type { TypeTable } from './type-table.js';
 import { eventWords, type Words } from './word-counts.js';
-
-/** An event that declares a subscription, and those that share it. */
-export type Group = { readonly owner: Entry; readonly members: readonly Entry[] };
 
 export type SubscriptionContext = {
   readonly types: TypeTable;
@@ -32,64 +35,6 @@ export type SubscriptionContext = {
 /** `task` is subscribed to with `subscribeTask`, in errors and in the driver's hook. */
 export const subscribeName = (event: string): string => `subscribe${pascal(event)}`;
 export const unsubscribeName = (event: string): string => `unsubscribe${pascal(event)}`;
-
-/** Events by the subscription that they go through, in the order of the text. */
-export function groupsOf(entries: readonly Entry[], report: Report): readonly Group[] {
-  const owners = new Map<string, Entry>();
-  const groups = new Map<Entry, Entry[]>();
-  for (const entry of entries) {
-    if (child(entry.value, 'subscribe')?.kind !== 'map') continue;
-    owners.set(entry.key, entry);
-    groups.set(entry, [entry]);
-  }
-  for (const entry of entries) {
-    const node = child(entry.value, 'subscribe');
-    if (node === null) missingSubscribe(entry, report);
-    const name = stringOf(node);
-    if (node === null || name === null) continue;
-    const owner = owners.get(name);
-    if (owner === undefined) unknownOwner(name, node, { owners: owners.keys(), report });
-    else if (deliveryOf(owner.value) !== deliveryOf(entry.value))
-      otherDelivery(entry, owner, report);
-    else {
-      refuseSharedKeys(entry, name, report);
-      groups.get(owner)?.push(entry);
-    }
-  }
-  return [...groups].map(([owner, members]) => ({ owner, members }));
-}
-
-function missingSubscribe(entry: Entry, report: Report): void {
-  const rearmed = deliveryOf(entry.value) === 'rearmed';
-  report({
-    code: 'DK203',
-    at: entry.keySpan,
-    message: `"${entry.key}" needs a key "subscribe"`,
-    hint: `add "subscribe: { selector: … }"${rearmed ? '.' : ', or choose delivery: async, which the contract selectors serve.'}`,
-  });
-}
-
-type Unknown = { readonly owners: Iterable<string>; readonly report: Report };
-
-function unknownOwner(name: string, { span }: SourceNode, { owners, report }: Unknown): void {
-  report({
-    code: 'DK621',
-    at: span,
-    message: `no event "${name}" declares a subscription to share`,
-    hint: didYouMean(name, owners) ?? 'write "subscribe: { selector: … }" for one of its own.',
-  });
-}
-
-function otherDelivery(entry: Entry, owner: Entry, report: Report): void {
-  const at = child(entry.value, 'subscribe')?.span ?? entry.keySpan;
-  report({
-    code: 'DK621',
-    at,
-    message: `"${owner.key}" has delivery: ${deliveryOf(owner.value)}, so "${entry.key}" cannot share its subscription`,
-    notes: [{ message: 'the subscription is declared here', at: owner.keySpan }],
-    hint: `write delivery: ${deliveryOf(owner.value)}, or a subscription of its own.`,
-  });
-}
 
 /** What subscribes and unsubscribes, each as something with a selector. */
 export function subscriptionCallables(
@@ -160,8 +105,6 @@ function leaving(guards: Guards): Guards | null {
   return { ...noGuards, entitlement, requires, roleError: requires === null ? null : roleError };
 }
 
-type Member = { readonly entry: Entry; readonly event: SubscriptionEvent };
-
 function memberOf(
   entry: Entry,
   layout: Words['layout'],
@@ -198,62 +141,6 @@ function word0Of(
     report({ code: 'DK622', at: node.span, message, hint });
   }
   return number <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(number) : String(number);
-}
-
-/** In a raw layout nothing but the first word tells events apart. */
-function checkTold(members: readonly Member[], layout: Words['layout'], report: Report): void {
-  if (layout === 'header' || members.length < 2) return;
-  const first = new Map<string, Member>();
-  for (const member of members) {
-    const { entry, event } = member;
-    const key = String(event.word0);
-    const earlier = first.get(key);
-    if (event.word0 === null)
-      report({
-        code: 'DK622',
-        at: entry.keySpan,
-        message: `nothing tells "${event.name}" from the other events of its subscription`,
-        hint: 'write "word0: …", the first word of its completions, for each of them.',
-      });
-    else if (earlier !== undefined)
-      report({
-        code: 'DK622',
-        at: child(entry.value, 'word0')?.span ?? entry.keySpan,
-        message: `"${earlier.event.name}" and "${event.name}" both begin with the word ${key}`,
-        notes: [{ message: 'first used here', at: earlier.entry.keySpan }],
-        hint: 'choose another number.',
-      });
-    else first.set(key, member);
-  }
-}
-
-/** The number of words picks the prototype of the app's callback (contract §7.6), which is one for all. */
-function checkPrototypes(members: readonly Member[], report: Report): void {
-  const prototype = ({ event }: Member): number => Math.min(event.words.min, MIN_COMPLETION_WORDS);
-  const [first, ...others] = members;
-  if (first === undefined) return;
-  for (const other of others) {
-    if (prototype(other) === prototype(first)) continue;
-    report({
-      code: 'DK623',
-      at: other.entry.keySpan,
-      message: `"${first.event.name}" has ${first.event.words.min} words and "${other.event.name}" ${other.event.words.min}: they would call the app back with two prototypes`,
-      notes: [{ message: 'the other one is here', at: first.entry.keySpan }],
-      hint: `give both at least ${MIN_COMPLETION_WORDS} words, or both the same number.`,
-    });
-  }
-}
-
-/** Nobody counts what is under way (contract §1.9). */
-function checkAcknowledged(owner: Entry, report: Report): void {
-  if (deliveryOf(owner.value) !== 'standing') return;
-  if (stringOf(child(owner.value, 'unacknowledged')) === 'allowed') return;
-  report({
-    code: 'DK620',
-    at: owner.keySpan,
-    message: `nothing acknowledges "${owner.key}": what an app does not read, the kernel queues, up to 65534 completions`,
-    hint: 'write "unacknowledged: allowed" where that is how the interface is, or choose delivery: rearmed or async.',
-  });
 }
 
 /** Any of their numbers would do: all of them pick the same prototype. */

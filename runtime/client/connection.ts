@@ -1,9 +1,15 @@
 // One open connection: calls with their time limits, and its end. When it ends, by close() or because the
 // device or the driver went away, everything that is still pending on it settles (contract §4.6).
+import type {
+  CallRequest,
+  Completion,
+  CompletionOptions,
+  CompletionRequest,
+  CompletionShape,
+} from './call-request.js';
 import {
   COMPLETION_HEADER_BYTES,
   type Contract,
-  completionFlag,
   contractSelector,
   MIN_COMPLETION_WORDS,
   type ScalarName,
@@ -13,7 +19,6 @@ import { ClientError, errorOfCode, isNativeError, translateError } from './error
 import { ABORTED, BAD_ARGUMENT, INVALID_DESTINATION, SERVER_DIED } from './io-return.js';
 import type {
   CallOutputs,
-  ClientMemory,
   CompletionListener,
   ConnectionHandle,
   MappingHandle,
@@ -23,38 +28,6 @@ import type {
 import { readScalar } from './property.js';
 import { type CallOptions, waitFor } from './wait.js';
 
-export type CallRequest = {
-  readonly scalars?: BigUint64Array | null | undefined;
-  readonly struct?: Uint8Array | null | undefined;
-  /** Scalars and bytes that the answer may have. */
-  readonly scalarOutputs?: number | undefined;
-  readonly structOutput?: number | undefined;
-  readonly completion?: CompletionRequest | undefined;
-  /** Memory that the driver reads or writes until it has answered. */
-  readonly memories?: readonly ClientMemory[] | undefined;
-  /** Hears what the call itself answered, before its completion. */
-  readonly accepted?: ((outputs: CallOutputs) => void) | undefined;
-};
-
-/** The completion of an asynchronous call, where it is not at least three words behind our header. */
-export type CompletionRequest = {
-  /** How many it has at least. */
-  readonly words?: number | undefined;
-  readonly raw?: boolean | undefined;
-  /** Word behind the header at which a struct begins, and its bytes. */
-  readonly struct?: readonly [word: number, bytes: number] | undefined;
-};
-
-/** Words of a completion behind its header, the struct in them, and what the call itself answered. */
-export type Completion = {
-  readonly words: BigUint64Array;
-  readonly struct: Uint8Array;
-  readonly accepted: CallOutputs;
-};
-
-/** `words`: the fewest of its completions, which choose the prototype that is called back (contract §7.6). */
-export type CompletionShape = { readonly standing: boolean; readonly words: number };
-
 /** Something that reads from a connection and has to hear of its end. */
 export type Dependent = { readonly connectionEnded: (reason: EndReason) => void };
 
@@ -63,12 +36,6 @@ type Operation<Result> = {
   readonly what: string;
   readonly start: () => Promise<Result>;
   readonly options: CallOptions | undefined;
-};
-
-/** Of a method that takes a completion or does without. */
-export type CompletionOptions = CallOptions & {
-  /** `false`: the call itself answers, and holds up the others of this connection until then. */
-  readonly completion?: boolean | undefined;
 };
 
 /** Too short a run is left short, which its decoder refuses. */
@@ -358,8 +325,3 @@ export class Connection {
 }
 
 export type Subscription = { readonly id: bigint; readonly listener: number };
-
-/** Flags of a completion, from the upper half of its first word. */
-export function completionFlags(words: DataView): number {
-  return words.byteLength >= 8 ? words.getUint32(4, true) : completionFlag.ended;
-}

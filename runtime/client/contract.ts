@@ -176,3 +176,8 @@ export const argumentPlace = {
   role: 0xfffcn,
   struct: 0x10000n,
 } as const;
+
+/** Flags of a completion, from the upper half of its first word. */
+export function completionFlags(words: DataView): number {
+  return words.byteLength >= 8 ? words.getUint32(4, true) : completionFlag.ended;
+}

@@ -1,7 +1,8 @@
 // Subscriptions with selectors of the interface's own: one completion of a connection, which all events that go
 // through it share. A re-armed one is sent anew here, as long as somebody reads.
-import { type CallRequest, type Connection, completionFlags } from './connection.js';
-import { COMPLETION_HEADER_BYTES, completionFlag } from './contract.js';
+import type { CallRequest } from './call-request.js';
+import type { Connection } from './connection.js';
+import { COMPLETION_HEADER_BYTES, completionFlag, completionFlags } from './contract.js';
 import { BusyError } from './errors.js';
 import type { CallOutputs } from './native.js';
 import type { Source, Taken } from './sources.js';

@@ -1,9 +1,10 @@
 // dextgen/client: what generated clients are built on, and the types and errors that their users see.
 export { Batch, type Decode } from './batch.js';
 export * from './bits.js';
+export type { CompletionOptions } from './call-request.js';
 export { argumentsOf, check, checkBytes, checkObject, inside, type Place } from './checks.js';
 export * from './codec.js';
-export { type CompletionOptions, Connection } from './connection.js';
+export { Connection } from './connection.js';
 export type {
   Contract,
   EventInfo,

@@ -1,9 +1,10 @@
 // Where a stream's batches come from: a ring in shared memory, or completions one by one. A source knows the
 // protocol (runtime/wire/dextgen_wire.h); when to read and when to stop is the stream's.
-import { type Connection, completionFlags, type Subscription } from './connection.js';
+import type { Connection, Subscription } from './connection.js';
 import {
   COMPLETION_HEADER_BYTES,
   completionFlag,
+  completionFlags,
   type EventInfo,
   MAX_COMPLETION_PAYLOAD,
 } from './contract.js';

@@ -16,7 +16,7 @@ import { largest, MAX_INLINE } from '../carriers.js';
 import { guardNotes } from '../guard-text.js';
 import { access, key, quote, toDocs } from './jsdoc.js';
 import { type Names, nameOf } from './names.js';
-import { codecName } from './variant-codecs.js';
+import { codecName } from './variant-context.js';
 import {
   askedScalars,
   defaultOf,

@@ -22,7 +22,8 @@ import { eventConstant } from './members.js';
 import { chooseNames, type Names } from './names.js';
 import { recordStructures } from './record-codecs.js';
 import { type Tables, tablesOf } from './tables.js';
-import { unionText, variantStructures } from './variant-codecs.js';
+import { unionText } from './union-codecs.js';
+import { variantStructures } from './variant-codecs.js';
 import { bitsStructures, enumStructures, flagsStructures } from './word-codecs.js';
 
 export function printClient(model: Model): string {
