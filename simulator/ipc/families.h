@@ -93,8 +93,7 @@ enum class FamilyOp : uint16_t {
     // object = any HID device or event service: from now on this session is told what it sends
     HidFollow = 99,
     // object = any HID device, as HidSet and HidGet with a timeout: type u32, id u32, timeoutMs
-    // u32,
-    // report bytes → bytes u32 · type u32, id u32, timeoutMs u32, length u32 → report bytes
+    // u32, report bytes → bytes u32 · type u32, id u32, timeoutMs u32, length u32 → report bytes
     HidSystemSet = 100,
     HidSystemGet = 101,
 

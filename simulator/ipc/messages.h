@@ -12,19 +12,11 @@
 #ifndef DEXTSIM_IPC_MESSAGES_H
 #define DEXTSIM_IPC_MESSAGES_H
 
+#include "protocol.h"
+
 #include <cstdint>
 
 namespace dextsim {
-
-constexpr uint32_t kProtocolVersion = 1;
-
-// Environment: the kernel's socket, the client's entitlements plist, and, in a dext, the descriptor
-// of its socket to the kernel.
-constexpr const char * kSocketVariable = "DEXTGEN_SIM_SOCKET";
-constexpr const char * kEntitlementsVariable = "DEXTGEN_SIM_ENTITLEMENTS";
-// Seconds after which the kernel says that a call has not returned; --watchdog-seconds of dextsim.
-constexpr const char * kWatchdogVariable = "DEXTGEN_SIM_WATCHDOG";
-constexpr const char * kDextFdVariable = "DEXTGEN_SIM_DEXT_FD";
 
 enum class MessageType : uint16_t {
     // Any socket. status i32, then what the request says.
@@ -43,8 +35,7 @@ enum class MessageType : uint16_t {
     // object u64, provider u64, providerClass str → (nothing)
     Start = 17,
     // object u64, provider u64, oneWay u8 → (nothing), when Stop_Impl has returned. With oneWay = 1
-    // the
-    // message is (one-way): the provider is gone and nobody waits (contract §4.6).
+    // the message is (one-way): the provider is gone and nobody waits (contract §4.6).
     Stop = 18,
     // service u64, type u32, entitlements value → userClient u64 (0: the driver returned NULL)
     // The runtime calls NewUserClient and, if that succeeded, Start(service) on the result.
@@ -59,8 +50,7 @@ enum class MessageType : uint16_t {
     // (one-way) action u64, status i32, bytes u32: an asynchronous device request ended
     RequestComplete = 23,
     // (one-way) object u64: the kernel dropped the object: its queues are stopped and the kernel's
-    // last
-    // reference is gone
+    // last reference is gone
     Finalized = 24,
     // (one-way) action u64, status i32: an isochronous transfer ended; its frame list tells the
     // rest
@@ -80,8 +70,7 @@ enum class MessageType : uint16_t {
     ClockChanged = 41,
 
     // operation u16 (FamilyOp), object u64, then as families.h says: what the kernel half of a
-    // family
-    // asks of an object of the dext
+    // family asks of an object of the dext
     FamilyCall = 48,
 
     // ── dext → kernel ──────────────────────────────────────────────────────────────────────────
@@ -120,8 +109,7 @@ enum class MessageType : uint16_t {
     ActionHeld = 78,
     ActionReleased = 79,
     // options u64, capacity u64, alignment u64 → memory u64, length u64 (= capacity), size u64
-    // (whole
-    // pages, zeroed, shared by both sides) +fd
+    // (whole pages, zeroed, shared by both sides) +fd
     CreateMemory = 80,
     // options u64, offset u64, length u64, of u64 → memory u64
     CreateSubMemory = 81,
@@ -141,8 +129,7 @@ enum class MessageType : uint16_t {
     // options u64, count u32, memory u64… → memory u64: one descriptor over all of them, in order
     CreateMultiMemory = 88,
     // userClient u64, options u64, count u32, (address u64, length u64)… → memory u64: ranges of
-    // the
-    // app's address space, looked at when the memory is referenced (contract §1.10)
+    // the app's address space, looked at when the memory is referenced (contract §1.10)
     CreateClientMemory = 89,
     // memory u64 → count u32, (size u64)…, count u32, (index u32, offset u64, length u64)… +fd for
     // each size: the pages of a descriptor, in order. For those made of others or of an app's
@@ -164,21 +151,19 @@ enum class MessageType : uint16_t {
     // (one-way) pipe u64
     ReleasePipe = 99,
     // pipe u64, memory u64, length u32, action u64, timeoutMs u32 → (nothing). On success exactly
-    // one
-    // PipeComplete follows.
+    // one PipeComplete follows.
     PipeAsyncIO = 100,
     // pipe u64, memory u64, length u32, timeoutMs u32 → bytes u32, when the transfer has ended
     PipeIO = 101,
     // pipe u64, options u32 (1 = synchronous), error i32, client u64 → (nothing). Synchronous:
-    // every
-    // PipeComplete of the pipe is queued before the reply.
+    // every PipeComplete of the pipe is queued before the reply.
     PipeAbort = 102,
     // pipe u64, withRequest u8 → (nothing)
     PipeClearStall = 103,
     // object u64, client u64, bmRequestType u8, bRequest u8, wValue u16, wIndex u16, wLength u16,
-    // memory
-    // u64, timeoutMs u32, action u64 → bytes u16. action = 0: answered when the request has ended;
-    // otherwise at once, and on success one RequestComplete follows. Data goes through `memory`.
+    // memory u64, timeoutMs u32, action u64 → bytes u16. action = 0: answered when the request has
+    // ended; otherwise at once, and on success one RequestComplete follows. Data goes through
+    // `memory`.
     DeviceRequest = 104,
     // object u64, client u64, options u32, error i32 → (nothing)
     AbortDeviceRequests = 105,
@@ -234,8 +219,7 @@ enum class MessageType : uint16_t {
     // entry u64, plane str, key str, options u32 → property value
     SearchEntryProperty = 135,
     // entry u64 → name str, className str, superclasses value (array of str, most derived first),
-    // path
-    // str, busy u32
+    // path str, busy u32
     EntryInfo = 136,
     // entry u64, plane str → count u32, entry u64…
     Parents = 137,
@@ -254,13 +238,11 @@ enum class MessageType : uint16_t {
     // §6.3)
     SetEntryProperties = 143,
     // connect u64 → (nothing) +fd: another data channel of the same connection, for a call at the
-    // same
-    // time. The dext gets its end as another OpenChannel.
+    // same time. The dext gets its end as another OpenChannel.
     AddChannel = 144,
 
     // (one-way) connect u64, what u8 (LastingCall), selector u32, milliseconds u64: what an app
-    // waits
-    // for lasts longer than the watchdog allows
+    // waits for lasts longer than the watchdog allows
     CallLasts = 145,
 
     // ── kernel → client ────────────────────────────────────────────────────────────────────────
@@ -277,16 +259,14 @@ enum class MessageType : uint16_t {
     // ── client → dext, on a data channel ───────────────────────────────────────────────────────
     // selector u32, flags u8 (CallFlags), scalarOutputCount u32, structOutputSize u64,
     // scalarInputCount u32, scalars u64[…], structInputSize u64, structInput (that many bytes; none
-    // with
-    // InputDescriptor), and with Async: session u64, port u32, referenceCount u32, reference u64[8]
-    // +fd of the input (InputDescriptor), then +fd of the output (OutputDescriptor)
+    // with InputDescriptor), and with Async: session u64, port u32, referenceCount u32, reference
+    // u64[8] +fd of the input (InputDescriptor), then +fd of the output (OutputDescriptor)
     // → scalarOutputCount u32, scalars u64[…], hasStruct u8, struct bytes
     Call = 176,
 
     // ── device → kernel ────────────────────────────────────────────────────────────────────────
     // speed u8 (UsbSpeed), device bytes (18), count u32, configuration bytes…, count u32, (index
-    // u8,
-    // descriptor bytes)… → device u64 (with an error: the sentence that says what is wrong)
+    // u8, descriptor bytes)… → device u64 (with an error: the sentence that says what is wrong)
     Plug = 192,
     // device u64 → (nothing)
     Unplug = 193,
@@ -311,16 +291,14 @@ enum class MessageType : uint16_t {
     // (one-way) device u64, transfer u64, setup (8 bytes), data bytes (host to device)
     Control = 210,
     // (one-way) transfer u64, late u8, bytes u32. late = 0: stop working on it. late = 1: an answer
-    // came
-    // after the abort; its `bytes` bytes were thrown away.
+    // came after the abort; its `bytes` bytes were thrown away.
     TransferAborted = 211,
     // (one-way) device u64, endpoint u8: CLEAR_FEATURE(ENDPOINT_HALT), or the host reset the pipe
     EndpointReset = 212,
     // (one-way) device u64, interface u8, alternate u8
     AlternateSelected = 213,
     // (one-way) device u64, endpoint u8, transfer u64, first u64, count u32, length u32…, data
-    // bytes
-    // (OUT): one length per frame
+    // bytes (OUT): one length per frame
     IsochTransfer = 214,
     // (one-way) device u64, successor u64: the host reset the device
     DeviceReset = 215,
@@ -355,8 +333,7 @@ enum class MessageType : uint16_t {
     // (count of them) has acknowledged, or 20 s after its turn came
     SystemPower = 232,
     // event u32 (FaultEvent), number u64, action u32 (FaultAction), dext str ("" = every),
-    // anySelector
-    // u8, selector u32, device u64 (0 = every), endpoint u8 (0 = every) → fault u32
+    // anySelector u8, selector u32, device u64 (0 = every), endpoint u8 (0 = every) → fault u32
     ArmFault = 240,
     // fault u32 → (nothing)
     DisarmFault = 241,
@@ -380,51 +357,6 @@ enum class MessageType : uint16_t {
     // device u64 → (nothing)
     UnplugDevice = 250,
 };
-
-constexpr uint64_t kUnsetOptions = UINT64_C(0xdecaf00ddecaf00d);
-constexpr uint64_t kAfterTermination = UINT64_C(1) << 63;
-
-enum class Role : uint8_t { Client = 1, Device = 2, Control = 3 };
-
-enum class PortMessageKind : uint8_t { Completion = 1, Matching = 2, Interest = 3 };
-
-// Which lock of its connection a call takes: beside other calls, alone, or none (contract §1.8).
-enum class ConnectionLocking : uint8_t { Shared, Single, None };
-
-// A word of the shared page, one per connection; written by the kernel before the dext hears
-// anything, read by the client before each call (contract §4.6).
-enum class ConnectionState : uint32_t {
-    Free = 0,
-    Open = 1,
-    Closed = 2,     // calls: MACH_SEND_INVALID_DEST
-    Terminated = 3, // never mapped memory: MACH_SEND_INVALID_DEST
-    Mapped = 4,     // terminated, had mapped memory: kIOReturnBadArgument
-};
-
-// What CallLasts is about.
-enum class LastingCall : uint8_t {
-    Method = 1,   // has not returned
-    Returned = 2, // and now it has
-    Close = 3,    // waits for methods, as the two below (contract §1.8)
-    Map = 4,
-    Unmap = 5,
-};
-
-// Flags of Call.
-enum CallFlags : uint8_t {
-    kCallAsync = 1,            // a wake port was given; completion is not NULL
-    kCallVariableOutput = 2,   // kIOConnectMethodVarOutputSize: structOutputSize is 0xffffffff
-    kCallInputDescriptor = 4,  // > 4096 bytes, in the first descriptor
-    kCallOutputDescriptor = 8, // > 4096 bytes, in the last descriptor
-};
-
-constexpr uint32_t kAsyncReferenceWords = 8;
-constexpr uint32_t kMaxScalars = 16;
-constexpr uint32_t kMaxInline = 4096;
-constexpr uint32_t kMaxCompletionWords = 16;
-constexpr uint32_t kMaxPortMessages = 65534;
-
-enum class UsbSpeed : uint8_t { Low = 1, Full = 2, High = 3, Super = 4, SuperPlus = 5 };
 
 } // namespace dextsim
 
