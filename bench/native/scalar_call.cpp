@@ -1,5 +1,6 @@
-// What a scalar call costs between two processes, beside a bare exchange of the same bytes over the same kind of socket.
-// Rounds of both alternate, so that both see the same machine. Prints nanoseconds per exchange and per call, the medians.
+// What a scalar call costs between two processes, beside a bare exchange of the same bytes over the
+// same kind of socket. Rounds of both alternate, so that both see the same machine. Prints
+// nanoseconds per exchange and per call, the medians.
 //   scalar_call SERVICE SELECTOR ROUNDS EXCHANGES
 #include <IOKit/IOKitLib.h>
 
@@ -14,7 +15,8 @@
 
 namespace {
 
-// A call with one scalar in and one out, as simulator/ipc/messages.h lays it out: header, then body.
+// A call with one scalar in and one out, as simulator/ipc/messages.h lays it out: header, then
+// body.
 constexpr size_t kRequestBytes = 16 + 4 + 1 + 4 + 8 + 4 + 8 + 8;
 constexpr size_t kReplyBytes = 16 + 4 + 4 + 8 + 1 + 4;
 

@@ -173,9 +173,8 @@ kern_return_t Connection::Map(uint32_t type, uint32_t cache, Mapping & memory) {
         return kIOReturnAborted;
     mach_vm_address_t address = 0;
     mach_vm_size_t size = 0;
-    const kern_return_t result =
-        IOConnectMapMemory64(port_, type, mach_task_self(), &address, &size,
-                             kIOMapAnywhere | cache);
+    const kern_return_t result = IOConnectMapMemory64(port_, type, mach_task_self(), &address,
+                                                      &size, kIOMapAnywhere | cache);
     if (result != kIOReturnSuccess)
         return result;
     memory = {reinterpret_cast<uint8_t *>(address), size, IsWritable(address)};

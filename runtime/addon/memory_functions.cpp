@@ -112,9 +112,8 @@ Napi::Value Load(Arguments & in) {
     Word word(in);
     if (!in.Ok())
         return {};
-    const uint64_t value = word.size == 8
-                               ? __atomic_load_n(word.At<uint64_t>(), __ATOMIC_ACQUIRE)
-                               : __atomic_load_n(word.At<uint32_t>(), __ATOMIC_ACQUIRE);
+    const uint64_t value = word.size == 8 ? __atomic_load_n(word.At<uint64_t>(), __ATOMIC_ACQUIRE)
+                                          : __atomic_load_n(word.At<uint32_t>(), __ATOMIC_ACQUIRE);
     return Napi::BigInt::New(in.Env(), value);
 }
 

@@ -53,8 +53,8 @@ Napi::Value ListWork::Result(Environment & environment) {
 }
 
 void WatchWork::Perform() {
-    result_ =
-        notifier_->AddMatching(kIOPublishNotification, name_.c_str(), watch_->listener, &watch_->published);
+    result_ = notifier_->AddMatching(kIOPublishNotification, name_.c_str(), watch_->listener,
+                                     &watch_->published);
     if (result_ == kIOReturnSuccess)
         result_ = notifier_->AddMatching(kIOTerminatedNotification, name_.c_str(), watch_->listener,
                                          &watch_->terminated);

@@ -21,46 +21,58 @@ enum {
     kDextgenRingLine = 128,
 };
 
-// Contract selectors, relative to the interface's contract base (0xDE000000 unless the schema moves it).
+// Contract selectors, relative to the interface's contract base, which is 0xDE000000 unless the
+// schema moves it.
 enum {
-    kDextgenHandshake = 0,     // in: hash high, hash low, version, features; out: hash high, hash low, version, features, limits
-    kDextgenLastRejection = 1, // out: selector, argument, rule, limit, actual; reading clears it
-    kDextgenSubscribe = 2,     // completion required; in: event id; out: subscription id
-    kDextgenUnsubscribe = 3,   // in: subscription id
-    kDextgenRingOpen = 4,      // in: event id; out: capacity, record size, ring memory type, control memory type
-    kDextgenRingClose = 5,     // in: event id
-    kDextgenRingKick = 6,      // in: ring id (app to driver rings)
-    kDextgenStatistics = 7,    // out: calls, rejections, completions sent, events lost, records written
-    kDextgenAcknowledge = 8,   // in: subscription id, count
+    // in, out: hash high, hash low, version, features; out: limits, too
+    kDextgenHandshake = 0,
+    // out: selector, argument, rule, limit, actual; reading clears it
+    kDextgenLastRejection = 1,
+    // completion required; in: event id; out: subscription id
+    kDextgenSubscribe = 2,
+    // in: subscription id
+    kDextgenUnsubscribe = 3,
+    // in: event id; out: capacity, record size, ring memory type, control memory type
+    kDextgenRingOpen = 4,
+    // in: event id
+    kDextgenRingClose = 5,
+    // in: ring id (app to driver rings)
+    kDextgenRingKick = 6,
+    // out: calls, rejections, completions sent, events lost, records written
+    kDextgenStatistics = 7,
+    // in: subscription id, count
+    kDextgenAcknowledge = 8,
     kDextgenContractCount = 9,
 };
 
 #define kDextgenDefaultContractBase UINT32_C(0xDE000000)
 
 // Version word of the handshake: major << 16 | minor.
-static inline uint32_t DextgenVersion(uint32_t major, uint32_t minor) { return major << 16 | minor; }
+static inline uint32_t DextgenVersion(uint32_t major, uint32_t minor) {
+    return major << 16 | minor;
+}
 
 // Why generated validation refused a call. A closed list; numbers never change.
 enum {
     kDextgenRuleNone = 0,
     kDextgenRuleUnknownSelector = 1, // actual: selector
     kDextgenRuleScalarCount = 2,     // limit: expected, actual: sent
-    kDextgenRuleStructSize = 3,      // limit: expected or maximum (minimum when actual is below), actual: sent
+    kDextgenRuleStructSize = 3,      // limit: expected, or the nearest that will do; actual: sent
     kDextgenRuleCompletion = 4,      // limit: 1 required, 0 forbidden; actual: 1 present, 0 absent
     kDextgenRuleMin = 5,
     kDextgenRuleMax = 6,
     kDextgenRuleMultipleOf = 7,
-    kDextgenRuleEnum = 8,              // limit: how many single values there are
-    kDextgenRuleMask = 9,              // limit: the bits that may be set
-    kDextgenRuleReserved = 10,         // limit: the bits that must not be set; 0 for a reserved number
+    kDextgenRuleEnum = 8,      // limit: how many single values there are
+    kDextgenRuleMask = 9,      // limit: the bits that may be set
+    kDextgenRuleReserved = 10, // limit: the bits that must not be set; 0 for a reserved number
     kDextgenRuleStringTerminator = 11, // limit: bytes of the field
     kDextgenRuleUtf8 = 12,
     kDextgenRuleCount = 13,
     kDextgenRuleTotal = 14,
     kDextgenRuleTag = 15,
-    kDextgenRuleHandle = 16,      // actual: the number that names nothing of this connection
-    kDextgenRuleQuota = 17,       // limit: how many there may be
-    kDextgenRuleState = 18,       // limit: mask of the states it needs, actual: machine << 32 | state
+    kDextgenRuleHandle = 16, // actual: the number that names nothing of this connection
+    kDextgenRuleQuota = 17,  // limit: how many there may be
+    kDextgenRuleState = 18,  // limit: mask of the states it needs, actual: machine << 32 | state
     kDextgenRuleEntitlement = 19, // limit: which of the interface's entitlements is missing
 };
 
@@ -70,22 +82,24 @@ enum {
     kDextgenArgumentNone = 0xFFFFu,
     kDextgenArgumentStructOutput = 0xFFFEu,
     kDextgenArgumentScalarOutput = 0xFFFDu,
-    kDextgenArgumentRole = 0xFFFCu, // rule state; limit: the role, actual: 1 if another connection has it
+    kDextgenArgumentRole = 0xFFFCu, // rule state; limit: the role, actual: 1 if it is another's
     kDextgenArgumentStruct = 0x10000u,
 };
 
 // `limit` and `actual` carry integers sign-extended to 64 bits and floats as the bits of a double.
 
-// Words of every completion that generated code sends (contract §1.9, §7.6: a fixed count, at least 3).
+// Words of every completion that generated code sends: a fixed count, at least 3 (contract §1.9,
+// §7.6).
 //   word 0  id (bits 0..31: event id, or selector of an async method) | flags
 //   word 1  events lost on this subscription since the previous completion
-//   word 2… payload: an event's struct laid over the words; an async method's outputs, one word each
-#define kDextgenWordEnded (UINT64_C(1) << 32)    // nothing follows; the status says why
-#define kDextgenWordLossy (UINT64_C(1) << 33)    // word 1 is not zero
-#define kDextgenWordDoorbell (UINT64_C(1) << 34) // a ring has records; word 2 is the arming it answers
+//   word 2… payload: an event's struct laid over the words; an async method's outputs, a word each
+#define kDextgenWordEnded (UINT64_C(1) << 32) // nothing follows; the status says why
+#define kDextgenWordLossy (UINT64_C(1) << 33) // word 1 is not zero
+// A ring has records; word 2 is the arming that this answers.
+#define kDextgenWordDoorbell (UINT64_C(1) << 34)
 
-// A ring, driver to app: this header, then `capacity` records from offset 256. Written by the driver,
-// mapped read-only into the app.
+// A ring, driver to app: this header, then `capacity` records from offset 256. Written by the
+// driver, mapped read-only into the app.
 typedef struct DextgenRingHeader {
     // Line 0: constant after the ring was opened.
     uint32_t magic;

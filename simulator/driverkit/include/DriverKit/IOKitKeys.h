@@ -30,7 +30,7 @@
 #define kIODriverKitEntitlementKey "com.apple.developer.driverkit"
 #define kIODriverKitUSBTransportEntitlementKey "com.apple.developer.driverkit.transport.usb"
 #define kIODriverKitUserClientEntitlementsKey "com.apple.developer.driverkit.userclient-access"
-#define kIODriverKitUserClientEntitlementAllowAnyKey \
+#define kIODriverKitUserClientEntitlementAllowAnyKey                                               \
     "com.apple.developer.driverkit.allow-any-userclient-access"
 
 #endif

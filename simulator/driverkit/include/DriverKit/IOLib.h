@@ -35,32 +35,30 @@ void * IOMallocZero(size_t length) __attribute__((alloc_size(1)));
 // `length` must be the one of the allocation: the simulator ends the process when it is not.
 void IOFree(void * address, size_t length);
 
-#define IONew(type, count)                                \
-    ({                                                    \
-        size_t __size;                                    \
-        (os_mul_overflow(sizeof(type), (count), &__size)  \
-             ? ((type *)NULL)                             \
-             : ((type *)IOMalloc(__size)));               \
+#define IONew(type, count)                                                                         \
+    ({                                                                                             \
+        size_t __size;                                                                             \
+        (os_mul_overflow(sizeof(type), (count), &__size) ? ((type *)NULL)                          \
+                                                         : ((type *)IOMalloc(__size)));            \
     })
-#define IONewZero(type, count)                            \
-    ({                                                    \
-        size_t __size;                                    \
-        (os_mul_overflow(sizeof(type), (count), &__size)  \
-             ? ((type *)NULL)                             \
-             : ((type *)IOMallocZero(__size)));           \
+#define IONewZero(type, count)                                                                     \
+    ({                                                                                             \
+        size_t __size;                                                                             \
+        (os_mul_overflow(sizeof(type), (count), &__size) ? ((type *)NULL)                          \
+                                                         : ((type *)IOMallocZero(__size)));        \
     })
-#define IODelete(ptr, type, count)                             \
-    ({                                                         \
-        size_t __size;                                         \
-        if (!os_mul_overflow(sizeof(type), (count), &__size))  \
-            IOFree(ptr, __size);                               \
+#define IODelete(ptr, type, count)                                                                 \
+    ({                                                                                             \
+        size_t __size;                                                                             \
+        if (!os_mul_overflow(sizeof(type), (count), &__size))                                      \
+            IOFree(ptr, __size);                                                                   \
     })
-#define IOSafeDeleteNULL(ptr, type, count)  \
-    do {                                    \
-        if (NULL != (ptr)) {                \
-            IODelete((ptr), type, count);   \
-            (ptr) = NULL;                   \
-        }                                   \
+#define IOSafeDeleteNULL(ptr, type, count)                                                         \
+    do {                                                                                           \
+        if (NULL != (ptr)) {                                                                       \
+            IODelete((ptr), type, count);                                                          \
+            (ptr) = NULL;                                                                          \
+        }                                                                                          \
     } while (0)
 
 extern uint64_t IOVMPageSize;
@@ -104,10 +102,7 @@ void IOLockLock(struct IOLock * lock);
 void IOLockUnlock(struct IOLock * lock);
 bool IOLockTryLock(struct IOLock * lock);
 
-typedef enum {
-    kIOLockAssertOwned = 1,
-    kIOLockAssertNotOwned = 2
-} IOLockAssertState;
+typedef enum { kIOLockAssertOwned = 1, kIOLockAssertNotOwned = 2 } IOLockAssertState;
 // Ends the process when the state is another.
 void IOLockAssert(struct IOLock * lock, IOLockAssertState type);
 
@@ -136,12 +131,12 @@ void IORWLockUnlock(struct IORWLock * lock);
 // `interType` is not looked at; nothing interrupts a thread. THREAD_AWAKENED.
 int IOLockSleep(struct IOLock * lock, void * event, uint32_t interType);
 // `deadline` in ticks of mach_absolute_time. THREAD_AWAKENED or THREAD_TIMED_OUT.
-int IOLockSleepWithDeadline(
-    struct IOLock * lock, void * event, uint64_t deadline, uint32_t interType);
+int IOLockSleepWithDeadline(struct IOLock * lock, void * event, uint64_t deadline,
+                            uint32_t interType);
 void IOLockWakeup(struct IOLock * lock, void * event, bool oneThread);
 int IORecursiveLockSleep(struct IORecursiveLock * lock, void * event, uint32_t interType);
-int IORecursiveLockSleepWithDeadline(
-    struct IORecursiveLock * lock, void * event, uint64_t deadline, uint32_t interType);
+int IORecursiveLockSleepWithDeadline(struct IORecursiveLock * lock, void * event, uint64_t deadline,
+                                     uint32_t interType);
 void IORecursiveLockWakeup(struct IORecursiveLock * lock, void * event, bool oneThread);
 
 // ── Once ──
@@ -155,9 +150,27 @@ typedef void (^IOCallOnceBlock)(void);
 void IOCallOnce(IOCallOnceFlag * flag, IOCallOnceBlock block);
 #endif
 
-#define IOLockFreeZero(l) do { if (l) { IOLockFree(l); l = NULL; } } while (0)
-#define IORecursiveLockFreeZero(l) do { if (l) { IORecursiveLockFree(l); l = NULL; } } while (0)
-#define IORWLockFreeZero(l) do { if (l) { IORWLockFree(l); l = NULL; } } while (0)
+#define IOLockFreeZero(l)                                                                          \
+    do {                                                                                           \
+        if (l) {                                                                                   \
+            IOLockFree(l);                                                                         \
+            l = NULL;                                                                              \
+        }                                                                                          \
+    } while (0)
+#define IORecursiveLockFreeZero(l)                                                                 \
+    do {                                                                                           \
+        if (l) {                                                                                   \
+            IORecursiveLockFree(l);                                                                \
+            l = NULL;                                                                              \
+        }                                                                                          \
+    } while (0)
+#define IORWLockFreeZero(l)                                                                        \
+    do {                                                                                           \
+        if (l) {                                                                                   \
+            IORWLockFree(l);                                                                       \
+            l = NULL;                                                                              \
+        }                                                                                          \
+    } while (0)
 
 __END_DECLS
 
@@ -180,7 +193,13 @@ __END_DECLS
 #define OSSwapHostToBigInt64(x) OSSwapInt64(x)
 
 #ifndef OSSafeReleaseNULL
-#define OSSafeReleaseNULL(inst) { if (NULL != (inst)) { (inst)->release(); (inst) = NULL; } }
+#define OSSafeReleaseNULL(inst)                                                                    \
+    {                                                                                              \
+        if (NULL != (inst)) {                                                                      \
+            (inst)->release();                                                                     \
+            (inst) = NULL;                                                                         \
+        }                                                                                          \
+    }
 #endif
 
 #endif

@@ -20,8 +20,7 @@ typedef kern_return_t IOReturn;
 
 #define iokit_common_err(code) ((IOReturn)(sys_iokit | sub_iokit_common | (code)))
 #define iokit_family_err(sub, code) ((IOReturn)(sys_iokit | (sub) | (code)))
-#define iokit_vendor_specific_err(code) \
-    ((IOReturn)(sys_iokit | sub_iokit_vendor_specific | (code)))
+#define iokit_vendor_specific_err(code) ((IOReturn)(sys_iokit | sub_iokit_vendor_specific | (code)))
 
 #define kIOReturnSuccess KERN_SUCCESS
 #define kIOReturnError iokit_common_err(0x2bc)

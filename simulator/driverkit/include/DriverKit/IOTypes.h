@@ -46,8 +46,6 @@ enum {
     kIOMaxBusStallNone = 0,
 };
 
-enum {
-    kIODefaultMemoryType = 0
-};
+enum { kIODefaultMemoryType = 0 };
 
 #endif

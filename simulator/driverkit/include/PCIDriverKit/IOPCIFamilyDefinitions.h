@@ -27,10 +27,7 @@
 #define kIOPMPCISleepLinkDisableKey "IOPMPCISleepLinkDisable"
 #define kIOPMPCISleepResetKey "IOPMPCISleepReset"
 
-enum {
-    kIOInterruptTypePCIMessaged = 0x00010000,
-    kIOInterruptTypePCIMessagedX = 0x00020000
-};
+enum { kIOInterruptTypePCIMessaged = 0x00010000, kIOInterruptTypePCIMessagedX = 0x00020000 };
 
 // Offsets in the configuration space.
 enum {

@@ -35,17 +35,17 @@ enum {
     kIOUSBDeviceRequestDirectionPhase = 7,
     kIOUSBDeviceRequestTypePhase = 5,
     kIOUSBDeviceRequestDirectionMask = 1 << kIOUSBDeviceRequestDirectionPhase,
-    kIOUSBDeviceRequestDirectionOut =
-        kIOUSBDeviceRequestDirectionValueOut << kIOUSBDeviceRequestDirectionPhase,
-    kIOUSBDeviceRequestDirectionIn =
-        kIOUSBDeviceRequestDirectionValueIn << kIOUSBDeviceRequestDirectionPhase,
+    kIOUSBDeviceRequestDirectionOut = kIOUSBDeviceRequestDirectionValueOut
+                                      << kIOUSBDeviceRequestDirectionPhase,
+    kIOUSBDeviceRequestDirectionIn = kIOUSBDeviceRequestDirectionValueIn
+                                     << kIOUSBDeviceRequestDirectionPhase,
     kIOUSBDeviceRequestTypeMask = 3 << kIOUSBDeviceRequestTypePhase,
-    kIOUSBDeviceRequestTypeStandard =
-        kIOUSBDeviceRequestTypeValueStandard << kIOUSBDeviceRequestTypePhase,
-    kIOUSBDeviceRequestTypeClass =
-        kIOUSBDeviceRequestTypeValueClass << kIOUSBDeviceRequestTypePhase,
-    kIOUSBDeviceRequestTypeVendor =
-        kIOUSBDeviceRequestTypeValueVendor << kIOUSBDeviceRequestTypePhase,
+    kIOUSBDeviceRequestTypeStandard = kIOUSBDeviceRequestTypeValueStandard
+                                      << kIOUSBDeviceRequestTypePhase,
+    kIOUSBDeviceRequestTypeClass = kIOUSBDeviceRequestTypeValueClass
+                                   << kIOUSBDeviceRequestTypePhase,
+    kIOUSBDeviceRequestTypeVendor = kIOUSBDeviceRequestTypeValueVendor
+                                    << kIOUSBDeviceRequestTypePhase,
     kIOUSBDeviceRequestRecipientMask = 0x1f,
     kIOUSBDeviceRequestRecipientDevice = kIOUSBDeviceRequestRecipientValueDevice,
     kIOUSBDeviceRequestRecipientInterface = kIOUSBDeviceRequestRecipientValueInterface,
@@ -53,8 +53,8 @@ enum {
     kIOUSBDeviceRequestRecipientOther = kIOUSBDeviceRequestRecipientValueOther,
 };
 
-#define IOUSBBuildBmRequestType(direction, type, recipient) \
-    ((uint8_t)((((direction) & 1) << 7) | (((type) & 3) << 5) | ((recipient) & 0x1f)))
+#define IOUSBBuildBmRequestType(direction, type, recipient)                                        \
+    ((uint8_t)((((direction)&1) << 7) | (((type)&3) << 5) | ((recipient)&0x1f)))
 
 enum {
     kIOUSBDeviceRequestGetStatus = 0,

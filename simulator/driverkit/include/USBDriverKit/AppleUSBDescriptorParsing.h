@@ -28,8 +28,8 @@ IOUSBGetNextAssociatedDescriptor(const IOUSBConfigurationDescriptor * configurat
                                  const IOUSBDescriptorHeader * currentDescriptor);
 const IOUSBDescriptorHeader * IOUSBGetNextAssociatedDescriptorWithType(
     const IOUSBConfigurationDescriptor * configurationDescriptor,
-    const IOUSBDescriptorHeader * parentDescriptor,
-    const IOUSBDescriptorHeader * currentDescriptor, uint8_t type);
+    const IOUSBDescriptorHeader * parentDescriptor, const IOUSBDescriptorHeader * currentDescriptor,
+    uint8_t type);
 
 const IOUSBInterfaceAssociationDescriptor * IOUSBGetNextInterfaceAssociationDescriptor(
     const IOUSBConfigurationDescriptor * configurationDescriptor,

@@ -1,4 +1,5 @@
-// Ports and messages of Mach, as far as generated code names them, and their codes (contract §11.2).
+// Ports and messages of Mach, as far as generated code names them, and their codes (contract
+// §11.2).
 #ifndef MACH_MESSAGE_H
 #define MACH_MESSAGE_H
 

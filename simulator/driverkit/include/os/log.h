@@ -36,15 +36,15 @@ void _os_log_simulated(os_log_t log, os_log_type_t type, const char * format, ..
 
 __END_DECLS
 
-#define os_log_with_type(log, type, format, ...) \
+#define os_log_with_type(log, type, format, ...)                                                   \
     _os_log_simulated(log, type, "" format, ##__VA_ARGS__)
 #define os_log(log, format, ...) os_log_with_type(log, OS_LOG_TYPE_DEFAULT, format, ##__VA_ARGS__)
 #define os_log_info(log, format, ...) os_log_with_type(log, OS_LOG_TYPE_INFO, format, ##__VA_ARGS__)
-#define os_log_debug(log, format, ...) \
+#define os_log_debug(log, format, ...)                                                             \
     os_log_with_type(log, OS_LOG_TYPE_DEBUG, format, ##__VA_ARGS__)
-#define os_log_error(log, format, ...) \
+#define os_log_error(log, format, ...)                                                             \
     os_log_with_type(log, OS_LOG_TYPE_ERROR, format, ##__VA_ARGS__)
-#define os_log_fault(log, format, ...) \
+#define os_log_fault(log, format, ...)                                                             \
     os_log_with_type(log, OS_LOG_TYPE_FAULT, format, ##__VA_ARGS__)
 
 #endif

@@ -6,7 +6,8 @@
 
 CF_EXTERN_C_BEGIN
 
-// Only the two callback sets of the system exist: objects that are retained, or (NULL) plain pointers.
+// Only the two callback sets of the system exist: objects that are retained, or (NULL) plain
+// pointers.
 typedef struct {
     CFIndex version;
 } CFArrayCallBacks;

@@ -23,10 +23,9 @@ CF_EXPORT CFDictionaryRef CFDictionaryCreate(CFAllocatorRef allocator, const voi
                                              const void ** values, CFIndex count,
                                              const CFDictionaryKeyCallBacks * keyCallBacks,
                                              const CFDictionaryValueCallBacks * valueCallBacks);
-CF_EXPORT CFMutableDictionaryRef
-CFDictionaryCreateMutable(CFAllocatorRef allocator, CFIndex capacity,
-                          const CFDictionaryKeyCallBacks * keyCallBacks,
-                          const CFDictionaryValueCallBacks * valueCallBacks);
+CF_EXPORT CFMutableDictionaryRef CFDictionaryCreateMutable(
+    CFAllocatorRef allocator, CFIndex capacity, const CFDictionaryKeyCallBacks * keyCallBacks,
+    const CFDictionaryValueCallBacks * valueCallBacks);
 CF_EXPORT CFMutableDictionaryRef CFDictionaryCreateMutableCopy(CFAllocatorRef allocator,
                                                                CFIndex capacity,
                                                                CFDictionaryRef dictionary);

@@ -20,8 +20,8 @@ typedef char io_string_t[512];
 typedef struct IONotificationPort * IONotificationPortRef;
 
 typedef void (*IOServiceMatchingCallback)(void * refcon, io_iterator_t iterator);
-typedef void (*IOServiceInterestCallback)(void * refcon, io_service_t service,
-                                          uint32_t messageType, void * messageArgument);
+typedef void (*IOServiceInterestCallback)(void * refcon, io_service_t service, uint32_t messageType,
+                                          void * messageArgument);
 typedef void (*IOAsyncCallback0)(void * refcon, IOReturn result);
 typedef void (*IOAsyncCallback1)(void * refcon, IOReturn result, void * arg0);
 typedef void (*IOAsyncCallback2)(void * refcon, IOReturn result, void * arg0, void * arg1);

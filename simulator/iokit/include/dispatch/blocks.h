@@ -1,4 +1,5 @@
-// The block forms of dispatch.h, in terms of its functions: a library built without blocks serves them.
+// The block forms of dispatch.h, in terms of its functions: a library built without blocks serves
+// them.
 #ifndef __DISPATCH_BLOCKS__
 #define __DISPATCH_BLOCKS__
 
@@ -11,7 +12,9 @@ static inline void _dispatch_call_block_and_release(void * context) {
     block();
     Block_release(block);
 }
-static inline void _dispatch_call_block(void * context) { ((dispatch_block_t)context)(); }
+static inline void _dispatch_call_block(void * context) {
+    ((dispatch_block_t)context)();
+}
 
 static inline void dispatch_async(dispatch_queue_t queue, dispatch_block_t block) {
     dispatch_async_f(queue, (void *)Block_copy(block), _dispatch_call_block_and_release);

@@ -1,5 +1,5 @@
-// The part of libdispatch that IOKit clients use: queues, semaphores, groups, once, after. Every call has
-// its function form; the block forms exist where the compiler has blocks.
+// The part of libdispatch that IOKit clients use: queues, semaphores, groups, once, after. Every
+// call has its function form; the block forms exist where the compiler has blocks.
 #ifndef __DISPATCH_PUBLIC__
 #define __DISPATCH_PUBLIC__
 
