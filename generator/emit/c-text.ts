@@ -3,6 +3,9 @@
 import type { ScalarName } from '../model/model.js';
 import { isPlainText } from './plain-text.js';
 
+const WIDTH = 100;
+const COMMENT_WIDTH = WIDTH - '    /// '.length;
+
 // Left-to-right and right-to-left controls reorder what a reader sees, and compilers warn about them.
 const bidirectional = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it removes
@@ -13,21 +16,32 @@ const control = /[\u0000-\u0008\u000e-\u001f\u007f-\u009f\ufeff]/g;
  * code, and a comment mark would end a block comment that somebody makes of it.
  */
 export function commentLines(doc: string): readonly string[] {
-  if (isPlainText(doc)) return doc === '' ? [] : [doc];
+  if (isPlainText(doc)) return doc === '' ? [] : breakWords(doc);
   const clean = doc.replace(bidirectional, '').replace(control, '');
   const lines = clean
     .split(/[\n\r\v\f\u2028\u2029]+/)
     .map((line) =>
-      line
-        .trimEnd()
-        .replaceAll('??', '? ?')
-        .replaceAll('*/', '* /')
-        .replaceAll('/*', '/ *')
-        .replace(/\\$/, '\\ .'),
-    );
+      line.trimEnd().replaceAll('??', '? ?').replaceAll('*/', '* /').replaceAll('/*', '/ *'),
+    )
+    .flatMap(breakWords)
+    .map((line) => line.replace(/\\$/, '\\ .'));
   while (lines.length > 0 && lines[0] === '') lines.shift();
   while (lines.length > 0 && lines.at(-1) === '') lines.pop();
   return lines;
+}
+
+/** Lines that have room for a comment mark and a member's indentation in front. */
+function breakWords(line: string): readonly string[] {
+  const lines: string[] = [];
+  let rest = line;
+  while (rest.length > COMMENT_WIDTH) {
+    const at = rest.lastIndexOf(' ', COMMENT_WIDTH);
+    // Indentation is no place to break at.
+    if (at < 0 || rest.slice(0, at).trim() === '') break;
+    lines.push(rest.slice(0, at).trimEnd());
+    rest = rest.slice(at + 1).trimStart();
+  }
+  return [...lines, rest];
 }
 
 /** One line of comment text. */
@@ -82,31 +96,6 @@ export function hexWord(hex: string): string {
   return `0x${hex}ull`;
 }
 
-const WIDTH = 100;
-
-/**
- * `head(part, part)tail`, on one line or with the parts aligned behind the parenthesis, as clang-format would print
- * it. Lines come without the indentation, which counts for the width.
- */
-export function wrap(
-  head: string,
-  parts: readonly string[],
-  tail: string,
-  indent = 0,
-): readonly string[] {
-  return wrapIn(['(', ')'], { head, parts, tail, indent });
-}
-
-/** `head{.a = 1, .b = 2},`, broken like `wrap`. */
-export function wrapBraces(
-  head: string,
-  parts: readonly string[],
-  tail: string,
-  indent = 0,
-): readonly string[] {
-  return wrapIn(['{', '}'], { head, parts, tail, indent });
-}
-
 type Wrapped = {
   readonly head: string;
   readonly parts: readonly string[];
@@ -114,7 +103,54 @@ type Wrapped = {
   readonly indent: number;
 };
 
-function wrapIn([open, close]: readonly [string, string], text: Wrapped): readonly string[] {
+/**
+ * `head(part, part)tail`, broken as clang-format would break it: on one line, or with the parts aligned behind the
+ * parenthesis; before that takes three lines, behind the `=` or the parenthesis. Lines come without the indentation,
+ * which counts for the width.
+ */
+export function wrap(
+  head: string,
+  parts: readonly string[],
+  tail: string,
+  indent = 0,
+): readonly string[] {
+  const text = { head, parts, tail, indent };
+  const aligned = align(['(', ')'], text);
+  if (aligned.length === 1) return aligned;
+  const assigned = head.lastIndexOf(' = ') + 2;
+  return (
+    (assigned > 1 ? breakAt(text, assigned) : undefined) ??
+    (aligned.length > 2 ? breakAt(text, head.length + 1) : undefined) ??
+    aligned
+  );
+}
+
+/** `head{.a = 1, .b = 2},` on one line; designated members each on their own, others as many as fit. */
+export function wrapBraces(
+  head: string,
+  parts: readonly string[],
+  tail: string,
+  indent = 0,
+): readonly string[] {
+  const lines = align(['{', '}'], { head, parts, tail, indent });
+  if (lines.length === 1 || !parts.every((part) => part.startsWith('.'))) return lines;
+  const pad = ' '.repeat(head.length + 1);
+  return parts.map(
+    (part, i) => (i === 0 ? `${head}{` : pad) + part + (i === parts.length - 1 ? `}${tail}` : ','),
+  );
+}
+
+/** Two lines, the second indented by 4; undefined where that is not enough. */
+function breakAt(
+  { head, parts, tail, indent }: Wrapped,
+  at: number,
+): readonly string[] | undefined {
+  const whole = `${head}(${parts.join(', ')})${tail}`;
+  const lines = [whole.slice(0, at), `    ${whole.slice(at).trimStart()}`];
+  return lines.every((line) => indent + line.length <= WIDTH) ? lines : undefined;
+}
+
+function align([open, close]: readonly [string, string], text: Wrapped): readonly string[] {
   const { head, parts, tail, indent } = text;
   const whole = head + open + parts.join(', ') + close + tail;
   if (indent + whole.length <= WIDTH) return [whole];

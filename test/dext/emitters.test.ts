@@ -26,6 +26,21 @@ text('a comment cannot end early, swallow the next line or reorder it', () => {
   assert.is(commentText('a\nb\\'), 'a b\\ .');
 });
 
+text(
+  'a long line of a comment is broken between words, and ends there as harmless as elsewhere',
+  () => {
+    const words = 'nineteen characters, '.repeat(4);
+    const lines = commentLines(`${words}\\ more of it`);
+    assert.is(lines.length, 2);
+    assert.ok(
+      lines.every((line) => line.length <= 92),
+      lines.join('\n'),
+    );
+    assert.equal(commentLines(`${'x'.repeat(87)} y \\ z`), [`${'x'.repeat(87)} y \\ .`, 'z']);
+    assert.equal(commentLines('x'.repeat(200)), ['x'.repeat(200)]);
+  },
+);
+
 text('a string literal is ASCII and has no trigraph', () => {
   assert.is(stringLiteral('Gain'), '"Gain"');
   assert.is(stringLiteral('a"b\\c??/'), '"a\\"b\\\\c\\?\\?/"');

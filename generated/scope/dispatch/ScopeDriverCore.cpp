@@ -40,7 +40,9 @@ kern_return_t ScopeDriver::NewUserClient_Impl(uint32_t, IOUserClient ** userClie
     return ::CreateScopeUserClient(this, userClient);
 }
 
-void ScopeDriver::StopCore() { dextgen::CoreStop(&Core()->base, kIOReturnAborted); }
+void ScopeDriver::StopCore() {
+    dextgen::CoreStop(&Core()->base, kIOReturnAborted);
+}
 
 void ScopeDriver::EmitPacket(const ScopePacket * records, uint32_t count) {
     dextgen::EmitRecords(&Core()->base, kScopeUserClientInterface, 0, {records, count});
@@ -62,9 +64,8 @@ void ScopeDriver::CompleteSelfTest(uint64_t call, kern_return_t status, bool pas
 
 kern_return_t ScopeDriver::MapCapture(ScopeCaptureBuffer ** buffer) {
     dextgen::ClientMemory memory = {};
-    const kern_return_t status = dextgen::CoreMemory(&Core()->base,
-                                                     kScopeUserClientInterface.buffers[0],
-                                                     kScopeMemoryCapture, &memory);
+    const kern_return_t status = dextgen::CoreMemory(
+        &Core()->base, kScopeUserClientInterface.buffers[0], kScopeMemoryCapture, &memory);
     *buffer = static_cast<ScopeCaptureBuffer *>(memory.address);
     return status;
 }

@@ -13,7 +13,8 @@
 #define DEXTGEN_WIRE_ASSERT(condition, text) _Static_assert(condition, text)
 #endif
 
-/// A USB oscilloscope. Set it up, stream its packets, read its calibration and map the last capture.
+/// A USB oscilloscope. Set it up, stream its packets, read its calibration and map the last
+/// capture.
 // The contract: both sides compare the hash when they meet.
 #define kScopeContractHashHigh 0xa770ca3fcc82e06eull
 #define kScopeContractHashLow 0x0e090f570eda611eull
