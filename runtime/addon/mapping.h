@@ -18,6 +18,11 @@ struct Mapping {
     bool Contains(uint64_t offset, uint64_t length) const {
         return address != nullptr && offset <= size && length <= size - offset;
     }
+    /// Not every processor reads a whole word elsewhere, and the driver chooses where in its pages
+    /// the memory begins.
+    bool IsAligned(uint64_t offset, uint64_t word) const {
+        return (reinterpret_cast<uintptr_t>(address) + offset) % word == 0;
+    }
 };
 
 } // namespace dextgen

@@ -95,7 +95,7 @@ struct Word {
             in.Fail("mapping", "is closed");
         else if (!handle->mapping->memory->Contains(offset, size))
             in.Fail("offset", "and size reach beyond the mapped memory");
-        else if ((size != 4 && size != 8) || offset % size != 0)
+        else if ((size != 4 && size != 8) || !handle->mapping->memory->IsAligned(offset, size))
             in.Fail("offset", "is not that of a word");
     }
     template <typename Type> Type * At() const {

@@ -29,6 +29,8 @@ const char * CheckRing(const RingShape & shape, const Mapping & ring, const Mapp
         return "the ring is larger than its memory";
     if (!control.Contains(0, sizeof(DextgenRingControl)) || !control.writable)
         return "the control page of the ring is too small or cannot be written";
+    if (!ring.IsAligned(0, sizeof(uint64_t)) || !control.IsAligned(0, sizeof(uint64_t)))
+        return "the memory of the ring begins within a word";
     const auto * header = reinterpret_cast<const DextgenRingHeader *>(ring.address);
     if (header->magic != kDextgenRingMagic)
         return "the memory does not hold a ring";

@@ -98,7 +98,7 @@ void ConnectionSettle(Connection * connection, kern_return_t reason) {
     for (uint32_t i = 0; i < connection->interface->feedCount; i++) {
         FeedEnd(connection, i, reason);
     }
-    HandlesRelease(connection, 0);
+    HandlesRelease(connection);
     GuardRelease(connection);
     if (connection->interface->clientClosed != nullptr) {
         connection->interface->clientClosed(connection->driver, connection->client);

@@ -131,26 +131,33 @@ bool HandlesResolve(Call * call) {
 void HandlesLeave(Call * call) {
     const Method & method = *call->method;
     Connection * connection = call->connection;
-    for (uint32_t i = 0; !Leaves(*call) && i < method.handleCount; i++) {
+    const uint32_t count = Leaves(*call) ? 0 : method.handleCount;
+    for (uint32_t i = 0; AnswersAtOnce(*call) && i < count; i++) {
+        if (method.handles[i].use == HandleUse::Creates) {
+            // A place was held for it until now.
+            (void)Exchange(connection, method.handles[i], &call->out[method.handles[i].index]);
+        }
+    }
+    // Last, since the driver hears of these, and may make handles then.
+    for (uint32_t i = 0; i < count; i++) {
         const HandleSlot & slot = method.handles[i];
         if (slot.use == HandleUse::Closes && slot.index < call->inCount) {
             HandleRelease(connection, slot.type, call->handles[slot.index]);
-        } else if (slot.use == HandleUse::Creates && AnswersAtOnce(*call)) {
-            (void)Exchange(connection, slot, &call->out[slot.index]); // a place is held for it
         }
     }
 }
 
 void HandlesAbandon(Call * call) {
     Connection * connection = call->connection;
-    for (uint32_t i = 0; AnswersAtOnce(*call) && i < call->method->handleCount; i++) {
+    const uint32_t count = Leaves(*call) ? 0 : call->method->handleCount;
+    for (uint32_t i = 0; AnswersAtOnce(*call) && i < count; i++) {
         const HandleSlot & slot = call->method->handles[i];
         if (slot.use == HandleUse::Creates) {
             connection->interface->handles[slot.type].release(
                 connection->driver, connection->client, call->out[slot.index]);
         }
     }
-    HandlesRelease(connection, call->handleOrder);
+    HandlesRevoke(connection, call->handleOrder);
 }
 
 bool HandlesHold(Connection * connection, const Method & method, Fault * fault) {
@@ -169,6 +176,11 @@ bool HandlesAnswer(Connection * connection, const Method & method, uint64_t * ou
             HandlesUndo(connection, order);
             return false;
         }
+    }
+    // The call that the driver answers from may fail; this answer stands.
+    for (uint32_t i = 0; i < method.answerHandleCount; i++) {
+        const HandleSlot & slot = method.answerHandles[i];
+        HandleTold(connection, slot.type, outputs[slot.index]);
     }
     return true;
 }

@@ -107,6 +107,36 @@ void Release(Connection * connection, uint32_t type, HandleEntry * entry) {
     connection->interface->handles[type].release(connection->driver, connection->client, object);
 }
 
+/// The newest handle of one kind, or the newest since `order` that no answer told an app of.
+HandleEntry * Newest(const HandleTable & table, uint64_t order, bool told) {
+    uint32_t place = table.newest;
+    while (place != 0 && table.entries[place - 1].told && !told) {
+        place = table.entries[place - 1].older;
+    }
+    HandleEntry * entry = place != 0 ? &table.entries[place - 1] : nullptr;
+    return entry != nullptr && entry->order > order ? entry : nullptr;
+}
+
+/// False when there was none left.
+bool ReleaseNewest(Connection * connection, uint64_t order, bool told) {
+    const uint32_t types =
+        connection->handles != nullptr ? connection->interface->handleTypeCount : 0;
+    HandleEntry * newest = nullptr;
+    uint32_t type = 0;
+    for (uint32_t t = 0; t < types; t++) {
+        const uint64_t least = newest != nullptr ? newest->order : order;
+        HandleEntry * entry = Newest(connection->handles[t], least, told);
+        if (entry != nullptr) {
+            newest = entry;
+            type = t;
+        }
+    }
+    if (newest != nullptr) {
+        Release(connection, type, newest);
+    }
+    return newest != nullptr;
+}
+
 } // namespace
 
 bool HandleHasRoom(HandleTable * table, const HandleType & type) {
@@ -121,6 +151,7 @@ uint64_t HandleAdd(Connection * connection, uint32_t type, uint64_t object) {
     entry->object = object;
     entry->order = ++connection->handleOrder;
     entry->generation++;
+    entry->told = false;
     entry->newer = 0;
     entry->older = table->newest;
     if (table->newest != 0) {
@@ -145,9 +176,18 @@ void HandlesUndo(Connection * connection, uint64_t order) {
                                : 0;
     for (uint32_t t = 0; t < types; t++) {
         HandleTable * table = &connection->handles[t];
-        while (table->newest != 0 && table->entries[table->newest - 1].order > order) {
-            Remove(table, &table->entries[table->newest - 1]);
+        for (HandleEntry * entry = Newest(*table, order, false); entry != nullptr;
+             entry = Newest(*table, order, false)) {
+            Remove(table, entry);
         }
+    }
+}
+
+void HandleTold(Connection * connection, uint32_t type, uint64_t handle) {
+    HandleEntry * entry =
+        Locate(connection->handles[type], connection->interface->handles[type], handle);
+    if (entry != nullptr) {
+        entry->told = true;
     }
 }
 
@@ -187,25 +227,13 @@ void HandleForget(Connection * connection, uint32_t type, uint64_t object) {
     }
 }
 
-void HandlesRelease(Connection * connection, uint64_t order) {
-    const uint32_t types =
-        connection->handles != nullptr ? connection->interface->handleTypeCount : 0;
-    for (;;) {
-        HandleEntry * newest = nullptr;
-        uint32_t type = 0;
-        for (uint32_t t = 0; t < types; t++) {
-            const HandleTable & table = connection->handles[t];
-            HandleEntry * entry = table.newest != 0 ? &table.entries[table.newest - 1] : nullptr;
-            const uint64_t least = newest != nullptr ? newest->order : order;
-            if (entry != nullptr && entry->order > least) {
-                newest = entry;
-                type = t;
-            }
-        }
-        if (newest == nullptr) {
-            return;
-        }
-        Release(connection, type, newest);
+void HandlesRelease(Connection * connection) {
+    while (ReleaseNewest(connection, 0, true)) {
+    }
+}
+
+void HandlesRevoke(Connection * connection, uint64_t order) {
+    while (ReleaseNewest(connection, order, false)) {
     }
 }
 

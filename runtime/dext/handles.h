@@ -21,6 +21,7 @@ struct HandleEntry {
     uint32_t generation; // of the handle that it has, or had last
     uint32_t newer;      // index + 1, or 0
     uint32_t older;      // index + 1, or 0; of a free place the next free one
+    bool told;           // an app learned of it by an answer: no other call takes it back
 };
 
 /// The handles of one kind.
@@ -33,8 +34,11 @@ struct HandleTable {
     uint32_t free;   // index + 1, or 0
 };
 
-/// Forgets the handles that were made since `order`: a call that fails has made none.
+/// Forgets the handles that were made since `order`, but those that left in an answer meanwhile: a
+/// call that fails has made none.
 void HandlesUndo(Connection * connection, uint64_t order);
+/// The handle leaves in the answer of a call that came before.
+void HandleTold(Connection * connection, uint32_t type, uint64_t handle);
 
 /// Looks up the handles inside structs.
 HandleLookup HandlesOf(const Connection * connection);
@@ -60,9 +64,10 @@ uint64_t HandleOf(const Connection & connection, uint32_t type, uint64_t object)
 /// The driver has got rid of the object by itself: its handle names nothing from now on.
 void HandleForget(Connection * connection, uint32_t type, uint64_t object);
 
-/// Releases through the driver every object whose handle was made after that of `order`, the newest
-/// first, whatever its kind.
-void HandlesRelease(Connection * connection, uint64_t order);
+/// Releases through the driver every object with a handle, the newest first, whatever its kind.
+void HandlesRelease(Connection * connection);
+/// The same for what HandlesUndo would forget.
+void HandlesRevoke(Connection * connection, uint64_t order);
 
 /// Frees the tables.
 void HandlesFree(Connection * connection);

@@ -38,29 +38,23 @@ native('packets: every way of cutting a stream gives the same packets', () => {
   runNative('g++', { sources: [program('packets')], includes, flags: sanitizers });
 });
 
-native('varying: texts, variants and records, and noise', () => {
-  const sources = [program('varying'), 'test/dext/native/fake/driverkit.cpp', ...runtimeSources()];
-  const flags = [...sanitizers, '-Wno-missing-field-initializers', '-fno-exceptions', '-fno-rtti'];
-  runNative('g++', { sources, includes: fakeDriverKit(), flags });
-});
+const PROGRAMS = {
+  varying: 'texts, variants and records, and noise',
+  calls: 'what is refused, what is carried, and what an answer finds',
+  streams: 'subscriptions, rings, memory and ends, without a leak',
+  handles: 'whose they are, and what a failing call leaves of them',
+  guards: 'roles, states, entitlements and counts',
+  feeds: 'each completion ends once and is released once',
+};
 
-native('runtime: calls, subscriptions, rings and ends, without a leak', () => {
-  const sources = [program('runtime'), 'test/dext/native/fake/driverkit.cpp', ...runtimeSources()];
-  // The tables and arguments of the test name only what they are about.
-  const flags = [...sanitizers, '-Wno-missing-field-initializers', '-fno-exceptions', '-fno-rtti'];
-  runNative('g++', { sources, includes: fakeDriverKit(), flags });
-});
-
-native('guards: handles, roles, states, entitlements and counts', () => {
-  const sources = [program('guards'), 'test/dext/native/fake/driverkit.cpp', ...runtimeSources()];
-  const flags = [...sanitizers, '-Wno-missing-field-initializers', '-fno-exceptions', '-fno-rtti'];
-  runNative('g++', { sources, includes: fakeDriverKit(), flags });
-});
-
-native('feeds: each completion ends once and is released once', () => {
-  const sources = [program('feeds'), 'test/dext/native/fake/driverkit.cpp', ...runtimeSources()];
-  const flags = [...sanitizers, '-Wno-missing-field-initializers', '-fno-exceptions', '-fno-rtti'];
-  runNative('g++', { sources, includes: fakeDriverKit(), flags });
-});
+for (const [name, what] of Object.entries(PROGRAMS)) {
+  native(`${name}: ${what}`, () => {
+    const sources = [program(name), 'test/dext/native/fake/driverkit.cpp', ...runtimeSources()];
+    // Tables and arguments name only what they are about.
+    const lenient = '-Wno-missing-field-initializers';
+    const flags = [...sanitizers, lenient, '-fno-exceptions', '-fno-rtti'];
+    runNative('g++', { sources, includes: fakeDriverKit(), flags });
+  });
+}
 
 native.run();

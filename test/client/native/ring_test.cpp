@@ -237,6 +237,22 @@ void RefusesBadShapes() {
 }
 
 /// Whatever the page says, the reader stays inside its memory and comes to an end.
+/// A driver chooses where in its pages its memory begins; not every processor reads whole words
+/// there.
+void RefusesCrookedMemory() {
+    Pair pair(4, kOverwrite);
+    std::vector<uint64_t> words(sizeof(DextgenRingHeader) / 8 + 4 * sizeof(Record) / 8 + 8);
+    uint8_t * const base = reinterpret_cast<uint8_t *>(words.data());
+    for (size_t shift = 0; shift <= 8; shift++) {
+        std::memcpy(base + shift, pair.memory.data(), pair.memory.size());
+        const Mapping ring{base + shift, pair.memory.size(), false};
+        const Mapping page{base + shift, sizeof(DextgenRingControl), true};
+        const dextgen::RingShape shape{4, sizeof(Record), kOverwrite};
+        EXPECT((CheckRing(shape, ring, *pair.control) == nullptr) == (shift % 8 == 0));
+        EXPECT((CheckRing(shape, *pair.ring, page) == nullptr) == (shift % 8 == 0));
+    }
+}
+
 void SurvivesHostilePages() {
     std::mt19937_64 random(7);
     for (const uint32_t policy : {kOverwrite, kBounded}) {
@@ -353,6 +369,7 @@ int main() {
     Run("arms once per answer", ArmsOncePerAnswer);
     Run("opens on a page that was used before", OpensOnAUsedPage);
     Run("refuses shapes that do not fit their memory", RefusesBadShapes);
+    Run("refuses memory that begins within a word", RefusesCrookedMemory);
     Run("survives hostile pages", SurvivesHostilePages);
     Run("notices corrupt indices", NoticesCorruption);
     Run("loses no wake-up, overwriting", LosesNoWakeUp, kOverwrite);
