@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <cstring>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
 mach_port_t mach_task_self_ = 0x103;
@@ -122,3 +123,15 @@ kern_return_t mach_timebase_info(mach_timebase_info_t info) {
     *info = {1, 1};
     return KERN_SUCCESS;
 }
+
+#if !defined(__APPLE__)
+uint64_t clock_gettime_nsec_np(int clock) {
+    if (clock == CLOCK_UPTIME_RAW || clock == CLOCK_UPTIME_RAW_APPROX) {
+        return mach_absolute_time();
+    }
+    timespec now = {};
+    return clock_gettime(clock, &now) == 0 ? static_cast<uint64_t>(now.tv_sec) * NSEC_PER_SEC +
+                                                 static_cast<uint64_t>(now.tv_nsec)
+                                           : 0;
+}
+#endif

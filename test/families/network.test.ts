@@ -1,35 +1,39 @@
 // NetworkingDriverKit: an interface comes up, and frames go through its four queues.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { buildProject, openStage, until } from './support.js';
-
-const IDENTIFIER = 'com.example.NetCard';
+import { buildProject, openStage, type Stage, until } from './support.js';
 
 const network = suite('network');
 
-network('the system sets the interface up, sends a frame and takes one', async () => {
-  const bundle = buildProject({
-    name: 'network',
-    identifier: IDENTIFIER,
+/** A dext of dexts/<name>, which has the class. */
+const project = (name: string, userClass: string): string => {
+  const identifier = `com.example.${userClass}`;
+  return buildProject({
+    name,
+    identifier,
     personalities: {
       Card: {
-        CFBundleIdentifier: IDENTIFIER,
-        IOUserServerName: IDENTIFIER,
+        CFBundleIdentifier: identifier,
+        IOUserServerName: identifier,
         IOClass: 'IOUserNetworkEthernet',
         IOProviderClass: 'IOUserResources',
         IOResourceMatch: 'IOKit',
-        IOUserClass: 'NetCard',
+        IOUserClass: userClass,
       },
     },
     entitlements: { 'com.apple.developer.driverkit.family.networking': true },
   });
-  await using stage = await openStage([bundle]);
-  const tree = async (): Promise<string> =>
-    JSON.stringify(await stage.simulator.registry(), (_, value) =>
-      typeof value === 'bigint' ? Number(value) : value,
-    );
-  await until('the frame back', async () => (await tree()).includes('"BytesIn":60'));
-  const text = await tree();
+};
+
+const treeOf = async (stage: Stage): Promise<string> =>
+  JSON.stringify(await stage.simulator.registry(), (_, value) =>
+    typeof value === 'bigint' ? Number(value) : value,
+  );
+
+network('the system sets the interface up, sends a frame and takes one', async () => {
+  await using stage = await openStage([project('network', 'NetCard')]);
+  await until('the frame back', async () => (await treeOf(stage)).includes('"BytesIn":60'));
+  const text = await treeOf(stage);
   for (const property of [
     '"PacketsIn":1',
     '"PacketsOut":1',
@@ -44,6 +48,28 @@ network('the system sets the interface up, sends a frame and takes one', async (
     'mtu 1400',
     '60 bytes at 16, type 0806',
     'too long 0xe00002c2',
+  ]);
+});
+
+network('functions of DriverKit 21 and later: queues that call the driver, two pools', async () => {
+  await using stage = await openStage([project('nic', 'Nic')]);
+  const back = ['"PacketsIn":1', '"PacketsOut":1', '"BytesIn":60', '"ErrorsIn":0'];
+  let text = '';
+  await until('the frame back', async () => {
+    text = await treeOf(stage);
+    return back.every((property) => text.includes(property));
+  });
+  assert.ok(text.includes('"AvailableMediaTypes":2'));
+  assert.ok(text.includes('"ActiveMediaType":54'));
+  const said = stage.log.flatMap((line) => /nic: (.*)/.exec(line)?.[1] ?? []);
+  assert.equal(said, [
+    'without functions 0',
+    'dequeue before it is enabled 0xe00002d8',
+    'assists 0x20000000 of 0x20000000',
+    'mtu 1280',
+    'media 0x36',
+    'enable 1: 0xe00002c7',
+    'frame of 60 bytes from 02:09, broadcast 1, 1 at a time, with 7',
   ]);
 });
 

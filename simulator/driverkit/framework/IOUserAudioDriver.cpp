@@ -59,7 +59,7 @@ kern_return_t IOUserAudioDriver::NewUserClient_Impl(IOService_NewUserClient_Args
     IOService * made = nullptr;
     const kern_return_t status = Create(this, "IOUserAudioDriverUserClientProperties", &made);
     if (status == kIOReturnSuccess) {
-        *userClient = OSDynamicCast(IOUserClient, made);
+        *userClient = OSDynamicCast(IOUserAudioDriverUserClient, made);
     }
     return status;
 }

@@ -1,6 +1,6 @@
 // Ethernet interfaces: what a driver reports becomes properties; the system's side, which on a Mac
-// is the network stack, is played here in the driver's own process.
-#include "network_packets.h"
+// is the network stack, is played here in the driver's own process. Since DriverKit 21: network_interface.cpp.
+#include "network_interface.h"
 
 #include "../library/os_value.h"
 #include "../runtime/families.h"
@@ -10,23 +10,9 @@
 #include <DriverKit/OSNumber.h>
 #include <NetworkingDriverKit/NetworkingDriverKit.h>
 
-#include <array>
 #include <cstring>
 
 using namespace dextsim;
-
-struct IOUserNetworkEthernet_IVars {
-    IOUserNetworkPacketBufferPool * pool = nullptr;
-    IOUserNetworkTxSubmissionQueue * toSend = nullptr; // these four retained, as is the pool
-    IOUserNetworkTxCompletionQueue * sent = nullptr;
-    IOUserNetworkRxSubmissionQueue * toFill = nullptr;
-    IOUserNetworkRxCompletionQueue * received = nullptr;
-    OSAction * returned = nullptr;
-    std::array<uint8_t, 6> address{};
-    uint64_t packetsIn = 0, bytesIn = 0, packetsOut = 0;
-    uint16_t headroom = 0;
-    bool active = false;
-};
 
 namespace {
 
@@ -52,9 +38,9 @@ void take(Queue *& place, IOUserNetworkPacketQueue * queue, const OSMetaClass * 
 // The stack keeps the driver's supply of empty packets full.
 void refill(IOUserNetworkEthernet_IVars & state) {
     IOUserNetworkPacket * packet = nullptr;
-    while (state.pool->AllocatePacket(&packet) == kIOReturnSuccess) {
+    while (state.rxPool->AllocatePacket(&packet) == kIOReturnSuccess) {
         if (state.toFill->EnqueuePacket(packet) != kIOReturnSuccess) {
-            state.pool->DeallocatePacket(packet);
+            state.rxPool->DeallocatePacket(packet);
             return;
         }
     }
@@ -63,7 +49,7 @@ void refill(IOUserNetworkEthernet_IVars & state) {
 // An ARP request for 192.0.2.1, as a host that comes up sends one.
 void announce(IOUserNetworkEthernet_IVars & state) {
     IOUserNetworkPacket * packet = nullptr;
-    if (state.pool->AllocatePacket(&packet) != kIOReturnSuccess) {
+    if (state.txPool->AllocatePacket(&packet) != kIOReturnSuccess) {
         return;
     }
     std::array<uint8_t, 60> frame{};
@@ -83,7 +69,7 @@ void announce(IOUserNetworkEthernet_IVars & state) {
             return;
         }
     }
-    state.pool->DeallocatePacket(packet);
+    state.txPool->DeallocatePacket(packet);
 }
 
 } // namespace
@@ -103,7 +89,8 @@ void IOUserNetworkEthernet::free() {
         OSSafeRelease(ivars->sent);
         OSSafeRelease(ivars->toFill);
         OSSafeRelease(ivars->received);
-        OSSafeRelease(ivars->pool);
+        OSSafeRelease(ivars->txPool);
+        OSSafeRelease(ivars->rxPool);
         delete ivars;
         ivars = nullptr;
     }
@@ -142,7 +129,16 @@ kern_return_t IOUserNetworkEthernet::RegisterEthernetInterface(IOUserNetworkMACA
                                                                IOUserNetworkPacketBufferPool * pool,
                                                                IOUserNetworkPacketQueue ** queues,
                                                                uint32_t count) {
-    if (pool == nullptr || queues == nullptr || count != 4 || ivars->pool != nullptr) {
+    ether_addr_t address;
+    memcpy(address.octet, macAddress.octet, sizeof address.octet);
+    return registerEthernetInterface(address, queues, count, pool, pool);
+}
+
+kern_return_t IOUserNetworkEthernet::registerEthernetInterface(
+    ether_addr_t macAddress, IOUserNetworkPacketQueue ** queues, uint32_t count,
+    IOUserNetworkPacketBufferPool * txPool, IOUserNetworkPacketBufferPool * rxPool) {
+    if (txPool == nullptr || rxPool == nullptr || queues == nullptr || count != 4 ||
+        ivars->txPool != nullptr) {
         return kIOReturnBadArgument;
     }
     for (uint32_t i = 0; i < count; ++i) {
@@ -155,8 +151,10 @@ kern_return_t IOUserNetworkEthernet::RegisterEthernetInterface(IOUserNetworkMACA
         ivars->received == nullptr) {
         return kIOReturnBadArgument;
     }
-    pool->retain();
-    ivars->pool = pool;
+    txPool->retain();
+    rxPool->retain();
+    ivars->txPool = txPool;
+    ivars->rxPool = rxPool;
     memcpy(ivars->address.data(), macAddress.octet, sizeof macAddress.octet);
     const kern_return_t status = CreateActionPacketsReturned(0, &ivars->returned);
     if (status != kIOReturnSuccess) {
@@ -169,22 +167,34 @@ kern_return_t IOUserNetworkEthernet::RegisterEthernetInterface(IOUserNetworkMACA
     // Not before Start has returned: the driver's queue is busy with it.
     retain();
     runForObject(this, kIOServiceDefaultQueueName, [this] {
-        uint32_t mtu = 0;
-        uint32_t assists = 0;
-        GetMaxTransferUnit(&mtu);
-        GetHardwareAssists(&assists);
-        SetHardwareAssists(assists);
-        SetMTU(mtu != 0 && mtu < ETHERMTU ? mtu : ETHERMTU);
-        SelectMediaType(kIOUserNetworkMediaEthernetAuto);
-        if (SetInterfaceEnable(true) == kIOReturnSuccess) {
-            refill(*ivars);
-            if (ivars->active) {
-                announce(*ivars);
-            }
-        }
+        bringUp();
         release();
     });
     return kIOReturnSuccess;
+}
+
+void IOUserNetworkEthernet::bringUp() {
+    std::array<MediaWord, 64> media{};
+    auto count = static_cast<uint32_t>(media.size());
+    if (getSupportedMediaArray(media.data(), &count) == kIOReturnSuccess) {
+        publish(this, {{"AvailableMediaTypes", count}});
+    }
+    ether_addr_t address;
+    if (getHardwareAddress(&address) == kIOReturnSuccess) {
+        memcpy(ivars->address.data(), address.octet, sizeof address.octet);
+    }
+    const uint32_t mtu = getMaxTransferUnit();
+    const uint32_t assists = getHardwareAssists();
+    setHardwareAssists(assists, assists);
+    setMaxTransferUnit(mtu != 0 && mtu < ETHERMTU ? mtu : ETHERMTU);
+    handleChosenMedia(getInitialMedia());
+    if (setInterfaceEnable(true) != kIOReturnSuccess) {
+        return;
+    }
+    refill(*ivars);
+    if (ivars->active) {
+        announce(*ivars);
+    }
 }
 
 void IOUserNetworkEthernet::PacketsReturned_Impl(IODataQueueDispatchSource_DataAvailable_Args) {
@@ -192,17 +202,22 @@ void IOUserNetworkEthernet::PacketsReturned_Impl(IODataQueueDispatchSource_DataA
     IOUserNetworkPacket * packet = nullptr;
     while (ivars->sent->DequeuePacket(&packet) == kIOReturnSuccess) {
         ivars->packetsOut += 1;
-        ivars->pool->DeallocatePacket(packet);
+        packet->getPacketBufferPool()->DeallocatePacket(packet);
     }
     while (ivars->received->DequeuePacket(&packet) == kIOReturnSuccess) {
-        ivars->packetsIn += 1;
-        ivars->bytesIn += packet->getDataLength();
-        ivars->pool->DeallocatePacket(packet);
+        if (packet->IOUserNetworkPacket::ivars->status == kIOReturnSuccess) {
+            ivars->packetsIn += 1;
+            ivars->bytesIn += packet->getDataLength();
+        } else {
+            ivars->errorsIn += 1;
+        }
+        packet->getPacketBufferPool()->DeallocatePacket(packet);
     }
     refill(*ivars);
     publish(this, {{"PacketsOut", ivars->packetsOut},
                    {"PacketsIn", ivars->packetsIn},
-                   {"BytesIn", ivars->bytesIn}});
+                   {"BytesIn", ivars->bytesIn},
+                   {"ErrorsIn", ivars->errorsIn}});
 }
 
 kern_return_t
@@ -240,10 +255,6 @@ kern_return_t IOUserNetworkEthernet::SetMulticastAddresses_Impl(
     IOUserNetworkEthernet_SetMulticastAddresses_Args) {
     static_cast<void>(addresses);
     static_cast<void>(count);
-    return kIOReturnUnsupported;
-}
-
-kern_return_t IOUserNetworkEthernet::setMulticastAddresses(const ether_addr_t *, uint32_t) {
     return kIOReturnUnsupported;
 }
 

@@ -1,6 +1,7 @@
 // See network_packets.h.
 #include "network_packets.h"
 
+#include <algorithm>
 #include <cstring>
 
 bool IOUserNetworkPacket::init() {
@@ -109,6 +110,85 @@ kern_return_t IOUserNetworkPacket::setDataOffsetAndLength(uint16_t offset, uint3
     return kIOReturnSuccess;
 }
 
+kern_return_t IOUserNetworkPacket::setLinkHeaderLength(uint8_t length) {
+    return SetLinkHeaderLength(length);
+}
+
+uint8_t IOUserNetworkPacket::getLinkHeaderLength() const {
+    return ivars->linkHeader;
+}
+
+kern_return_t IOUserNetworkPacket::prepareWithQueue(IOUserNetworkPacketQueue * queue,
+                                                    IOUserNetworkPacketDirection direction) {
+    if (queue == nullptr || queue->IOUserNetworkPacketQueue::ivars->direction != direction) {
+        return kIOReturnBadArgument;
+    }
+    if (direction == kIOUserNetworkPacketDirectionRx) {
+        ivars->length = 0;
+        ivars->offset = 0;
+    }
+    return kIOReturnSuccess;
+}
+
+void IOUserNetworkPacket::setCompletionStatus(IOReturn status) {
+    ivars->status = status;
+}
+
+kern_return_t IOUserNetworkPacket::setRxChecksumInfo(IOUserNetworkPacketRxChecksumFlags flags,
+                                                     uint16_t value) {
+    ivars->checked = flags;
+    ivars->checksum = value;
+    return kIOReturnSuccess;
+}
+
+kern_return_t IOUserNetworkPacket::getRxChecksumInfo(IOUserNetworkPacketRxChecksumFlags * flags,
+                                                     uint16_t * value) const {
+    *flags = ivars->checked;
+    *value = ivars->checksum;
+    return kIOReturnSuccess;
+}
+
+IOUserNetworkPacketTxChecksumFlags IOUserNetworkPacket::getTxCsumFlags() const {
+    return 0;
+}
+
+IOUserNetworkServiceClass IOUserNetworkPacket::getServiceClass() const {
+    return 0;
+}
+
+uint16_t IOUserNetworkPacket::getMSS() const {
+    return 0;
+}
+
+kern_return_t IOUserNetworkPacket::getVlanTag(uint16_t * tag) const {
+    *tag = ivars->vlanTag;
+    return ivars->vlanTag == 0 ? kIOReturnNotFound : kIOReturnSuccess;
+}
+
+kern_return_t IOUserNetworkPacket::setVlanTag(uint16_t tag) {
+    ivars->vlanTag = tag;
+    return kIOReturnSuccess;
+}
+
+namespace {
+
+// The first byte of the data, which is the destination's when they are a frame.
+const uint8_t * frameOf(const IOUserNetworkPacket_IVars & packet) {
+    return reinterpret_cast<const uint8_t *>(packet.address) + packet.offset;
+}
+
+} // namespace
+
+bool IOUserNetworkPacket::isLinkBroadcast() const {
+    const uint8_t * const frame = frameOf(*ivars);
+    return ivars->length >= ETHER_ADDR_LEN &&
+           std::all_of(frame, frame + ETHER_ADDR_LEN, [](uint8_t each) { return each == 0xff; });
+}
+
+bool IOUserNetworkPacket::isLinkMulticast() const {
+    return ivars->length >= ETHER_ADDR_LEN && (frameOf(*ivars)[0] & 1) != 0 && !isLinkBroadcast();
+}
+
 // ── pools ──
 
 bool IOUserNetworkPacketBufferPool::init() {
@@ -197,6 +277,9 @@ kern_return_t IOUserNetworkPacketBufferPool::AllocatePacket(IOUserNetworkPacket 
     state.length = 0;
     state.offset = state.headroom = 0;
     state.linkHeader = 0;
+    state.status = kIOReturnSuccess;
+    state.checked = 0;
+    state.checksum = state.vlanTag = 0;
     return kIOReturnSuccess;
 }
 
@@ -221,6 +304,19 @@ kern_return_t IOUserNetworkPacketBufferPool::DeallocatePackets(IOUserNetworkPack
         status = DeallocatePacket(packets[i]);
     }
     return status;
+}
+
+kern_return_t IOUserNetworkPacketBufferPool::allocatePacket(IOUserNetworkPacket ** packet) {
+    return AllocatePacket(packet);
+}
+
+kern_return_t IOUserNetworkPacketBufferPool::deallocatePacket(IOUserNetworkPacket * packet) {
+    return DeallocatePacket(packet);
+}
+
+kern_return_t IOUserNetworkPacketBufferPool::deallocatePackets(IOUserNetworkPacket ** packets,
+                                                               uint32_t count) {
+    return DeallocatePackets(packets, count);
 }
 
 kern_return_t IOUserNetworkPacketBufferPool::CopyMemoryDescriptor_Impl(

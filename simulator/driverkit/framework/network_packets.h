@@ -18,6 +18,10 @@ struct IOUserNetworkPacket_IVars {
     uint16_t offset;
     uint8_t headroom;
     uint8_t linkHeader;
+    IOReturn status; // of its completion
+    IOUserNetworkPacketRxChecksumFlags checked;
+    uint16_t checksum;
+    uint16_t vlanTag; // 0: none
 };
 
 struct IOUserNetworkPacketBufferPool_IVars {
@@ -36,6 +40,22 @@ struct IOUserNetworkPacketQueue_IVars {
     uint32_t capacity = 0;
     IOUserNetworkPacketDirection direction = kIOUserNetworkPacketDirectionNone;
     bool enabled = false;
+    // Of a queue that calls the driver's functions (withPool):
+    IODispatchQueue * worker = nullptr;
+    OSObject * target = nullptr; // not retained: the driver holds the queue
+    void * refCon = nullptr;
+    DequeueAction dequeue = nullptr;
+    QueryFreeSpaceAction freeSpace = nullptr;
+    EnqueueAction enqueue = nullptr;
 };
+
+// What the kinds of queue have in common.
+struct QueuePlan {
+    IOUserNetworkPacketBufferPool * pool;
+    uint32_t capacity;
+    IODispatchQueue * dispatchQueue;
+    IOUserNetworkPacketDirection direction;
+};
+kern_return_t setUpQueue(IOUserNetworkPacketQueue * queue, const QueuePlan & plan);
 
 #endif

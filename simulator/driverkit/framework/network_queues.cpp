@@ -1,4 +1,4 @@
-// Packet queues. The packets themselves stay in this process; the data queue's handler is told of
+// Packet queues with data sources; those with functions of the driver: network_actions.cpp. The packets themselves stay in this process; the data queue's handler is told of
 // them.
 #include "network_packets.h"
 
@@ -13,6 +13,7 @@ void IOUserNetworkPacketQueue::free() {
     if (ivars != nullptr) {
         OSSafeRelease(ivars->data);
         OSSafeRelease(ivars->pool);
+        OSSafeRelease(ivars->worker);
         delete ivars;
         ivars = nullptr;
     }
@@ -65,9 +66,12 @@ kern_return_t IOUserNetworkPacketQueue::EnqueuePacket(IOUserNetworkPacket * pack
             return kIOReturnOverrun;
         }
         ivars->packets.push_back(packet->IOUserNetworkPacket::ivars->index);
-        if (ivars->packets.size() > 1) {
+        if (ivars->dequeue == nullptr && ivars->packets.size() > 1) {
             return kIOReturnSuccess; // the consumer has been told
         }
+    }
+    if (ivars->dequeue != nullptr) {
+        return requestDequeue();
     }
     ivars->data->SendDataAvailable();
     return kIOReturnSuccess;
@@ -96,17 +100,7 @@ uint32_t IOUserNetworkPacketQueue::DequeuePackets(IOUserNetworkPacket ** packets
     return static_cast<uint32_t>(count);
 }
 
-namespace {
-
-// What the kinds of queue have in common.
-struct Plan {
-    IOUserNetworkPacketBufferPool * pool;
-    uint32_t capacity;
-    IODispatchQueue * dispatchQueue;
-    IOUserNetworkPacketDirection direction;
-};
-
-kern_return_t setUp(IOUserNetworkPacketQueue * queue, const Plan & plan) {
+kern_return_t setUpQueue(IOUserNetworkPacketQueue * queue, const QueuePlan & plan) {
     constexpr uint64_t kNone = 64; // the packets do not go through it
     IODataQueueDispatchSource * data = nullptr;
     if (plan.pool == nullptr || plan.dispatchQueue == nullptr || plan.capacity == 0) {
@@ -124,22 +118,18 @@ kern_return_t setUp(IOUserNetworkPacketQueue * queue, const Plan & plan) {
     return queue->SetPacketDirection(plan.direction);
 }
 
+namespace {
+
 // A queue that cannot be set up is released again.
-template <typename Queue> kern_return_t finish(Queue * made, const Plan & plan, Queue ** queue) {
+template <typename Queue>
+kern_return_t finish(Queue * made, const QueuePlan & plan, Queue ** queue) {
     made->init();
-    const kern_return_t status = setUp(made, plan);
+    const kern_return_t status = setUpQueue(made, plan);
     if (status != kIOReturnSuccess) {
         made->release();
         return status;
     }
     *queue = made;
-    return kIOReturnSuccess;
-}
-
-kern_return_t enable(IOUserNetworkPacketQueue * queue, bool isEnable) {
-    IOUserNetworkPacketQueue_IVars & state = *queue->IOUserNetworkPacketQueue::ivars;
-    std::lock_guard lock(state.lock);
-    state.enabled = isEnable;
     return kIOReturnSuccess;
 }
 
@@ -163,7 +153,7 @@ void IOUserNetworkTxSubmissionQueue::free() {
 
 kern_return_t
 IOUserNetworkTxSubmissionQueue::SetEnable_Impl(IOUserNetworkPacketQueue_SetEnable_Args) {
-    return enable(this, isEnable);
+    return setEnable(isEnable);
 }
 
 kern_return_t
@@ -184,7 +174,7 @@ void IOUserNetworkTxCompletionQueue::free() {
 
 kern_return_t
 IOUserNetworkTxCompletionQueue::SetEnable_Impl(IOUserNetworkPacketQueue_SetEnable_Args) {
-    return enable(this, isEnable);
+    return setEnable(isEnable);
 }
 
 kern_return_t
@@ -205,7 +195,7 @@ void IOUserNetworkRxSubmissionQueue::free() {
 
 kern_return_t
 IOUserNetworkRxSubmissionQueue::SetEnable_Impl(IOUserNetworkPacketQueue_SetEnable_Args) {
-    return enable(this, isEnable);
+    return setEnable(isEnable);
 }
 
 kern_return_t
@@ -226,5 +216,5 @@ void IOUserNetworkRxCompletionQueue::free() {
 
 kern_return_t
 IOUserNetworkRxCompletionQueue::SetEnable_Impl(IOUserNetworkPacketQueue_SetEnable_Args) {
-    return enable(this, isEnable);
+    return setEnable(isEnable);
 }

@@ -4,7 +4,6 @@
 #define DRIVERKIT_STRING_H
 
 #if defined(__GLIBC__) && !(__GLIBC__ > 2 || (__GLIBC__ == 2 && __GLIBC_MINOR__ >= 38))
-#define DRIVERKIT_NEEDS_STRLCPY 1
 
 #ifdef __cplusplus
 extern "C" {

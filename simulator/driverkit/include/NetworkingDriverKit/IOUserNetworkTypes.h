@@ -12,6 +12,11 @@ struct IOUserNetworkMACAddress {
 typedef uint32_t IOUserNetworkMediaType;
 typedef uint32_t IOUserNetworkLinkStatus;
 typedef uint32_t IOUserNetworkLinkQuality;
+typedef IOUserNetworkMediaType MediaWord;
+typedef IOUserNetworkLinkStatus LinkStatus;
+typedef IOUserNetworkLinkQuality LinkQuality;
+typedef uint32_t IOUserNetworkServiceClass;
+typedef uint32_t IOUserNetworkPacketQueueId;
 
 enum {
     kIOUserNetworkLinkStatusInvalid = 0x00000000,
@@ -89,7 +94,74 @@ enum {
 };
 
 enum {
+    kIOUserNetworkHWAssistTxChecksumIPHdr = 0x00000001,
+    kIOUserNetworkHWAssistTxChecksumTCP = 0x00000002,
+    kIOUserNetworkHWAssistTxChecksumUDP = 0x00000004,
+    kIOUserNetworkHWAssistSoftwareVlan = 0x00020000,
+    kIOUserNetworkHWAssistTSO4 = 0x00200000,
+    kIOUserNetworkHWAssistTSO6 = 0x00400000,
+    kIOUserNetworkHWAssistHWTimeStamp = 0x01000000,
+    kIOUserNetworkHWAssistSWTimeStamp = 0x02000000,
+    kIOUserNetworkHWAssistWOMP = 0x04000000,
+    kIOUserNetworkHWAssistNicProxy = 0x08000000,
+    kIOUserNetworkHWAssistLRO = 0x10000000,
+    kIOUserNetworkHWAssistRxChecksum = 0x20000000,
+    kIOUserNetworkHWAssistLRONumSeg = 0x40000000
+};
+
+// The longest packets that the hardware divides, or the longest segments; it means what the driver says.
+typedef struct {
+    union {
+        uint32_t tso_mtu4;
+        uint32_t mss4;
+    };
+    union {
+        uint32_t tso_mtu6;
+        uint32_t mss6;
+    };
+    uint32_t reserved[14];
+} IOUserNetworkTSOOptions;
+
+typedef uint32_t IOUserNetworkPacketTxChecksumFlags;
+enum {
+    kIOUserNetworkPacketTxCsumIPHdr = 0x00000001,
+    kIOUserNetworkPacketTxCsumTCPIPV4 = 0x00000002,
+    kIOUserNetworkPacketTxCsumUDPIPV4 = 0x00000004,
+    kIOUserNetworkPacketTxCsumTCPIPV6 = 0x00000020,
+    kIOUserNetworkPacketTxCsumUDPIPV6 = 0x00000040,
+    kIOUserNetworkPacketTxCsumPartial = 0x00001000,
+    kIOUserNetworkPacketTxCsumZeroInvert = 0x00002000
+};
+
+typedef uint32_t IOUserNetworkPacketRxChecksumFlags;
+enum {
+    kIOUserNetworkPacketRxCsumIPChecked = 0x00000100,
+    kIOUserNetworkPacketRxCsumIPValid = 0x00000200,
+    kIOUserNetworkPacketRxCsumDataValid = 0x00000400,
+    kIOUserNetworkPacketRxCsumPseudoHdr = 0x00000800
+};
+
+typedef uint32_t IOUserNetworkPacketTSOFlags;
+enum {
+    kIOUserNetworkPacketTSOIPV4 = 0x00100000,
+    kIOUserNetworkPacketTSOIPV6 = 0x00200000
+};
+
+// What packets of an interface are tapped, and of which link.
+#ifndef BPF_MODE_INPUT
+#define BPF_MODE_DISABLED 0
+#define BPF_MODE_INPUT 1
+#define BPF_MODE_OUTPUT 2
+#define BPF_MODE_INPUT_OUTPUT 3
+#endif
+#ifndef DLT_EN10MB
+#define DLT_EN10MB 1
+#endif
+
+enum {
     kIOUserNetworkFeatureFlagSoftwareVlan = 0x00020000,
+    kIOUserNetworkFeatureFlagHWTimeStamp = 0x01000000,
+    kIOUserNetworkFeatureFlagSWTimeStamp = 0x02000000,
     kIOUserNetworkFeatureFlagWOMP = 0x04000000,
     kIOUserNetworkFeatureFlagNicProxy = 0x08000000
 };

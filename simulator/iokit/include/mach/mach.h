@@ -2,6 +2,8 @@
 #ifndef _MACH_MACH_H_
 #define _MACH_MACH_H_
 
+#include <mach/mach_error.h>
+#include <mach/mach_init.h>
 #include <mach/mach_port.h>
 #include <mach/mach_time.h>
 #include <mach/mach_types.h>

@@ -1,7 +1,11 @@
-// strlcpy and strlcat for C libraries without them.
-#include <string.h>
+// strlcpy and strlcat for dexts and their applications, for C libraries without them.
+#include <cstddef>
+#include <cstring>
 
-#if DRIVERKIT_NEEDS_STRLCPY
+#if defined(__GLIBC__) && !(__GLIBC__ > 2 || (__GLIBC__ == 2 && __GLIBC_MINOR__ >= 38))
+
+extern "C" size_t strlcpy(char * destination, const char * source, size_t size);
+extern "C" size_t strlcat(char * destination, const char * source, size_t size);
 
 size_t strlcpy(char * destination, const char * source, size_t size) {
     const size_t length = strlen(source);
@@ -15,8 +19,9 @@ size_t strlcpy(char * destination, const char * source, size_t size) {
 
 size_t strlcat(char * destination, const char * source, size_t size) {
     const size_t used = strnlen(destination, size);
-    if (used == size)
+    if (used == size) {
         return size + strlen(source);
+    }
     return used + strlcpy(destination + used, source, size - used);
 }
 

@@ -1,0 +1,241 @@
+#include "Nic.h"
+
+#include <DriverKit/IOLib.h>
+#include <NetworkingDriverKit/NetworkingDriverKit.h>
+#include <os/log.h>
+
+#define SAY(format, ...) os_log(OS_LOG_DEFAULT, "nic: " format, ##__VA_ARGS__)
+
+// Each kind of packet has its own queue of the framework; the lock is for what they share.
+struct Nic_IVars {
+    IOUserNetworkPacketBufferPool * txPool;
+    IOUserNetworkPacketBufferPool * rxPool;
+    IOUserNetworkTxSubmissionQueue * toSend;
+    IOUserNetworkTxCompletionQueue * sent;
+    IOUserNetworkRxSubmissionQueue * toFill;
+    IOUserNetworkRxCompletionQueue * received;
+    IOLock * lock;
+    IOUserNetworkPacket * empty[4];
+    IOUserNetworkPacket * filled;
+    IOUserNetworkPacket * done;
+    uint32_t empties;
+};
+
+bool Nic::init() {
+    if (!super::init()) {
+        return false;
+    }
+    ivars = IONewZero(Nic_IVars, 1);
+    ivars->lock = IOLockAlloc();
+    return true;
+}
+
+void Nic::free() {
+    if (ivars != nullptr) {
+        OSSafeReleaseNULL(ivars->toSend);
+        OSSafeReleaseNULL(ivars->sent);
+        OSSafeReleaseNULL(ivars->toFill);
+        OSSafeReleaseNULL(ivars->received);
+        OSSafeReleaseNULL(ivars->txPool);
+        OSSafeReleaseNULL(ivars->rxPool);
+        IOLockFreeZero(ivars->lock);
+    }
+    IOSafeDeleteNULL(ivars, Nic_IVars, 1);
+    super::free();
+}
+
+static uint32_t TakeEmpty(OSObject * target, IOUserNetworkPacketQueue *,
+                          IOUserNetworkPacket ** packets, uint32_t count, void *) {
+    Nic_IVars & state = *static_cast<Nic *>(target)->ivars;
+    uint32_t taken = 0;
+    IOLockLock(state.lock);
+    while (taken < count && state.empties < 4) {
+        state.empty[state.empties++] = packets[taken++];
+    }
+    const bool full = state.empties == 4;
+    IOLockUnlock(state.lock);
+    if (full) {
+        state.toSend->requestDequeue(); // frames wait for a packet to be received in
+    }
+    return taken;
+}
+
+static uint32_t Room(OSObject * target, IOUserNetworkPacketQueue *, uint32_t * bytes) {
+    Nic_IVars & state = *static_cast<Nic *>(target)->ivars;
+    IOLockLock(state.lock);
+    const uint32_t room = state.empties > 0 && state.done == nullptr ? 1 : 0;
+    IOLockUnlock(state.lock);
+    *bytes = room * 2048;
+    return room;
+}
+
+// The wire: one frame from a packet to be sent to one that is received.
+static uint32_t Transmit(OSObject * target, IOUserNetworkPacketQueue *,
+                         IOUserNetworkPacket ** packets, uint32_t count, void * refCon) {
+    Nic_IVars & state = *static_cast<Nic *>(target)->ivars;
+    const auto * const frame =
+        reinterpret_cast<const uint8_t *>(packets[0]->getDataVirtualAddress()) +
+        packets[0]->getDataOffset();
+    SAY("frame of %u bytes from %02x:%02x, broadcast %d, %u at a time, with %u",
+        packets[0]->getDataLength(), frame[6], frame[11], packets[0]->isLinkBroadcast(), count,
+        *static_cast<const uint32_t *>(refCon));
+    IOLockLock(state.lock);
+    IOUserNetworkPacket * const packet = state.empty[--state.empties];
+    packet->prepareWithQueue(state.toFill, kIOUserNetworkPacketDirectionRx);
+    memcpy(reinterpret_cast<void *>(packet->getDataVirtualAddress()), frame,
+           packets[0]->getDataLength());
+    packet->setDataOffsetAndLength(0, packets[0]->getDataLength());
+    packet->setLinkHeaderLength(ETHER_HDR_LEN);
+    packet->setRxChecksumInfo(kIOUserNetworkPacketRxCsumDataValid, 0xffff);
+    packet->setCompletionStatus(kIOReturnSuccess);
+    state.filled = packet;
+    state.done = packets[0];
+    IOLockUnlock(state.lock);
+    state.received->requestEnqueue();
+    state.sent->requestEnqueue();
+    return 1;
+}
+
+static uint32_t HandOver(Nic_IVars & state, IOUserNetworkPacket *& from,
+                         IOUserNetworkPacket ** packets) {
+    IOLockLock(state.lock);
+    packets[0] = from;
+    from = nullptr;
+    IOLockUnlock(state.lock);
+    return packets[0] == nullptr ? 0 : 1;
+}
+
+static uint32_t GiveSent(OSObject * target, IOUserNetworkPacketQueue *,
+                         IOUserNetworkPacket ** packets, uint32_t, void *) {
+    Nic_IVars & state = *static_cast<Nic *>(target)->ivars;
+    return HandOver(state, state.done, packets);
+}
+
+static uint32_t GiveReceived(OSObject * target, IOUserNetworkPacketQueue *,
+                             IOUserNetworkPacket ** packets, uint32_t, void *) {
+    Nic_IVars & state = *static_cast<Nic *>(target)->ivars;
+    return HandOver(state, state.filled, packets);
+}
+
+static kern_return_t MakePool(IOService * owner, IOUserNetworkPacketBufferPool ** pool) {
+    IOUserNetworkPacketBufferPoolOptions options = {};
+    options.packetCount = options.bufferCount = 8;
+    options.bufferSize = 2048;
+    options.maxBuffersPerPacket = 1;
+    options.poolFlags = PoolFlagMapToDext | PoolFlagMapToDevice;
+    return IOUserNetworkPacketBufferPool::CreateWithOptions(owner, "Nic", &options, pool);
+}
+
+kern_return_t Nic::MakeQueues() {
+    static const uint32_t kContext = 7;
+    if (MakePool(this, &ivars->txPool) != kIOReturnSuccess ||
+        MakePool(this, &ivars->rxPool) != kIOReturnSuccess) {
+        return kIOReturnNoMemory;
+    }
+    SAY("without functions %d", IOUserNetworkTxCompletionQueue::withPool(
+                                    ivars->txPool, 4, 0, this, nullptr) != nullptr);
+    ivars->toSend = IOUserNetworkTxSubmissionQueue::withPool(
+        ivars->txPool, 4, 0, this, Room, Transmit, const_cast<uint32_t *>(&kContext));
+    ivars->sent = IOUserNetworkTxCompletionQueue::withPool(ivars->txPool, 4, 0, this, GiveSent);
+    ivars->toFill =
+        IOUserNetworkRxSubmissionQueue::withPool(ivars->rxPool, 8, 8, 1, this, TakeEmpty);
+    ivars->received =
+        IOUserNetworkRxCompletionQueue::withPool(ivars->rxPool, 4, 1, this, GiveReceived);
+    return ivars->toSend && ivars->sent && ivars->toFill && ivars->received ? kIOReturnSuccess
+                                                                           : kIOReturnNoMemory;
+}
+
+kern_return_t Nic::Start_Impl(IOService * provider) {
+    kern_return_t status = Start(provider, SUPERDISPATCH);
+    if (status == kIOReturnSuccess) {
+        status = MakeQueues();
+    }
+    if (status != kIOReturnSuccess) {
+        return status;
+    }
+    SAY("dequeue before it is enabled 0x%x", ivars->toSend->requestDequeue());
+    IOUserNetworkPacketQueue * queues[] = {ivars->toSend, ivars->sent, ivars->toFill,
+                                           ivars->received};
+    status = registerEthernetInterface(queues, 4, ivars->txPool, ivars->rxPool);
+    return status == kIOReturnSuccess ? RegisterService() : status;
+}
+
+kern_return_t Nic::getHardwareAddress(ether_addr_t * address) {
+    const uint8_t octets[] = {2, 0, 0, 0, 0, 9};
+    memcpy(address->octet, octets, sizeof octets);
+    return kIOReturnSuccess;
+}
+
+kern_return_t Nic::getSupportedMediaArray(MediaWord * mediaArray, uint32_t * mediaCount) {
+    mediaArray[0] = kIOUserNetworkMediaEthernetAuto;
+    mediaArray[1] = kIOUserNetworkMediaEthernet2500BaseT;
+    *mediaCount = 2;
+    return kIOReturnSuccess;
+}
+
+MediaWord Nic::getInitialMedia() {
+    return kIOUserNetworkMediaEthernet2500BaseT;
+}
+
+kern_return_t Nic::handleChosenMedia(MediaWord chosenMedia) {
+    SAY("media 0x%x", chosenMedia);
+    return kIOReturnSuccess;
+}
+
+kern_return_t Nic::setInterfaceEnable(bool enable) {
+    const kern_return_t status = super::setInterfaceEnable(enable);
+    SAY("enable %d: 0x%x", enable, status);
+    reportLinkStatus(enable ? kIOUserNetworkLinkStatusActive : kIOUserNetworkLinkStatusInactive,
+                     kIOUserNetworkMediaEthernet2500BaseT);
+    return kIOReturnSuccess;
+}
+
+kern_return_t Nic::setPromiscuousModeEnable(bool) {
+    return kIOReturnSuccess;
+}
+
+kern_return_t Nic::setMaxTransferUnit(uint32_t mtu) {
+    SAY("mtu %u", mtu);
+    return kIOReturnSuccess;
+}
+
+uint32_t Nic::getMaxTransferUnit() {
+    return 1280;
+}
+
+kern_return_t Nic::setHardwareAssists(uint32_t hardwareAssists, uint32_t hardwareAssistsMask) {
+    SAY("assists 0x%x of 0x%x", hardwareAssists, hardwareAssistsMask);
+    return kIOReturnSuccess;
+}
+
+uint32_t Nic::getHardwareAssists() {
+    return kIOUserNetworkHWAssistRxChecksum;
+}
+
+kern_return_t Nic::SetInterfaceEnable_Impl(bool) {
+    return kIOReturnUnsupported; // what the base class passes on
+}
+kern_return_t Nic::SetPromiscuousModeEnable_Impl(bool) {
+    return kIOReturnUnsupported;
+}
+kern_return_t Nic::SetAllMulticastModeEnable_Impl(bool) {
+    return kIOReturnUnsupported;
+}
+kern_return_t Nic::SelectMediaType_Impl(IOUserNetworkMediaType) {
+    return kIOReturnUnsupported;
+}
+kern_return_t Nic::SetWakeOnMagicPacketEnable_Impl(bool) {
+    return kIOReturnUnsupported;
+}
+kern_return_t Nic::SetMTU_Impl(uint32_t) {
+    return kIOReturnUnsupported;
+}
+kern_return_t Nic::GetMaxTransferUnit_Impl(uint32_t *) {
+    return kIOReturnUnsupported;
+}
+kern_return_t Nic::SetHardwareAssists_Impl(uint32_t) {
+    return kIOReturnUnsupported;
+}
+kern_return_t Nic::GetHardwareAssists_Impl(uint32_t *) {
+    return kIOReturnUnsupported;
+}
