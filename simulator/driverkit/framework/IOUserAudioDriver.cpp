@@ -27,7 +27,11 @@ bool IOUserAudioDriver::init() {
         return false;
     }
     ivars = new IOUserAudioDriver_IVars;
-    return CopyDispatchQueue(kIOServiceDefaultQueueName, ivars->queue.attach()) == kIOReturnSuccess;
+    // Drivers wait for this queue on itself: StartDevice, on it, calls StartIO, which waits for it
+    // again.
+    return IODispatchQueue::Create("AudioDriverKit", kIODispatchQueueReentrant, 0,
+                                   ivars->queue.attach()) == kIOReturnSuccess &&
+           SetDispatchQueue(kIOServiceDefaultQueueName, ivars->queue.get()) == kIOReturnSuccess;
 }
 
 void IOUserAudioDriver::free() {

@@ -1,5 +1,6 @@
 // Ethernet interfaces: what a driver reports becomes properties; the system's side, which on a Mac
-// is the network stack, is played here in the driver's own process. Since DriverKit 21: network_interface.cpp.
+// is the network stack, is played here in the driver's own process. Since DriverKit 21:
+// network_interface.cpp.
 #include "network_interface.h"
 
 #include "../library/os_value.h"

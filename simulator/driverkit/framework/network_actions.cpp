@@ -1,4 +1,5 @@
-// Packet queues that call functions of the driver: on a queue of the framework's own, one call after the other.
+// Packet queues that call functions of the driver: on a queue of the framework's own, one call
+// after the other.
 #include "network_packets.h"
 
 #include <algorithm>
@@ -54,8 +55,8 @@ void enqueueAll(void * context) {
     uint32_t count = kMost;
     while (count == kMost && isEnabled(state)) {
         std::array<IOUserNetworkPacket *, kMost> packets{};
-        count = std::min(
-            kMost, state.enqueue(state.target, queue, packets.data(), kMost, state.refCon));
+        count = std::min(kMost,
+                         state.enqueue(state.target, queue, packets.data(), kMost, state.refCon));
         for (uint32_t i = 0; i < count; ++i) {
             if (queue->EnqueuePacket(packets[i]) != kIOReturnSuccess) {
                 packets[i]->getPacketBufferPool()->DeallocatePacket(packets[i]);
@@ -86,8 +87,7 @@ struct Actions {
     EnqueueAction enqueue;
 };
 
-template <typename Queue>
-Queue * make(Queue * made, QueuePlan plan, const Actions & actions) {
+template <typename Queue> Queue * make(Queue * made, QueuePlan plan, const Actions & actions) {
     made->init();
     IOUserNetworkPacketQueue_IVars & state = stateOf(made);
     state.target = actions.target;

@@ -1,12 +1,13 @@
-// The functions of an Ethernet interface since DriverKit 21, as they are when the driver does not override them: each
-// asks the older function, which the driver has to have.
+// The functions of an Ethernet interface since DriverKit 21, as they are when the driver does not
+// override them: each asks the older function, which the driver has to have.
 #include "network_interface.h"
 
 #include <cstring>
 
-kern_return_t IOUserNetworkEthernet::registerEthernetInterface(
-    IOUserNetworkPacketQueue ** queues, uint32_t count, IOUserNetworkPacketBufferPool * txPool,
-    IOUserNetworkPacketBufferPool * rxPool) {
+kern_return_t
+IOUserNetworkEthernet::registerEthernetInterface(IOUserNetworkPacketQueue ** queues, uint32_t count,
+                                                 IOUserNetworkPacketBufferPool * txPool,
+                                                 IOUserNetworkPacketBufferPool * rxPool) {
     ether_addr_t address{};
     const kern_return_t status = getHardwareAddress(&address);
     return status == kIOReturnSuccess

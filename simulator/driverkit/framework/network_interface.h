@@ -1,4 +1,5 @@
-// What an Ethernet interface holds; its older functions and its newer ones lie in files of their own.
+// What an Ethernet interface holds; its older functions and its newer ones lie in files of their
+// own.
 #ifndef DEXTSIM_DRIVERKIT_NETWORK_INTERFACE_H
 #define DEXTSIM_DRIVERKIT_NETWORK_INTERFACE_H
 

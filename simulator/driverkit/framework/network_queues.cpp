@@ -1,5 +1,5 @@
-// Packet queues with data sources; those with functions of the driver: network_actions.cpp. The packets themselves stay in this process; the data queue's handler is told of
-// them.
+// Packet queues with data sources; those with functions of the driver: network_actions.cpp. The
+// packets themselves stay in this process; the data queue's handler is told of them.
 #include "network_packets.h"
 
 #include <algorithm>

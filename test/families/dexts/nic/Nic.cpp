@@ -132,8 +132,8 @@ kern_return_t Nic::MakeQueues() {
         MakePool(this, &ivars->rxPool) != kIOReturnSuccess) {
         return kIOReturnNoMemory;
     }
-    SAY("without functions %d", IOUserNetworkTxCompletionQueue::withPool(
-                                    ivars->txPool, 4, 0, this, nullptr) != nullptr);
+    SAY("without functions %d",
+        IOUserNetworkTxCompletionQueue::withPool(ivars->txPool, 4, 0, this, nullptr) != nullptr);
     ivars->toSend = IOUserNetworkTxSubmissionQueue::withPool(
         ivars->txPool, 4, 0, this, Room, Transmit, const_cast<uint32_t *>(&kContext));
     ivars->sent = IOUserNetworkTxCompletionQueue::withPool(ivars->txPool, 4, 0, this, GiveSent);
@@ -142,7 +142,7 @@ kern_return_t Nic::MakeQueues() {
     ivars->received =
         IOUserNetworkRxCompletionQueue::withPool(ivars->rxPool, 4, 1, this, GiveReceived);
     return ivars->toSend && ivars->sent && ivars->toFill && ivars->received ? kIOReturnSuccess
-                                                                           : kIOReturnNoMemory;
+                                                                            : kIOReturnNoMemory;
 }
 
 kern_return_t Nic::Start_Impl(IOService * provider) {
