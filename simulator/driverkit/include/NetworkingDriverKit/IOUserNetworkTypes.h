@@ -109,7 +109,8 @@ enum {
     kIOUserNetworkHWAssistLRONumSeg = 0x40000000
 };
 
-// The longest packets that the hardware divides, or the longest segments; it means what the driver says.
+// The longest packets that the hardware divides, or the longest segments; it means what the driver
+// says.
 typedef struct {
     union {
         uint32_t tso_mtu4;
@@ -142,10 +143,7 @@ enum {
 };
 
 typedef uint32_t IOUserNetworkPacketTSOFlags;
-enum {
-    kIOUserNetworkPacketTSOIPV4 = 0x00100000,
-    kIOUserNetworkPacketTSOIPV6 = 0x00200000
-};
+enum { kIOUserNetworkPacketTSOIPV4 = 0x00100000, kIOUserNetworkPacketTSOIPV6 = 0x00200000 };
 
 // What packets of an interface are tapped, and of which link.
 #ifndef BPF_MODE_INPUT

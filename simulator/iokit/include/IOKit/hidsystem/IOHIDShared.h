@@ -1,4 +1,5 @@
-// User client types of the HID system. Samples of drivers open their own service with the first, which is 0.
+// User client types of the HID system. Samples of drivers open their own service with the first,
+// which is 0.
 #ifndef _IOKIT_HIDSYSTEM_IOHIDSHARED_H
 #define _IOKIT_HIDSYSTEM_IOHIDSHARED_H
 

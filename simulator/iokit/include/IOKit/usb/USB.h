@@ -1,5 +1,6 @@
-// Names and numbers of USB for applications: registry keys, request bits, endpoint kinds, the family's codes. An
-// application of a driver has them for matching and for messages; the interfaces of IOUSBLib are not here.
+// Names and numbers of USB for applications: registry keys, request bits, endpoint kinds, the
+// family's codes. An application of a driver has them for matching and for messages; the interfaces
+// of IOUSBLib are not here.
 #ifndef _IOKIT_USB_H
 #define _IOKIT_USB_H
 
@@ -38,8 +39,8 @@ enum { kUSBControl = 0, kUSBIsoc = 1, kUSBBulk = 2, kUSBInterrupt = 3, kUSBAnyTy
 enum { kUSBStandard = 0, kUSBClass = 1, kUSBVendor = 2 };
 enum { kUSBDevice = 0, kUSBInterface = 1, kUSBEndpoint = 2, kUSBOther = 3 };
 
-#define USBmakebmRequestType(direction, type, recipient) \
-    ((UInt8)((((direction) & 1) << 7) | (((type) & 3) << 5) | ((recipient) & 0x1f)))
+#define USBmakebmRequestType(direction, type, recipient)                                           \
+    ((UInt8)((((direction)&1) << 7) | (((type)&3) << 5) | ((recipient)&0x1f)))
 
 typedef struct {
     UInt8 bmRequestType;
