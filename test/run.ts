@@ -122,9 +122,9 @@ function summarize(outcomes: readonly Outcome[]): void {
   }
 }
 
-/** Files that measure time or start many processes run alone, after the others, which run two at a time. */
+/** The end-to-end tests, which start many processes, run alone, after the others, which run two at a time. */
 async function runAll(files: readonly string[]): Promise<Outcome[]> {
-  const alone = (file: string): boolean => /^(e2e|interfaces)[\\/]/.test(file);
+  const alone = (file: string): boolean => /^e2e[\\/]/.test(file);
   const shared = files.filter((file) => !alone(file));
   const outcomes: Outcome[] = [];
   const work = async (queue: string[]): Promise<void> => {

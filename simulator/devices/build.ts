@@ -84,9 +84,13 @@ export function requireTools(programs: readonly string[]): void {
 }
 
 /** Runs a tool; what it printed appears only in the error. */
-function run(program: string, args: readonly string[], cwd: string): Promise<void> {
+function run(
+  program: string,
+  args: readonly string[],
+  where: { readonly cwd: string; readonly env?: NodeJS.ProcessEnv },
+): Promise<void> {
   return new Promise((done, fail) => {
-    const child = spawn(program, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, args, { ...where, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     const collect = (chunk: Buffer): void => {
       output += chunk.toString();
@@ -128,7 +132,7 @@ export function kernelProgram(options: BuildOptions = {}): string {
 export async function buildSimulator(options: BuildOptions = {}): Promise<void> {
   requireTools(['make', compilerOf(options)]);
   const folder = join(packageRoot(), 'simulator');
-  await run('make', ['-C', folder, ...makeArguments(options)], folder);
+  await run('make', ['-C', folder, ...makeArguments(options)], { cwd: folder });
 }
 
 function cppFiles(folder: string): string[] {
@@ -154,19 +158,14 @@ export async function buildDext(options: DextBuild): Promise<string> {
   const out = options.out ?? join(project, 'build', 'sim', options.interface);
   const runtime = join(packageRoot(), 'runtime');
   const { identifier, driver } = bundleIdentifier(generated);
-  const sources = [join(generated, 'dispatch'), own, join(runtime, 'dext')].flatMap(cppFiles);
-  const includes = [
-    join(generated, 'wire'),
-    join(generated, 'dispatch'),
-    join(runtime, 'wire'),
-    join(runtime, 'dext'),
-    own,
-  ];
+  const sources = [join(generated, 'dispatch'), own].flatMap(cppFiles);
+  const includes = [join(generated, 'wire'), join(generated, 'dispatch'), own];
   const variables = {
     NAME: options.interface,
     IIG: [join(generated, 'iig'), own].join(' '),
     SOURCES: sources.join(' '),
     INCLUDES: includes.join(' '),
+    RUNTIME: [join(runtime, 'dext'), join(runtime, 'wire')].join(' '),
     PLIST: join(generated, 'plist', 'Info.plist'),
     ENTITLEMENTS: join(generated, 'plist', `${driver}.entitlements`),
     OUT: out,
@@ -183,7 +182,9 @@ export async function makeDext(
   requireTools(['make', compilerOf(options)]);
   const folder = join(packageRoot(), 'simulator');
   const settings = Object.entries(variables).map(([key, value]) => `${key}=${value}`);
-  await run('make', ['-C', folder, 'dext', ...makeArguments(options), ...settings], folder);
+  await run('make', ['-C', folder, 'dext', ...makeArguments(options), ...settings], {
+    cwd: folder,
+  });
 }
 
 /** Where Node's own headers are, when they were installed with it; node-gyp fetches them otherwise. */
@@ -220,7 +221,12 @@ function isRunning(pid: number): boolean {
   }
 }
 
-export type AddonBuild = { readonly interface: string; readonly project?: string };
+export type AddonBuild = {
+  readonly interface: string;
+  readonly project?: string;
+  /** What the C++ compiler is told after everything else, for instance `-O0`. */
+  readonly flags?: string;
+};
 
 /** Builds `generated/<interface>/addon` with node-gyp, as a user would; returns the addon's path. */
 export async function buildAddon(options: AddonBuild): Promise<string> {
@@ -231,6 +237,8 @@ export async function buildAddon(options: AddonBuild): Promise<string> {
   const gyp = require.resolve('node-gyp/bin/node-gyp.js');
   if (isOlder(addon, join(packageRoot(), 'simulator', 'build', 'libiokit.a'))) rmSync(addon);
   const args = [gyp, 'configure', 'build', '-C', folder, ...headerArguments()];
-  await finishing(folder, () => run(process.execPath, args, folder));
+  const { flags } = options;
+  const env = flags === undefined ? process.env : { ...process.env, CXXFLAGS: flags };
+  await finishing(folder, () => run(process.execPath, args, { cwd: folder, env }));
   return addon;
 }

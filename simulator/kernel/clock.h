@@ -26,6 +26,8 @@ class Clock {
     void moveTo(uint64_t now);
     // The first deadline, 0 when nothing waits.
     uint64_t nextDeadline() const;
+    // How many wait.
+    size_t size() const { return timers_.size(); }
 
   private:
     void runDue();

@@ -63,6 +63,13 @@ Value counts(Kernel & kernel) {
     put("devices", kernel.usb.devices.size());
     put("pipes", kernel.usb.pipes.size());
     put("transfers", kernel.usb.transfers.size());
+    put("pciDevices", kernel.families.pci.devices.size());
+    put("dmaMappings", kernel.families.pci.mappings.size());
+    put("hidDevices", kernel.families.hid.devices.size());
+    put("hidRequests", kernel.families.hid.requests.size());
+    put("scsiControllers", kernel.families.scsi.controllers.size());
+    put("interruptSources", kernel.interrupts.sources.size());
+    put("timers", kernel.clock.size());
     put("descriptors", countDescriptors());
     return result;
 }

@@ -71,6 +71,7 @@ struct DextObject {
     bool stopAnswered = false; // or nobody waits for the answer
     bool didStop = false;      // Stop(provider, SUPERDISPATCH) was reached
     bool removed = false;      // no longer in the registry
+    uint64_t stopTimer = 0;    // of the clock: how long Stop may take
     PowerPart power;
     std::unique_ptr<ServicePart> service;
     std::unique_ptr<UserClientPart> client;

@@ -172,7 +172,11 @@ void asyncCompletion(DextRequest & request) {
     }
     request.reader.words(words, count);
     Session * session = request.kernel.session(sessionId);
-    if (!request.reader.ok() || session == nullptr || port == 0) {
+    if (!request.reader.ok() || port == 0) {
+        return;
+    }
+    if (session == nullptr) { // its process has ended: sent, but to nobody
+        request.kernel.recorder.completed("", status, {words, count});
         return;
     }
     if (session->link->queuedMessages() >= kMaxPortMessages) {

@@ -67,6 +67,7 @@ void freeIfDone(Kernel & kernel, uint64_t id) {
         host->link->send(MessageType::Finalized, Writer().u64(id));
     }
     forgetPower(kernel, id);
+    kernel.clock.cancel(object->stopTimer);
     kernel.objects.erase(id);
     retireIfUnused(kernel, process);
 }
@@ -85,7 +86,7 @@ void stopped(Kernel & kernel, uint64_t id) {
 }
 
 void watchStop(Kernel & kernel, uint64_t id, uint32_t process) {
-    kernel.clock.after(kStopGrace, [&kernel, id, process] {
+    kernel.object(id)->stopTimer = kernel.clock.after(kStopGrace, [&kernel, id, process] {
         DextObject * object = kernel.object(id);
         if (object == nullptr || object->didStop || object->process != process) {
             return;
@@ -217,6 +218,7 @@ void terminate(Kernel & kernel, uint64_t root) {
 void didStop(Kernel & kernel, uint64_t id) {
     if (DextObject * object = kernel.object(id)) {
         object->didStop = true;
+        kernel.clock.cancel(object->stopTimer);
         stopped(kernel, id);
     }
 }

@@ -85,7 +85,12 @@ void Link::dispatch(Message & message) {
 
 void Link::onWritable() {
     if (!channel_.flush()) {
-        fail();
+        // The other side has ended. What it said before still counts.
+        auto alive = alive_;
+        onReadable();
+        if (*alive) {
+            fail();
+        }
     } else if (!channel_.wantsWrite() && writing_) {
         writing_ = false;
         loop_.wantWrite(channel_.fd(), false);
