@@ -53,14 +53,24 @@ export function carrierOf(parameter: Parameter, all: readonly Parameter[], names
   if (seen.pointers.length > 1)
     throw new IigError(
       parameter.at,
-      `${parameter.name} is a pointer to a pointer to plain data, which a message cannot carry`,
+      `${parameter.name} is a pointer to a pointer to plain data, which a message cannot carry; use one pointer or a fixed array`,
     );
   const type = seen.specifiers.replace(/\bconst\b\s*/g, '');
   if (seen.isConst) return { kind: 'pointerIn', type };
   return { kind: 'pointerOut', type, isCount: isCountOf(parameter.name, all, names) };
 }
 
-function seeThrough(type: TypeReference, extents: readonly string[], names: Names): Seen {
+/** `typedef A B; typedef B A;` has no end; C++ has no name for this many either. */
+const deepestTypedef = 64;
+
+function seeThrough(
+  type: TypeReference,
+  extents: readonly string[],
+  names: Names,
+  depth = 0,
+): Seen {
+  if (depth > deepestTypedef)
+    throw new IigError(type.at, `the type ${type.name} is itself; give it another meaning`);
   const typedef = names.typedefs.get(type.name);
   if (typedef?.kind === 'callable' || (type.specifiers === type.name && /[(^]/.test(type.name)))
     return {
@@ -72,7 +82,7 @@ function seeThrough(type: TypeReference, extents: readonly string[], names: Name
       isCallable: true,
     };
   if (typedef?.kind === 'array' && type.pointers.length === 0) {
-    const element = seeThrough(typedef.element, [], names);
+    const element = seeThrough(typedef.element, [], names, depth + 1);
     return {
       ...element,
       isConst: element.isConst || type.isConst,
@@ -86,7 +96,7 @@ function seeThrough(type: TypeReference, extents: readonly string[], names: Name
       typedef.type.pointers.length > 0 ||
       names.typedefs.has(typedef.type.name))
   ) {
-    const inner = seeThrough(typedef.type, [], names);
+    const inner = seeThrough(typedef.type, [], names, depth + 1);
     if (inner.pointers.length > 0 || inner.extents.length > 0 || names.classes.has(inner.name))
       return {
         ...inner,
@@ -140,15 +150,21 @@ function arrayCarrier(parameter: Parameter, seen: Seen, { all, isObject }: Array
   const { name, at } = parameter;
   const [extent, second] = seen.extents;
   if (extent === undefined || extent === '')
-    throw new IigError(at, `${name} is an array without a size, which a message cannot carry`);
+    throw new IigError(
+      at,
+      `${name} is an array without a size, which a message cannot carry; write its length between the brackets`,
+    );
   if (second !== undefined)
-    throw new IigError(at, `${name} has two dimensions, which a message cannot carry`);
+    throw new IigError(
+      at,
+      `${name} has two dimensions, which a message cannot carry; put the array into a struct`,
+    );
   const count = all.find((other) => other.name === `${name}Count`)?.name;
   if (seen.pointers.length > 0) {
     if (!isObject || seen.pointers.length > 1)
       throw new IigError(
         at,
-        `${name} is an array of pointers to plain data, which a message cannot carry`,
+        `${name} is an array of pointers to plain data, which a message cannot carry; use an array of the data`,
       );
     return { kind: 'objectArray', className: seen.name, extent, count };
   }
@@ -161,8 +177,16 @@ function arrayCarrier(parameter: Parameter, seen: Seen, { all, isObject }: Array
 
 function objectCarrier(parameter: Parameter, seen: Seen): Carrier {
   if (seen.pointers.length === 1) return { kind: 'object', className: seen.name };
+  if (seen.pointers.length === 2 && (seen.isConst || seen.pointers[0]?.isConst))
+    throw new IigError(
+      parameter.at,
+      `${parameter.name} returns an object and cannot be const; write ${seen.name} ** ${parameter.name}`,
+    );
   if (seen.pointers.length === 2) return { kind: 'objectOut', className: seen.name };
-  throw new IigError(parameter.at, `${parameter.name} has too many levels of pointers`);
+  throw new IigError(
+    parameter.at,
+    `${parameter.name} has too many levels of pointers; an object goes as one *, and comes back as two`,
+  );
 }
 
 /** `xCount` next to a non-const array `x` goes both ways: room in, elements out. */

@@ -1,20 +1,9 @@
-// Evaluates the expression of an #if line.
-import { IigError, type Location } from './source.js';
+// Evaluates the expression of an #if line, whose macros are replaced already.
+import type { Token } from './lexer.js';
+import { IigError } from './source.js';
 
-/** The value of a name that is not an operand of `defined`. */
-export type Names = {
-  readonly isDefined: (name: string) => boolean;
-  readonly valueOf: (name: string) => number;
-};
+type State = { readonly tokens: readonly Token[]; at: number; depth: number; readonly line: Token };
 
-type State = {
-  readonly words: readonly string[];
-  at: number;
-  readonly names: Names;
-  readonly where: Location;
-};
-
-const word = /\d[\w']*|[A-Za-z_$][\w$]*|\|\||&&|[=!<>]=|<<|>>|"[^"]*"|[-+*/%<>!~()?:,&|^.]/g;
 const levels: readonly (readonly string[])[] = [
   ['||'],
   ['&&'],
@@ -27,115 +16,137 @@ const levels: readonly (readonly string[])[] = [
   ['+', '-'],
   ['*', '/', '%'],
 ];
+const doubles = new Set(['||', '&&', '==', '!=', '<=', '>=', '<<', '>>']);
+const deepest = 200;
 
-export function evaluateCondition(text: string, names: Names, where: Location): boolean {
-  const state: State = { words: text.match(word) ?? [], at: 0, names, where };
-  if (state.words.length === 0) throw new IigError(where, 'this #if has no condition');
+export function evaluateCondition(tokens: readonly Token[], line: Token): boolean {
+  if (tokens.length === 0)
+    throw new IigError(line, 'this #if has no condition: expected an expression');
+  const state: State = { tokens: joinOperators(tokens), at: 0, depth: 0, line };
   const value = ternary(state);
-  if (state.at < state.words.length)
-    throw new IigError(where, `unexpected "${state.words[state.at]}" in this condition`);
-  return value !== 0;
+  const left = state.tokens[state.at];
+  if (left !== undefined)
+    throw new IigError(
+      left,
+      `unexpected "${left.text}" in this condition; put an operator before it`,
+    );
+  return value !== 0n;
 }
 
-function ternary(state: State): number {
+/** The lexer has no operators of two characters: `Map<List<int>>` has none either. */
+function joinOperators(tokens: readonly Token[]): readonly Token[] {
+  const joined: Token[] = [];
+  for (const token of tokens) {
+    const before = joined.at(-1);
+    const text = `${before?.text}${token.text}`;
+    if (before !== undefined && before.end === token.offset && doubles.has(text)) {
+      joined.pop();
+      joined.push({ ...before, text, end: token.end });
+    } else joined.push(token);
+  }
+  return joined;
+}
+
+function ternary(state: State): bigint {
   const condition = binary(state, 0);
   if (!take(state, '?')) return condition;
   const yes = ternary(state);
   expect(state, ':');
   const no = ternary(state);
-  return condition ? yes : no;
+  return condition !== 0n ? yes : no;
 }
 
-function binary(state: State, level: number): number {
+function binary(state: State, level: number): bigint {
   const operators = levels[level];
   if (operators === undefined) return unary(state);
   let left = binary(state, level + 1);
   for (;;) {
-    const operator = state.words[state.at];
-    if (operator === undefined || !operators.includes(operator)) return left;
+    const operator = state.tokens[state.at];
+    if (operator === undefined || !operators.includes(operator.text)) return left;
     state.at += 1;
-    left = apply(operator, left, binary(state, level + 1));
+    const right = binary(state, level + 1);
+    left = BigInt.asIntN(64, operations[operator.text]?.(left, right) ?? 0n);
   }
 }
 
-const operations: Readonly<Record<string, (a: number, b: number) => number>> = {
-  '||': (a, b) => Number(a !== 0 || b !== 0),
-  '&&': (a, b) => Number(a !== 0 && b !== 0),
+const shift = (b: bigint): bigint => BigInt.asUintN(6, b);
+const operations: Readonly<Record<string, (a: bigint, b: bigint) => bigint>> = {
+  '||': (a, b) => BigInt(a !== 0n || b !== 0n),
+  '&&': (a, b) => BigInt(a !== 0n && b !== 0n),
   '|': (a, b) => a | b,
   '^': (a, b) => a ^ b,
   '&': (a, b) => a & b,
-  '==': (a, b) => Number(a === b),
-  '!=': (a, b) => Number(a !== b),
-  '<': (a, b) => Number(a < b),
-  '>': (a, b) => Number(a > b),
-  '<=': (a, b) => Number(a <= b),
-  '>=': (a, b) => Number(a >= b),
-  '<<': (a, b) => a * 2 ** b,
-  '>>': (a, b) => Math.floor(a / 2 ** b),
+  '==': (a, b) => BigInt(a === b),
+  '!=': (a, b) => BigInt(a !== b),
+  '<': (a, b) => BigInt(a < b),
+  '>': (a, b) => BigInt(a > b),
+  '<=': (a, b) => BigInt(a <= b),
+  '>=': (a, b) => BigInt(a >= b),
+  '<<': (a, b) => a << shift(b),
+  '>>': (a, b) => a >> shift(b),
   '+': (a, b) => a + b,
   '-': (a, b) => a - b,
   '*': (a, b) => a * b,
-  '/': (a, b) => (b === 0 ? 0 : Math.trunc(a / b)),
-  '%': (a, b) => (b === 0 ? 0 : a % b),
+  '/': (a, b) => (b === 0n ? 0n : a / b),
+  '%': (a, b) => (b === 0n ? 0n : a % b),
 };
 
-function apply(operator: string, a: number, b: number): number {
-  return operations[operator]?.(a, b) ?? 0;
+function unary(state: State): bigint {
+  state.depth += 1;
+  if (state.depth > deepest)
+    throw new IigError(state.line, 'this condition is nested too deeply; split it');
+  const value = unaryInside(state);
+  state.depth -= 1;
+  return value;
 }
 
-function unary(state: State): number {
-  if (take(state, '!')) return Number(unary(state) === 0);
+function unaryInside(state: State): bigint {
+  if (take(state, '!')) return BigInt(unary(state) === 0n);
   if (take(state, '-')) return -unary(state);
   if (take(state, '+')) return unary(state);
   if (take(state, '~')) return ~unary(state);
-  if (take(state, '(')) {
-    const value = ternary(state);
-    expect(state, ')');
-    return value;
-  }
-  return primary(state);
-}
-
-function primary(state: State): number {
-  const text = state.words[state.at];
-  if (text === undefined) throw new IigError(state.where, 'this condition ends too early');
-  state.at += 1;
-  if (/^\d/.test(text)) return Number(text.replace(/[uUlL]+$/, '').replaceAll("'", ''));
-  if (text === 'defined') return definedOperand(state);
-  if (text === 'true') return 1;
-  if (!/^[A-Za-z_$]/.test(text))
-    throw new IigError(state.where, `unexpected "${text}" in this condition`);
-  if (state.words[state.at] === '(') {
-    skipCall(state); // __has_include(…) and its like: not known here
-    return 0;
-  }
-  return state.names.valueOf(text);
-}
-
-function definedOperand(state: State): number {
-  const parenthesised = take(state, '(');
-  const name = state.words[state.at] ?? '';
-  state.at += 1;
-  if (parenthesised) expect(state, ')');
-  return Number(state.names.isDefined(name));
-}
-
-function skipCall(state: State): void {
-  let depth = 0;
-  for (; state.at < state.words.length; state.at += 1) {
-    if (state.words[state.at] === '(') depth += 1;
-    if (state.words[state.at] === ')') depth -= 1;
-    if (depth === 0) break;
-  }
+  if (!take(state, '(')) return primary(state);
+  const value = ternary(state);
   expect(state, ')');
+  return value;
+}
+
+function primary(state: State): bigint {
+  const token = state.tokens[state.at];
+  if (token === undefined)
+    throw new IigError(
+      state.line,
+      'this condition ends too early: expected a number, a name or "("',
+    );
+  state.at += 1;
+  if (token.kind === 'number') return numberOf(token);
+  if (token.kind === 'name') return token.text === 'true' ? 1n : 0n; // a name that is no macro is 0
+  const character = /^'(\\?)(.)'$/su.exec(token.text);
+  if (character !== null) return BigInt(character[2]?.codePointAt(0) ?? 0);
+  throw new IigError(
+    token,
+    `unexpected "${token.text}" in this condition; expected a number, a name or "("`,
+  );
+}
+
+function numberOf(token: Token): bigint {
+  const digits = token.text.replace(/[uUlLzZ]+$/, '').replaceAll("'", '');
+  const octal = /^0[0-7]+$/.test(digits) ? `0o${digits.slice(1)}` : digits;
+  if (!/^(?:0[xX][\da-fA-F]+|0[bB][01]+|0o[0-7]+|\d+)$/.test(octal))
+    throw new IigError(token, `${token.text} is no whole number; an #if takes no other`);
+  return BigInt.asIntN(64, BigInt(octal));
 }
 
 function take(state: State, text: string): boolean {
-  if (state.words[state.at] !== text) return false;
+  if (state.tokens[state.at]?.text !== text) return false;
   state.at += 1;
   return true;
 }
 
 function expect(state: State, text: string): void {
-  if (!take(state, text)) throw new IigError(state.where, `expected "${text}" in this condition`);
+  if (!take(state, text))
+    throw new IigError(
+      state.tokens[state.at] ?? state.line,
+      `expected "${text}" in this condition`,
+    );
 }

@@ -42,16 +42,19 @@ export function unexpected(cursor: Cursor, message: string): IigError {
 /** With the cursor on an opening bracket: everything up to and with the one that closes it. */
 export function takeBalanced(cursor: Cursor): readonly Token[] {
   const start = cursor.at;
-  const open = next(cursor);
-  const closer = closers[open.text];
-  for (;;) {
-    const token = peek(cursor);
-    if (token.kind === 'end') throw new IigError(open, `this "${open.text}" is never closed`);
-    if (token.kind === 'punctuation' && token.text === closer) break;
-    if (token.kind === 'punctuation' && token.text in closers) takeBalanced(cursor);
-    else next(cursor);
-  }
-  next(cursor);
+  const open: Token[] = []; // no recursion: the text decides how deep it goes
+  do {
+    const token = next(cursor);
+    const innermost = open.at(-1);
+    if (token.kind === 'end' && innermost !== undefined)
+      throw new IigError(
+        innermost,
+        `this "${innermost.text}" is never closed: expected "${closers[innermost.text]}"`,
+      );
+    if (token.kind !== 'punctuation') continue;
+    if (token.text in closers) open.push(token);
+    else if (innermost !== undefined && token.text === closers[innermost.text]) open.pop();
+  } while (open.length > 0);
   return cursor.tokens.slice(start, cursor.at);
 }
 
@@ -62,7 +65,7 @@ export function takeAngles(cursor: Cursor): readonly Token[] {
   for (let depth = 1; depth > 0; ) {
     const token = peek(cursor);
     if (token.kind === 'end' || token.text === ';')
-      throw new IigError(open, 'this "<" is never closed');
+      throw new IigError(open, 'this "<" is never closed: expected ">"');
     if (token.kind === 'punctuation' && token.text in closers) takeBalanced(cursor);
     else {
       if (token.text === '<') depth += 1;

@@ -67,7 +67,7 @@ function row(
 /** A length byte in front of each, as in the real description. */
 function pascalStrings(names: readonly string[]): string {
   return names
-    .map((name) => ` \\\n    "\\${name.length.toString(8).padStart(3, '0')}" "${name}"`)
+    .map((name) => ` \\\n    "\\${Buffer.byteLength(name).toString(8).padStart(3, '0')}" "${name}"`)
     .join('');
 }
 

@@ -21,10 +21,11 @@ export function emitHeader(
 ): string {
   const parts = [`/* iig(${version}) generated from ${basename(source.path)} */\n\n`];
   let offset = 0;
-  for (const model of models) {
-    const { start, end } = model.declaration;
-    parts.push(passThrough(source, { start: offset, end: start }, parsed.blockTypedefs));
-    parts.push(emitClass(model, source));
+  const classes = models.map((model) => ({ ...model.declaration, text: emitClass(model, source) }));
+  const extensions = parsed.extensions.map((extension) => ({ ...extension, text: '' }));
+  const pieces = [...classes, ...extensions].sort((a, b) => a.start - b.start);
+  for (const { start, end, text } of pieces) {
+    parts.push(passThrough(source, { start: offset, end: start }, parsed.blockTypedefs), text);
     offset = end;
   }
   parts.push(passThrough(source, { start: offset, end: source.text.length }, parsed.blockTypedefs));
@@ -130,11 +131,17 @@ function classDefinition({ name, base, nested }: Definition): readonly string[] 
     '',
     'public:',
     ...nested.map((text) => `    ${text}`),
+    `#ifdef ${name}_DECLARE_IVARS`,
+    `${name}_DECLARE_IVARS`,
+    `#else /* ${name}_DECLARE_IVARS */`,
     '    union',
     '    {',
     `        ${name}_IVars * ivars;`,
     `        ${name}_LocalIVars * lvars;`,
     '    };',
+    `#endif /* ${name}_DECLARE_IVARS */`,
+    '    static OSMetaClass *',
+    `    sGetMetaClass() { return g${name}MetaClass; }`,
     '    virtual const OSMetaClass *',
     `    getMetaClass() const APPLE_KEXT_OVERRIDE { return OSTypeID(${name}); }`,
     '',

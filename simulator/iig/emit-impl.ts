@@ -65,7 +65,7 @@ function referencedMetaClasses(models: readonly ClassModel[]): readonly string[]
   for (const { messages } of models)
     for (const { parameters } of messages)
       for (const { carrier } of parameters)
-        if (carrier.kind === 'object') names.add(carrier.className);
+        if (carrier.kind === 'object' || carrier.kind === 'objectOut') names.add(carrier.className);
   return [...names].sort().map((name) => `extern OSMetaClass * g${name}MetaClass;`);
 }
 

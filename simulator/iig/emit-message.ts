@@ -1,5 +1,5 @@
 // A message's structures, the stub that sends it and the function that takes it apart.
-import { parameterText } from './carrier.js';
+import { type Carrier, parameterText } from './carrier.js';
 import { emitReceive } from './emit-receive.js';
 import {
   hasReturnValue,
@@ -106,7 +106,7 @@ function emitStub(message: Message): readonly string[] {
     ...(method.isStatic
       ? []
       : ['    message_.content.__object = reinterpret_cast<OSObjectRef>(this);']),
-    ...parameters.flatMap(fill),
+    ...parameters.flatMap((parameter) => fill(message, parameter)),
     '    const IORPC rpc_ = IORPCMake(&message_.mach, sizeof(message_), &reply_.mach, sizeof(reply_));',
     ...(method.annotations.has('REPLY') ? ['    (void) rpc;'] : []),
     `    const kern_return_t status_ = ${send(message, target)};`,
@@ -115,8 +115,9 @@ function emitStub(message: Message): readonly string[] {
   ];
 }
 
-function flags({ isKernel, target }: Message): string {
+function flags({ isKernel, target, method }: Message): string {
   const names = [
+    ...(method.annotations.has('LOCALHOST') ? ['kIORPCMessageLocalHost'] : []),
     ...(isKernel ? ['kIORPCMessageKernel'] : []),
     ...(target === undefined ? [] : ['kIORPCMessageOneway']),
   ];
@@ -143,10 +144,18 @@ function checks(message: Message): readonly string[] {
       : isVoid(message.method.returns)
         ? 'return;'
         : 'return {};';
-  const missing =
-    message.target === undefined
+  const missing = [
+    ...(message.target === undefined
       ? []
-      : [`    if (NULL == ${message.target}) { ${failure('kIOReturnBadArgument')} }`];
+      : [`    if (NULL == ${message.target}) { ${failure('kIOReturnBadArgument')} }`]),
+    // Generated code writes and reads these unasked: on a Mac a NULL here is a crash (contract §9.4).
+    ...message.parameters
+      .filter(({ carrier }) => carrier.kind === 'objectOut' || isRequired(message, carrier))
+      .map(
+        ({ parameter: { name } }) =>
+          `    if (NULL == ${name}) { IORPCMissing("${message.owner}::${message.method.name}", "${name}"); }`,
+      ),
+  ];
   const counts = message.parameters.flatMap(({ carrier }) => {
     if (carrier.kind !== 'arrayIn' && carrier.kind !== 'arrayOut' && carrier.kind !== 'objectArray')
       return [];
@@ -171,7 +180,15 @@ function countExpression({ parameters }: Message, count: string | undefined): st
     : `static_cast<size_t>(${count})`;
 }
 
-function fill({ parameter: { name }, carrier }: MessageParameter): readonly string[] {
+/** Static methods that make a kernel's object have a front of their own, which may look first. */
+function isRequired({ method }: Message, carrier: Carrier): boolean {
+  return carrier.kind === 'string' && !method.isStatic;
+}
+
+function fill(
+  message: Message,
+  { parameter: { name }, carrier }: MessageParameter,
+): readonly string[] {
   const field = `message_.content.${name}`;
   switch (carrier.kind) {
     case 'object':
@@ -187,8 +204,10 @@ function fill({ parameter: { name }, carrier }: MessageParameter): readonly stri
       return INTEGER.test(carrier.type)
         ? [`    if (${name}) { reply_.content.${name} = *${name}; }`]
         : [];
-    case 'string':
-      return [`    if (${name}) { strlcpy(${field}, ${name}, sizeof(${field})); }`];
+    case 'string': {
+      const copy = `strlcpy(${field}, ${name}, sizeof(${field}));`;
+      return [isRequired(message, carrier) ? `    ${copy}` : `    if (${name}) { ${copy} }`];
+    }
     case 'arrayIn':
     case 'objectArray':
       return [`    IORPCCopyArray(${field}, ${name}, ${elements(carrier)});`];
@@ -228,10 +247,14 @@ function copyOut(
       if (carrier.isCount)
         return [`        if (${name} && ${field} < *${name}) { *${name} = ${field}; }`];
       return [`        if (${name}) { *${name} = ${field}; }`];
-    case 'objectOut':
+    case 'objectOut': {
+      const give = `IORPCGiveObject(${field}, OSTypeID(${carrier.className}), *${name})`;
       return [
-        `        if (${name}) { *${name} = ${field}; } else { IORPCReleaseUnused(${field}); }`,
+        returnsStatus(message)
+          ? `        if (!${give}) { return kIOReturnBadArgument; }`
+          : `        (void) ${give};`,
       ];
+    }
     case 'arrayOut': {
       const count = countExpression(message, carrier.count);
       return [

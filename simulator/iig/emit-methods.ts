@@ -96,7 +96,21 @@ export function emitInterface({ name, locals }: ClassModel): readonly string[] {
     '{',
     'public:',
     ...introduced.flatMap(({ method }) => localDeclaration(method, ' = 0')),
+    ...introduced.flatMap(({ method }) => callThrough(method)),
     '};',
+  ];
+}
+
+/** `Name_Call`, for who has the interface only. */
+function callThrough(method: Method): readonly string[] {
+  if (method.parameters.some(({ verbatim }) => verbatim === '...')) return [];
+  const list = method.parameters.map((parameter) => parameter.name).join(', ');
+  const parameters = method.parameters.map(withDefault).join(', ');
+  const tail = method.isConst ? ' const' : '';
+  return [
+    `    ${returnText(method)}`,
+    `    ${method.name}_Call(${parameters})${tail} { return ${method.name}(${list}); }`,
+    '',
   ];
 }
 

@@ -26,10 +26,14 @@ export function ancestorsOf(
       return fail(
         child,
         program,
-        `base class ${child.base} is not declared in any included .iig file`,
+        `base class ${child.base} is not declared in any included .iig file; include its .iig`,
       );
     if (base === declaration || ancestors.includes(base))
-      return fail(declaration, program, `class ${declaration.name} derives from itself`);
+      return fail(
+        declaration,
+        program,
+        `class ${declaration.name} derives from itself; name another base class`,
+      );
     ancestors.push(base);
     child = base;
   }

@@ -5,7 +5,8 @@ import { basename, dirname, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { emitHeader } from './emit-header.js';
 import { emitImplementation } from './emit-impl.js';
-import { type Macros, predefinedMacros, valueTokens } from './preprocess.js';
+import { type Macros, valueMacro } from './macros.js';
+import { predefinedMacros } from './preprocess.js';
 import { loadProgram } from './program.js';
 import { resolveClass } from './resolve.js';
 import { formatError } from './source.js';
@@ -33,8 +34,9 @@ export function translate({
 }: TranslationRequest): Translation {
   const { program, main } = loadProgram(path, searchPath, macros);
   const models = main.parsed.classes.map((declaration) => resolveClass(declaration, program));
-  if (program.errors.length > 0) {
-    const sorted = [...program.errors].sort(
+  const errors = program.lineErrors.length > 0 ? program.lineErrors : program.errors;
+  if (errors.length > 0) {
+    const sorted = [...errors].sort(
       (a, b) => a.at.file.path.localeCompare(b.at.file.path) || a.at.offset - b.at.offset,
     );
     return { errors: sorted.map(formatError) };
@@ -115,7 +117,7 @@ function run({ path, header, impl, depend, searchPath, defines }: Run): number {
   const macros = predefinedMacros();
   for (const define of defines) {
     const [name = '', value = '1'] = define.split(/=(.*)/s);
-    macros.set(name, valueTokens(value));
+    macros.set(name, valueMacro(value));
   }
   try {
     readFileSync(path);

@@ -13,7 +13,8 @@ import {
   unexpected,
 } from './cursor.js';
 import { joinTokens, type Token } from './lexer.js';
-import { parseAnnotations, parseParameters, parseType, skipIgnored } from './parse-type.js';
+import { parseAnnotations, skipIgnored } from './parse-annotations.js';
+import { parseParameters, parseType } from './parse-type.js';
 import { IigError } from './source.js';
 import type { ClassDeclaration, Method, TypeReference } from './syntax.js';
 
@@ -33,15 +34,16 @@ export function parseClassBody(
   const nested: string[] = [];
   while (!take(cursor, '}')) {
     if (peek(cursor).kind === 'end')
-      throw new IigError(head.name, `class ${head.name.text} has no "}"`);
+      throw new IigError(head.name, `class ${head.name.text} has no "}"; close it`);
     const from = cursor.at;
     try {
-      parseMember(cursor, head.name.text, { methods, nested });
+      parseMember(cursor, { className: head.name.text, base, methods, nested });
     } catch (error) {
       if (!(error instanceof IigError)) throw error;
-      report(error);
       cursor.at = Math.max(from, cursor.at);
       recover(cursor);
+      if (peek(cursor).kind === 'end') throw error; // the rest of the file is lost, and the class with it
+      report(error);
     }
   }
   const end = expect(cursor, ';', 'after a class').end;
@@ -62,9 +64,13 @@ function parseBase(cursor: Cursor): Token {
   if (!take(cursor, 'public'))
     throw unexpected(cursor, 'a class in a .iig file inherits publicly: expected "public"');
   const base = expectName(cursor, 'the name of the base class');
-  if (peek(cursor).text === '<') throw new IigError(base, 'a base class cannot be a template');
+  if (peek(cursor).text === '<')
+    throw new IigError(
+      base,
+      'a base class cannot be a template; name a class of an included .iig file',
+    );
   if (peek(cursor).text === ',')
-    throw unexpected(cursor, 'a class in a .iig file has one base class');
+    throw unexpected(cursor, 'a class in a .iig file has one base class: expected "{"');
   return base;
 }
 
@@ -80,17 +86,29 @@ function recover(cursor: Cursor): void {
   }
 }
 
-type Members = { readonly methods: Method[]; readonly nested: string[] };
+type Members = {
+  readonly className: string;
+  readonly base: Token | undefined;
+  readonly methods: Method[];
+  readonly nested: string[];
+};
 
-function parseMember(cursor: Cursor, className: string, { methods, nested }: Members): void {
+function parseMember(cursor: Cursor, { className, base, methods, nested }: Members): void {
   const first = peek(cursor);
   if (take(cursor, ';')) return;
   if (/^(public|private|protected)$/.test(first.text) && peek(cursor, 1).text === ':') {
     cursor.at += 2;
     return;
   }
-  if (first.text === 'using' || first.text === 'friend' || first.text === 'template')
-    throw new IigError(first, `"${first.text}" cannot stand in a class of a .iig file`);
+  if (first.text === 'friend' || first.text === 'template')
+    throw new IigError(
+      first,
+      `"${first.text}" cannot stand in a class of a .iig file; put it into the .cpp file`,
+    );
+  if (first.text === 'using' && peek(cursor, 1).text === 'super') {
+    takeSuper(cursor, base);
+    return;
+  }
   if (isNestedType(cursor)) {
     const start = cursor.at;
     skipDeclaration(cursor);
@@ -100,9 +118,26 @@ function parseMember(cursor: Cursor, className: string, { methods, nested }: Mem
   methods.push(parseMethod(cursor, className));
 }
 
+/** `using super = Base;`: every generated class has it anyway. */
+function takeSuper(cursor: Cursor, base: Token | undefined): void {
+  cursor.at += 2;
+  expect(cursor, '=', 'after "using super"');
+  const name = expectName(cursor, 'the name of the base class');
+  if (name.text !== base?.text)
+    throw new IigError(name, `super is the base class: expected ${base?.text ?? 'a base class'}`);
+  expect(cursor, ';', 'after "using super"');
+}
+
 function isNestedType(cursor: Cursor): boolean {
   const { text } = peek(cursor);
   if (text === 'typedef') return true;
+  if (text === 'using') {
+    if (peek(cursor, 2).text === '=') return true;
+    throw unexpected(
+      cursor,
+      'in a class of a .iig file, "using" names a type: expected "using Name = type;"',
+    );
+  }
   if (text !== 'enum' && text !== 'struct' && text !== 'union') return false;
   for (let ahead = 1; ; ahead += 1) {
     const token = peek(cursor, ahead);
@@ -122,7 +157,10 @@ function parseMethod(cursor: Cursor, className: string): Method {
   parseSpecifiers(cursor, specifiers);
   if (peek(cursor).text === '(') throw new IigError(peek(cursor), dataMember(className));
   if (peek(cursor).text === 'operator')
-    throw unexpected(cursor, 'an operator cannot stand in a .iig file');
+    throw unexpected(
+      cursor,
+      'an operator cannot stand in a .iig file: expected the name of a method',
+    );
   const name = expectName(cursor, 'the name of a method');
   if (peek(cursor).text !== '(') throw new IigError(name, dataMember(className, name.text));
   const parameters = parseParameters(cursor);
@@ -130,7 +168,7 @@ function parseMethod(cursor: Cursor, className: string): Method {
   if (peek(cursor).text === '{')
     throw new IigError(
       peek(cursor),
-      `${name.text} has a body: methods of a .iig file are written in a .cpp file`,
+      `${name.text} has a body: methods of a .iig file are written in a .cpp file; end the declaration with ";"`,
     );
   expect(cursor, ';', `after method ${name.text}`);
   return { name: name.text, returns, parameters, ...specifiers, ...tail, at: name };
@@ -178,9 +216,17 @@ function parseTail(cursor: Cursor, annotations: Map<Annotation, string>): Tail {
     else if (token.text === '=') {
       next(cursor);
       const value = next(cursor);
-      if (value.text !== '0') throw new IigError(value, 'only "= 0" may follow a method');
+      if (value.text !== '0')
+        throw new IigError(
+          value,
+          'only "= 0" may follow a method: what it does stands in a .cpp file',
+        );
       tail.isPure = true;
-    } else if (token.kind === 'name') throw new IigError(token, `unknown annotation ${token.text}`);
+    } else if (token.kind === 'name')
+      throw new IigError(
+        token,
+        `unknown annotation ${token.text}; expected one of the .iig language, or ";"`,
+      );
     else return tail;
   }
 }

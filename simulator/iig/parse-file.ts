@@ -10,8 +10,9 @@ import {
   takeBalanced,
 } from './cursor.js';
 import type { Token } from './lexer.js';
+import { skipIgnored } from './parse-annotations.js';
 import { parseClassBody, parseClassHead, type Report } from './parse-class.js';
-import { callableName, parseExtents, parseType, skipIgnored } from './parse-type.js';
+import { callableName, parseExtents, parseType } from './parse-type.js';
 import { IigError } from './source.js';
 import type { BlockTypedef, ClassDeclaration, ParsedFile, Typedef } from './syntax.js';
 
@@ -27,11 +28,19 @@ type Work = {
   readonly names: Names;
   readonly report: Report;
   readonly classes: ClassDeclaration[];
+  readonly extensions: ClassDeclaration[];
   readonly blockTypedefs: BlockTypedef[];
 };
 
 export function parseFile(tokens: readonly Token[], names: Names, report: Report): ParsedFile {
-  const work: Work = { cursor: { tokens, at: 0 }, names, report, classes: [], blockTypedefs: [] };
+  const work: Work = {
+    cursor: { tokens, at: 0 },
+    names,
+    report,
+    classes: [],
+    extensions: [],
+    blockTypedefs: [],
+  };
   while (peek(work.cursor).kind !== 'end') {
     const from = work.cursor.at;
     try {
@@ -43,7 +52,8 @@ export function parseFile(tokens: readonly Token[], names: Names, report: Report
       skipDeclaration(work.cursor);
     }
   }
-  return { classes: work.classes, blockTypedefs: work.blockTypedefs };
+  const { classes, extensions, blockTypedefs } = work;
+  return { classes, extensions, blockTypedefs };
 }
 
 function parseTopLevel(work: Work): void {
@@ -71,20 +81,21 @@ function skipTemplate(cursor: Cursor): void {
   skipDeclaration(cursor);
 }
 
-function parseClass({ cursor, names, report, classes }: Work): void {
+function parseClass({ cursor, names, report, classes, extensions }: Work): void {
   const start = next(cursor);
   const head = parseClassHead(cursor);
   if (head === undefined) {
     skipDeclaration(cursor);
     return;
   }
-  names.classes.add(head.name.text);
+  const isExtension = head.annotations.has('EXTENDS');
+  if (!isExtension) names.classes.add(head.name.text);
   if (take(cursor, ';')) return;
   if (peek(cursor).text !== ':' && peek(cursor).text !== '{' && peek(cursor).text !== 'final') {
     skipDeclaration(cursor); // `class X * variable;`
     return;
   }
-  classes.push(parseClassBody(cursor, { start, ...head }, report));
+  (isExtension ? extensions : classes).push(parseClassBody(cursor, { start, ...head }, report));
 }
 
 function parseTypedef({ cursor, names, blockTypedefs }: Work): void {

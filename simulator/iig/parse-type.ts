@@ -1,5 +1,4 @@
 // Types, declarators and parameters.
-import { type Annotation, annotationNames, annotationRules } from './annotations.js';
 import {
   type Cursor,
   expect,
@@ -12,25 +11,11 @@ import {
   unexpected,
 } from './cursor.js';
 import { joinTokens, type Token } from './lexer.js';
+import { parseAnnotations, skipIgnored } from './parse-annotations.js';
 import { IigError, type Location } from './source.js';
 import type { Parameter, Pointer, TypeReference } from './syntax.js';
 
 const qualifiers = new Set(['const', 'volatile']);
-const ignored = new Set([
-  '_Nonnull',
-  '_Nullable',
-  '_Null_unspecified',
-  '__nonnull',
-  '__nullable',
-  '__restrict',
-  'restrict',
-  '_Atomic',
-  '__unused',
-  '__strong',
-  '__unsafe_unretained',
-  '__single',
-  '__kernel_ptr_semantics',
-]);
 const elaborations = new Set(['struct', 'class', 'enum', 'union', 'typename']);
 const builtinWords = new Set([
   'void',
@@ -104,45 +89,6 @@ export function parsePointers(cursor: Cursor): readonly Pointer[] {
       isConst = next(cursor).text === 'const' || isConst;
     pointers.push({ operator, isConst });
   }
-}
-
-/** Attributes and nullability say nothing that the simulator needs. */
-export function skipIgnored(cursor: Cursor): void {
-  for (;;) {
-    const { text, kind } = peek(cursor);
-    if (kind === 'name' && ignored.has(text)) next(cursor);
-    else if (text === '__attribute__' && peek(cursor, 1).text === '(') {
-      next(cursor);
-      takeBalanced(cursor);
-    } else if (text === '[' && peek(cursor, 1).text === '[') takeBalanced(cursor);
-    else return;
-  }
-}
-
-/** The annotations at the cursor, with attributes between them. */
-export function parseAnnotations(
-  cursor: Cursor,
-  on: 'class' | 'method' | 'parameter',
-  found: Map<Annotation, string> = new Map(),
-): Map<Annotation, string> {
-  for (skipIgnored(cursor); ; skipIgnored(cursor)) {
-    const token = peek(cursor);
-    const annotation = token.kind === 'name' ? annotationNames.get(token.text) : undefined;
-    if (annotation === undefined) return found;
-    next(cursor);
-    const rule = annotationRules[annotation];
-    if (!rule.on.includes(on))
-      throw new IigError(token, `${annotation} does not belong on a ${on}`);
-    if (found.has(annotation)) throw new IigError(token, `${annotation} is given twice`);
-    found.set(annotation, rule.argument ? annotationArgument(cursor, token) : '');
-  }
-}
-
-function annotationArgument(cursor: Cursor, annotation: Token): string {
-  if (peek(cursor).text !== '(') throw unexpected(cursor, `expected "(" after ${annotation.text}`);
-  const text = joinTokens(takeBalanced(cursor).slice(1, -1));
-  if (text === '') throw new IigError(annotation, `${annotation.text} needs an argument`);
-  return text;
 }
 
 export function parseParameters(cursor: Cursor): readonly Parameter[] {

@@ -4,7 +4,7 @@ import { findInherited, type Inherited, origin } from './inheritance.js';
 import type { ActionMethod, LocalMethod, Message } from './model.js';
 import { isVoid } from './parse-class.js';
 import type { Program } from './program.js';
-import { sameParameters, typeText } from './signature.js';
+import { parameterType, sameParameters, typeText } from './signature.js';
 import { IigError } from './source.js';
 import type { ClassDeclaration, Method, Parameter } from './syntax.js';
 
@@ -22,13 +22,14 @@ export function queueOf(method: Method): readonly string[] {
   return name === undefined ? [] : [name.replace(/^"|"$/g, '')];
 }
 
-function isKernelMethod(method: Method, declaration: ClassDeclaration): boolean {
-  if (method.annotations.has('KERNEL')) return true;
-  return (
-    declaration.annotations.has('KERNEL') &&
-    !declaration.annotations.has('LOCAL') &&
-    !method.annotations.has('LOCAL')
-  );
+/** Of a class that lives in the kernel, what is not LOCAL, or REMOTE in a class that is. */
+function isKernelMethod(
+  { annotations }: Method,
+  { annotations: ofClass }: ClassDeclaration,
+): boolean {
+  if (annotations.has('KERNEL')) return true;
+  if (!ofClass.has('KERNEL') || annotations.has('LOCAL')) return false;
+  return annotations.has('REMOTE') || !ofClass.has('LOCAL');
 }
 
 export function resolveNew(method: Method, { program, declaration, messages }: Resolving): void {
@@ -60,12 +61,21 @@ function targetOf(method: Method): string | undefined {
   const targets = method.parameters.filter(({ annotations }) => annotations.has('TARGET'));
   const [target, second] = targets;
   if (second !== undefined)
-    throw new IigError(second.at, `${method.name} has two parameters with TARGET`);
+    throw new IigError(
+      second.at,
+      `${method.name} has two parameters with TARGET; one of them is the message's`,
+    );
   if (target === undefined) return undefined;
   if (target.type.name !== 'OSAction' || target.type.pointers.length !== 1)
-    throw new IigError(target.at, `TARGET belongs on an OSAction *, and ${target.name} is none`);
+    throw new IigError(
+      target.at,
+      `TARGET belongs on an OSAction *, and ${target.name} is none; leave it out`,
+    );
   if (!isVoid(method.returns))
-    throw new IigError(method.at, `${method.name} has a TARGET and must return void`);
+    throw new IigError(
+      method.at,
+      `${method.name} has a TARGET and must return void: nobody waits for it`,
+    );
   return target.name;
 }
 
@@ -78,17 +88,17 @@ export function resolveOverride(
   if (!shape.isVirtual)
     throw new IigError(
       method.at,
-      `${method.name} of ${owner.name} is not virtual and cannot be overridden`,
+      `${method.name} of ${owner.name} is not virtual and cannot be overridden; give the method another name`,
     );
   if (!sameParameters(shape.parameters, method.parameters))
     throw new IigError(
       method.at,
-      `the parameters of ${method.name} differ from those in ${owner.name}: messages cannot be overloaded`,
+      `the parameters of ${method.name} differ from those in ${owner.name}: messages cannot be overloaded; declare (${shape.parameters.map(parameterType).join(', ')}), or give it another name`,
     );
   if (typeText(shape.returns) !== typeText(method.returns))
     throw new IigError(
       method.returns.at,
-      `${method.name} returns ${typeText(shape.returns)} in ${owner.name}`,
+      `${method.name} returns ${typeText(shape.returns)} in ${owner.name}; declare the same here`,
     );
   messages.push({
     method,
@@ -117,7 +127,7 @@ export function resolveAction(
   if (owner === undefined || shape === undefined)
     throw new IigError(
       method.at,
-      `TYPE(${type}): ${owner === undefined ? `no included .iig file declares class ${ownerName}` : `class ${ownerName} has no method ${methodName}`}`,
+      `TYPE(${type}): ${owner === undefined ? `no included .iig file declares class ${ownerName}; include its .iig` : `class ${ownerName} has no method ${methodName}; TYPE takes Class::Method`}`,
     );
   // TARGET may be left out here: it stands where the declared callback has it.
   const isAction = ({ type: { name, pointers } }: Parameter): boolean =>
@@ -125,20 +135,29 @@ export function resolveAction(
   if (!method.parameters.some(isAction))
     throw new IigError(
       method.at,
-      `${method.name} has a TYPE and needs an OSAction * among its parameters`,
+      `${method.name} has a TYPE and needs an OSAction * among its parameters; put "OSAction * action TARGET" first`,
     );
   if (!isVoid(method.returns))
-    throw new IigError(method.at, `${method.name} has a TYPE and must return void`);
+    throw new IigError(
+      method.at,
+      `${method.name} has a TYPE and must return void: nobody waits for it`,
+    );
   if (targetOf(shape) === undefined)
     throw new IigError(
       method.at,
-      `TYPE(${type}) is not a callback: it has no parameter with TARGET`,
+      `TYPE(${type}) is not a callback: it has no parameter with TARGET; name a method that has one`,
     );
   if (!sameParameters(shape.parameters, method.parameters))
-    throw new IigError(method.at, `the parameters of ${method.name} differ from those of ${type}`);
+    throw new IigError(
+      method.at,
+      `the parameters of ${method.name} differ from those of ${type}; declare (${shape.parameters.map(parameterType).join(', ')})`,
+    );
   const base = findInherited(method, ancestors);
   if (base !== undefined && !base.method.isPure)
-    throw new IigError(method.at, `${method.name} is already declared in ${base.owner.name}`);
+    throw new IigError(
+      method.at,
+      `${method.name} is already declared in ${base.owner.name}; give the callback another name`,
+    );
   actions.push({
     method,
     actionClass: `OSAction_${declaration.name}_${method.name}`,

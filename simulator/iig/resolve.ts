@@ -1,4 +1,5 @@
 // Gives every method of a class its meaning, by what the base classes declare; reports what does not fit.
+import type { Annotation } from './annotations.js';
 import {
   ancestorsOf,
   findInherited,
@@ -18,10 +19,11 @@ import {
 } from './resolve-message.js';
 import { sameParameters } from './signature.js';
 import { IigError } from './source.js';
-import type { ClassDeclaration, Method } from './syntax.js';
+import type { ClassDeclaration, Method, Parameter } from './syntax.js';
 
 export function resolveClass(declaration: ClassDeclaration, program: Program): ClassModel {
   const ancestors = ancestorsOf(declaration, program);
+  refuseLongName(declaration, program);
   const resolving: Resolving = {
     program,
     declaration,
@@ -53,15 +55,49 @@ export function resolveClass(declaration: ClassDeclaration, program: Program): C
   };
 }
 
+/** A class's description has room for this many bytes of its name, and a zero (contract §9.4). */
+const longestClassName = 95;
+/** Names of methods and queues have a byte for their length. */
+const longestName = 255;
+
+const bytesOf = (text: string): number => Buffer.byteLength(text);
+
+function refuseLongName({ name, at }: ClassDeclaration, { errors }: Program): void {
+  if (bytesOf(name) > longestClassName)
+    errors.push(
+      new IigError(
+        at,
+        `the name ${name} has ${bytesOf(name)} bytes; shorten it to ${longestClassName}, which is all that the description of a class holds`,
+      ),
+    );
+}
+
+function refuseLongNames(method: Method, { declaration }: Resolving): void {
+  const { at, name } = method;
+  const action = `OSAction_${declaration.name}_${name}`;
+  if (method.annotations.has('TYPE') && bytesOf(action) > longestClassName)
+    throw new IigError(
+      at,
+      `the class of its actions, ${action}, has a name of ${bytesOf(action)} bytes; shorten ${name} until that is ${longestClassName}`,
+    );
+  for (const text of [name, ...queueOf(method)])
+    if (bytesOf(text) > longestName)
+      throw new IigError(
+        at,
+        `the name ${text} has ${bytesOf(text)} bytes; shorten it to ${longestName}`,
+      );
+}
+
 function resolveMethod(method: Method, resolving: Resolving): void {
   const { declaration, ancestors, locals } = resolving;
   refuseConflicts(method);
+  refuseLongNames(method, resolving);
   const inherited = findInherited(method, ancestors);
   const isRoot = rootMethods.has(method.name);
   if (method.isOverride && inherited === undefined && !isRoot)
     throw new IigError(
       method.at,
-      `${method.name} overrides nothing: no base class of ${declaration.name} declares it`,
+      `${method.name} overrides nothing: no base class of ${declaration.name} declares it; leave out "override", or correct the name`,
     );
   const localOnly =
     method.annotations.has('LOCALONLY') ||
@@ -77,7 +113,7 @@ function resolveMethod(method: Method, resolving: Resolving): void {
     )
       throw new IigError(
         method.at,
-        `${method.name} is a message of ${inherited.owner.name} and cannot be LOCALONLY here`,
+        `${method.name} is a message of ${inherited.owner.name} and cannot be LOCALONLY here; leave it out`,
       );
     locals.push({
       method,
@@ -101,13 +137,39 @@ function overridesLocal(method: Method, ancestors: readonly ClassDeclaration[]):
   );
 }
 
-function refuseConflicts({ annotations, at, name, isStatic, isVirtual, isPure }: Method): void {
-  const homes = (['KERNEL', 'LOCAL', 'LOCALONLY'] as const).filter((home) => annotations.has(home));
-  if (homes.length > 1) throw new IigError(at, `${name} cannot be both ${homes.join(' and ')}`);
-  if (isStatic && isVirtual) throw new IigError(at, `${name} cannot be both static and virtual`);
-  if (isPure && !isVirtual) throw new IigError(at, `${name} is pure but not virtual`);
+/** Pairs that contradict each other: where a method runs, and whether it is a message at all. */
+const conflicts: readonly (readonly [Annotation, Annotation])[] = [
+  ['KERNEL', 'LOCAL'],
+  ['KERNEL', 'LOCALONLY'],
+  ['LOCAL', 'LOCALONLY'],
+  ['LOCAL', 'REMOTE'],
+  ['LOCALONLY', 'REMOTE'],
+  ['LOCALONLY', 'LOCALHOST'],
+  ['LOCALONLY', 'TYPE'],
+  ['LOCALONLY', 'REPLY'],
+  ['LOCALONLY', 'INVOKEREPLY'],
+];
+
+function refuseConflicts(method: Method): void {
+  const { annotations, at, name, isStatic, isVirtual, isPure } = method;
+  const pair = conflicts.find(([one, other]) => annotations.has(one) && annotations.has(other));
+  if (pair !== undefined)
+    throw new IigError(at, `${name} cannot be both ${pair[0]} and ${pair[1]}; keep one of them`);
+  if (isStatic && isVirtual)
+    throw new IigError(at, `${name} cannot be both static and virtual; keep one of them`);
+  if (isPure && !isVirtual)
+    throw new IigError(at, `${name} is pure but not virtual; write "virtual" in front of it`);
   if (annotations.has('TYPE') && isStatic)
-    throw new IigError(at, `${name} has a TYPE and cannot be static`);
+    throw new IigError(at, `${name} has a TYPE and cannot be static: an action calls an object`);
+  for (const parameter of method.parameters) refuseMisplaced(parameter);
+}
+
+function refuseMisplaced({ annotations, type, name, at }: Parameter): void {
+  if (annotations.has('TYPE') && (type.name !== 'OSAction' || type.pointers.length === 0))
+    throw new IigError(at, `TYPE belongs on an OSAction *, and ${name} is none; leave it out`);
+  for (const port of ['PORTMAKESEND', 'PORTCOPYSEND'] as const)
+    if (annotations.has(port) && type.name !== 'mach_port_t')
+      throw new IigError(at, `${port} belongs on a mach_port_t, and ${name} is none; leave it out`);
 }
 
 function refuseDuplicate(
@@ -121,7 +183,7 @@ function refuseDuplicate(
   if (others.some((other) => other.name === method.name))
     throw new IigError(
       method.at,
-      `${method.name} is declared twice: messages cannot be overloaded`,
+      `${method.name} is declared twice: messages cannot be overloaded; give one of them another name`,
     );
   if (
     locals.some(
@@ -131,5 +193,8 @@ function refuseDuplicate(
         other.method.isConst === method.isConst,
     )
   )
-    throw new IigError(method.at, `${method.name} is declared twice with the same parameters`);
+    throw new IigError(
+      method.at,
+      `${method.name} is declared twice with the same parameters; leave one of them out`,
+    );
 }

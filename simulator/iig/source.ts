@@ -11,7 +11,9 @@ export type Location = { readonly file: SourceFile; readonly offset: number };
 /** Lines and columns count from 1; columns are UTF-16 units, as in most editors. */
 export type Place = { readonly line: number; readonly column: number };
 
-export function makeSourceFile(path: string, text: string): SourceFile {
+/** A byte order mark is no text: it would end up inside the header. */
+export function makeSourceFile(path: string, content: string): SourceFile {
+  const text = content.replace(/^\uFEFF/, '');
   const lineStarts = [0];
   for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1))
     lineStarts.push(at + 1);

@@ -63,5 +63,7 @@ export type BlockTypedef = { readonly name: string; readonly start: number; read
 
 export type ParsedFile = {
   readonly classes: readonly ClassDeclaration[];
+  /** Classes with EXTENDS: their methods belong to another, and they have no header of their own. */
+  readonly extensions: readonly ClassDeclaration[];
   readonly blockTypedefs: readonly BlockTypedef[];
 };

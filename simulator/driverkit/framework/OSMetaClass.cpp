@@ -99,3 +99,9 @@ void IORPCReleaseObject(OSObjectRef object) {
         base->release();
     }
 }
+
+void IORPCMissing(const char * method, const char * parameter) {
+    dieOfFault(std::string(method) + ": " + parameter +
+               " is NULL; a Mac's driver crashes here, as messages read strings and write objects "
+               "without looking");
+}

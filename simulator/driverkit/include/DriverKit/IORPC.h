@@ -105,6 +105,8 @@ inline void IORPCCopyArray(To * to, From * from, size_t count) {
 // False when `object` is there and not of the class.
 bool IORPCIsObjectOf(OSObjectRef object, const OSMetaClass * meta);
 void IORPCReleaseObject(OSObjectRef object);
+// Ends the process: a message has no place for what it returns, or no text to send.
+[[noreturn]] void IORPCMissing(const char * method, const char * parameter);
 
 // The classes may be incomplete here: OSMetaClassBase is at the beginning of every object.
 template <typename Class>
@@ -113,9 +115,16 @@ inline bool IORPCTakeObject(OSObjectRef reference, const OSMetaClass * meta, Cla
     return IORPCIsObjectOf(reference, meta);
 }
 
-// An object that came back to a caller who did not ask for it.
-template <typename Class> inline void IORPCReleaseUnused(Class * object) {
-    IORPCReleaseObject(reinterpret_cast<OSObjectRef>(object));
+// What a message returns, with its reference; NULL and false when it is of another class.
+template <typename Class>
+inline bool IORPCGiveObject(Class * returned, const OSMetaClass * meta, Class *& object) {
+    const OSObjectRef reference = reinterpret_cast<OSObjectRef>(returned);
+    const bool fits = IORPCIsObjectOf(reference, meta);
+    object = fits ? returned : NULL;
+    if (!fits) {
+        IORPCReleaseObject(reference);
+    }
+    return fits;
 }
 
 #endif
