@@ -4,23 +4,18 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { folder, framework, root, translateFiles, translateMembers } from './support.js';
+import {
+  excludes,
+  folder,
+  framework,
+  generated,
+  includes,
+  root,
+  translateFiles,
+  translateMembers,
+} from './support.js';
 
 const header = suite('iig: header');
-
-const squeeze = (text: string): string => text.replace(/\\\n/g, ' ').replace(/\s+/g, ' ');
-
-function includes(text: string, part: string): void {
-  assert.ok(squeeze(text).includes(squeeze(part)), `${part}\nis not in\n${text}`);
-}
-
-function excludes(text: string, part: string): void {
-  assert.not.ok(squeeze(text).includes(squeeze(part)), `${part}\nis in the output`);
-}
-
-/** What compilers see: the original text of the class is kept for documentation only. */
-const generated = (text: string): string =>
-  text.slice(text.indexOf('#else /* __DOCUMENTATION__ */'));
 
 header('a new message gets identifier, arguments, stub, implementation and invocation', () => {
   const { header: text, implementation } = translateMembers(
@@ -73,7 +68,7 @@ header('LOCALONLY methods are plain; what overrides one is LOCALONLY without say
   includes(text, 'virtual bool init( ) APPLE_KEXT_OVERRIDE;');
   includes(
     text,
-    'class TestInterface : public OSInterface { public: virtual kern_return_t ExternalMethod2( int a) = 0; };',
+    'class TestInterface : public OSInterface { public: virtual kern_return_t ExternalMethod2( int a) = 0; kern_return_t ExternalMethod2_Call(int a) { return ExternalMethod2(a); } };',
   );
   includes(text, 'virtual kern_return_t ExternalMethod2( int a) APPLE_KEXT_OVERRIDE;');
   includes(text, 'int Go( float level) const;');
@@ -86,7 +81,7 @@ header('an overload with other parameters overrides nothing', () => {
   assert.equal(errors, []);
   includes(
     text,
-    'class TestInterface : public OSInterface { public: virtual bool init( uint32_t size) = 0; };',
+    'class TestInterface : public OSInterface { public: virtual bool init( uint32_t size) = 0; bool init_Call(uint32_t size) { return init(size); } };',
   );
   excludes(text, 'virtual void free( ) = 0;');
 });
@@ -121,7 +116,11 @@ header(
 
 header('the class has the union, super, the macros and its metaclass', () => {
   const { header: text } = translateMembers('');
-  includes(text, 'union { Test_IVars * ivars; Test_LocalIVars * lvars; };');
+  includes(
+    text,
+    '#ifdef Test_DECLARE_IVARS Test_DECLARE_IVARS #else /* Test_DECLARE_IVARS */ union { Test_IVars * ivars; Test_LocalIVars * lvars; }; #endif',
+  );
+  includes(text, 'static OSMetaClass * sGetMetaClass() { return gTestMetaClass; }');
   includes(text, 'using super = IOService; Test_Methods Test_KernelMethods Test_VirtualMethods };');
   includes(
     text,

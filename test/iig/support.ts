@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import * as assert from 'uvu/assert';
 import { translate } from '../../simulator/iig/main.js';
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..', '..');
@@ -38,3 +39,18 @@ ${members}
 `;
   return translateFiles({ 'Test.iig': text });
 }
+
+const squeeze = (text: string): string => text.replace(/\\\n/g, ' ').replace(/\s+/g, ' ');
+
+/** Line ends and the width of gaps do not count. */
+export function includes(text: string, part: string): void {
+  assert.ok(squeeze(text).includes(squeeze(part)), `${part}\nis not in\n${text}`);
+}
+
+export function excludes(text: string, part: string): void {
+  assert.not.ok(squeeze(text).includes(squeeze(part)), `${part}\nis in the output`);
+}
+
+/** What compilers see: the original text of the class is kept for documentation only. */
+export const generated = (text: string): string =>
+  text.slice(text.indexOf('#else /* __DOCUMENTATION__ */'));
