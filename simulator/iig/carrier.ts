@@ -117,6 +117,8 @@ function seeThrough(
 function refuse({ at, name, verbatim }: Parameter, seen: Seen): void {
   if (verbatim === '...')
     throw new IigError(at, 'a message has no variable arguments; make the method LOCALONLY');
+  if (verbatim !== undefined && name === '')
+    throw new IigError(at, 'a function pointer in a message needs a name: write (*name)');
   if (seen.pointers.some(({ operator }) => operator !== '*'))
     throw new IigError(
       at,

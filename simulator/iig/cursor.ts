@@ -1,6 +1,7 @@
 // Walks over tokens: the few movements every parsing function needs.
 import type { Token } from './lexer.js';
 import { IigError } from './source.js';
+import { isReserved } from './words.js';
 
 export type Cursor = { readonly tokens: readonly Token[]; at: number };
 
@@ -29,9 +30,11 @@ export function expect(cursor: Cursor, text: string, where: string): Token {
 }
 
 export function expectName(cursor: Cursor, what: string): Token {
-  if (peek(cursor).kind !== 'name') throw unexpected(cursor, `expected ${what}`);
+  if (!isName(peek(cursor))) throw unexpected(cursor, `expected ${what}`);
   return next(cursor);
 }
+
+export const isName = ({ kind, text }: Token): boolean => kind === 'name' && !isReserved(text);
 
 export function unexpected(cursor: Cursor, message: string): IigError {
   const token = peek(cursor);

@@ -103,7 +103,7 @@ export function emitInterface({ name, locals }: ClassModel): readonly string[] {
 
 /** `Name_Call`, for who has the interface only. */
 function callThrough(method: Method): readonly string[] {
-  if (method.parameters.some(({ verbatim }) => verbatim === '...')) return [];
+  if (method.parameters.some(({ name }) => name === '')) return []; // `...`, or a callback without a name
   const list = method.parameters.map((parameter) => parameter.name).join(', ');
   const parameters = method.parameters.map(withDefault).join(', ');
   const tail = method.isConst ? ' const' : '';

@@ -1,8 +1,11 @@
 // Types, declarators and parameters.
+
+import { annotationNames } from './annotations.js';
 import {
   type Cursor,
   expect,
   expectName,
+  isName,
   next,
   peek,
   take,
@@ -14,27 +17,7 @@ import { joinTokens, type Token } from './lexer.js';
 import { parseAnnotations, skipIgnored } from './parse-annotations.js';
 import { IigError, type Location } from './source.js';
 import type { Parameter, Pointer, TypeReference } from './syntax.js';
-
-const qualifiers = new Set(['const', 'volatile']);
-const elaborations = new Set(['struct', 'class', 'enum', 'union', 'typename']);
-const builtinWords = new Set([
-  'void',
-  'bool',
-  'char',
-  'short',
-  'int',
-  'long',
-  'float',
-  'double',
-  'signed',
-  'unsigned',
-  'wchar_t',
-  'auto',
-  'char8_t',
-  'char16_t',
-  'char32_t',
-  '__int128',
-]);
+import { builtinWords, elaborations, isBuiltinType, qualifiers } from './words.js';
 
 export function parseType(cursor: Cursor): TypeReference {
   const first = peek(cursor);
@@ -54,13 +37,15 @@ export function parseType(cursor: Cursor): TypeReference {
       name.push(token);
       words.push(next(cursor));
     } else {
-      if (name.length > 0) break;
+      if (name.length > 0 || (token.kind === 'name' && !isName(token))) break;
       const parts = qualifiedName(cursor);
       name.push(...parts);
       words.push(...parts);
     }
   }
   if (name.length === 0) throw unexpected(cursor, 'expected a type');
+  if (builtinWords.has(name[0]?.text ?? '') && !isBuiltinType(name.map(({ text }) => text)))
+    throw new IigError(first, `${joinTokens(name)} is no type; leave out one of its words`);
   const pointers = parsePointers(cursor);
   return { specifiers: joinTokens(words), name: joinTokens(name), isConst, pointers, at: first };
 }
@@ -116,7 +101,7 @@ function parseParameter(cursor: Cursor, index: number): Parameter {
     return verbatimParameter(cursor, { start, at, name });
   }
   const annotations = parseAnnotations(cursor, 'parameter', leading);
-  const name = peek(cursor).kind === 'name' ? next(cursor).text : `argument${index}`;
+  const name = isName(peek(cursor)) ? next(cursor).text : `argument${index}`;
   const extents = parseExtents(cursor);
   parseAnnotations(cursor, 'parameter', annotations);
   const defaultValue = parseDefault(cursor);
@@ -140,8 +125,8 @@ export function callableName(cursor: Cursor): string {
     throw new IigError(inner[0] ?? peek(cursor), 'expected a function pointer or block');
   if (peek(cursor).text !== '(')
     throw unexpected(cursor, 'expected the parameters of a function pointer');
-  takeBalanced(cursor);
-  return inner.filter((token) => token.kind === 'name').at(-1)?.text ?? '';
+  parseParameters(cursor);
+  return inner.filter(isName).at(-1)?.text ?? '';
 }
 
 export function parseExtents(cursor: Cursor): readonly string[] {
@@ -156,6 +141,8 @@ function parseDefault(cursor: Cursor): string | undefined {
   const start = cursor.at;
   while (peek(cursor).text !== ',' && peek(cursor).text !== ')') {
     if (peek(cursor).kind === 'end') throw unexpected(cursor, 'expected a default value');
+    if (annotationNames.has(peek(cursor).text))
+      throw unexpected(cursor, 'an annotation stands in front of "=": expected a default value');
     if (peek(cursor).text === '(' || peek(cursor).text === '{') takeBalanced(cursor);
     else next(cursor);
   }

@@ -162,6 +162,26 @@ function refuseConflicts(method: Method): void {
   if (annotations.has('TYPE') && isStatic)
     throw new IigError(at, `${name} has a TYPE and cannot be static: an action calls an object`);
   for (const parameter of method.parameters) refuseMisplaced(parameter);
+  refuseNames(method);
+}
+
+/** Names that C++ would take for another thing, or that generated code has for itself. */
+function refuseNames({ name, at, returns, parameters }: Method): void {
+  if ([returns, ...parameters.map(({ type }) => type)].some((type) => type.name === name))
+    throw new IigError(at, `${name} is the name of a type here; give the method another one`);
+  for (const [index, parameter] of parameters.entries()) {
+    const earlier = parameters.slice(0, index);
+    if (parameter.name !== '' && earlier.some((other) => other.name === parameter.name))
+      throw new IigError(
+        parameter.at,
+        `two parameters are called ${parameter.name}; give one of them another name`,
+      );
+    if (parameter.name === 'supermethod')
+      throw new IigError(
+        parameter.at,
+        'every message has a parameter called supermethod; give this one another name',
+      );
+  }
 }
 
 function refuseMisplaced({ annotations, type, name, at }: Parameter): void {
