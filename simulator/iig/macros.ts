@@ -61,6 +61,10 @@ function expand(input: readonly Painted[], macros: Macros): Painted[] {
     if (next === undefined) return output;
     if (steps > mostTokens)
       throw new IigError(next.token, 'this macro grows without end; shorten it');
+    if (next.token.text === 'defined') {
+      output.push(next, ...operandOf(rest)); // what it asks for stays, wherever the word comes from
+      continue;
+    }
     const macro = macroOf(next, macros);
     const result = macro === undefined ? undefined : replace(next, macro, { rest, macros });
     if (result === undefined) output.push(next);
@@ -68,6 +72,12 @@ function expand(input: readonly Painted[], macros: Macros): Painted[] {
       for (let index = result.length - 1; index >= 0; index -= 1)
         rest.push(result[index] as Painted);
   }
+}
+
+/** Behind `defined`: a name, or a name in brackets. */
+function operandOf(rest: Painted[]): readonly Painted[] {
+  const count = rest.at(-1)?.token.text === '(' ? 3 : 1;
+  return rest.splice(Math.max(0, rest.length - count)).reverse();
 }
 
 function macroOf({ token, from }: Painted, macros: Macros): Macro | undefined {

@@ -29,6 +29,8 @@ export function parseType(cursor: Cursor): TypeReference {
     const token = peek(cursor);
     if (token.kind !== 'name' && token.text !== '::') break;
     if (qualifiers.has(token.text)) {
+      if (words.some(({ text }) => text === token.text))
+        throw new IigError(token, `${token.text} is given twice; once is enough`);
       isConst ||= token.text === 'const';
       words.push(next(cursor));
     } else if (elaborations.has(token.text)) words.push(next(cursor));
@@ -120,19 +122,23 @@ function verbatimParameter(cursor: Cursor, { start, at, name }: VerbatimStart): 
 
 /** `(*name)(…)` or `(^name)(…)`; the cursor ends behind it. */
 export function callableName(cursor: Cursor): string {
-  const inner = takeBalanced(cursor);
-  if (inner[1]?.text !== '*' && inner[1]?.text !== '^')
-    throw new IigError(inner[0] ?? peek(cursor), 'expected a function pointer or block');
+  const open = next(cursor);
+  if (!take(cursor, '*') && !take(cursor, '^'))
+    throw new IigError(open, 'expected a function pointer or block');
+  for (skipIgnored(cursor); qualifiers.has(peek(cursor).text); skipIgnored(cursor)) next(cursor);
+  const name = isName(peek(cursor)) ? next(cursor).text : '';
+  parseExtents(cursor);
+  expect(cursor, ')', 'after the name of a function pointer');
   if (peek(cursor).text !== '(')
     throw unexpected(cursor, 'expected the parameters of a function pointer');
   parseParameters(cursor);
-  return inner.filter(isName).at(-1)?.text ?? '';
+  return name;
 }
 
 export function parseExtents(cursor: Cursor): readonly string[] {
   const extents: string[] = [];
   while (peek(cursor).text === '[' && peek(cursor, 1).text !== '[')
-    extents.push(joinTokens(takeBalanced(cursor).slice(1, -1)));
+    extents.push(expressionText(takeBalanced(cursor).slice(1, -1)));
   return extents;
 }
 
@@ -147,5 +153,28 @@ function parseDefault(cursor: Cursor): string | undefined {
     else next(cursor);
   }
   if (cursor.at === start) throw unexpected(cursor, 'expected a default value');
-  return joinTokens(cursor.tokens.slice(start, cursor.at));
+  return expressionText(cursor.tokens.slice(start, cursor.at));
 }
+
+/** Refuses what can be no expression: a stray bracket, or two values without an operator between them. */
+function expressionText(tokens: readonly Token[]): string {
+  let depth = 0;
+  for (const [index, token] of tokens.entries()) {
+    const before = tokens[index - 1];
+    if (token.kind !== 'string' && /^[([{]$/.test(token.text)) depth += 1;
+    if (token.kind !== 'string' && /^[)\]}]$/.test(token.text)) depth -= 1;
+    const isBesideValue = isValue(token) && before !== undefined && isValue(before);
+    const isPair = token.kind === 'string' && before?.kind === 'string';
+    if (depth < 0 || token.text === ';' || (depth === 0 && isBesideValue && !isPair))
+      throw new IigError(
+        token,
+        `expected an operator or the end of the value, found "${token.text}"`,
+      );
+  }
+  return joinTokens(tokens);
+}
+
+const isValue = ({ kind, text }: Token): boolean =>
+  kind === 'number' ||
+  kind === 'string' ||
+  (kind === 'name' && !/^(?:sizeof|alignof|new)$/.test(text));

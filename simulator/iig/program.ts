@@ -2,7 +2,7 @@
 // Plain headers are looked through for typedefs and class names only; one that is not there is the compiler's affair.
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { lex, type Token } from './lexer.js';
+import { lex, lexDirective, type Token } from './lexer.js';
 import type { Macros } from './macros.js';
 import { type Names, parseFile } from './parse-file.js';
 import {
@@ -98,11 +98,12 @@ function refuseSplit(
   report: Preprocessing['report'],
 ): void {
   let depth = 0;
-  for (const { kind, offset, text: line } of text) {
-    if (kind !== 'directive' || offset < start || offset >= end) continue;
-    if (/^#\s*if/.test(line)) depth += 1;
-    else if (/^#\s*endif/.test(line)) depth -= 1;
-    else if (/^#\s*el/.test(line) && depth === 0) depth = -1;
+  for (const token of text) {
+    if (token.kind !== 'directive' || token.offset < start || token.offset >= end) continue;
+    const keyword = lexDirective(token)[0]?.text ?? '';
+    if (keyword.startsWith('if')) depth += 1;
+    else if (keyword === 'endif') depth -= 1;
+    else if (keyword.startsWith('el') && depth === 0) depth = -1;
     if (depth < 0) break;
   }
   if (depth !== 0)
