@@ -138,7 +138,7 @@ const fuzz = suite('iig: mutations');
 
 /** Members that were changed and are accepted all the same; of a nested type the text is taken as it is. */
 const accepted: string[] = [];
-const nested = /\b(?:enum|struct|class|union|using|typedef)\b/;
+const nested = /\b(?:enum|struct|class|union|using|typedef|define)\b/;
 
 fuzz('members: an outcome with a place, whatever is in the text', () => {
   for (let seed = firstSeed; seed < firstSeed + rounds; seed += 1) {
