@@ -71,7 +71,7 @@ test('a wait goes on when a device goes while it is opened', async () => {
       return open(service, type, terminated);
     },
   };
-  const opening = openWith(contract, flaky, { timeout: 1000 });
+  const opening = openWith(contract, flaky, { timeout: 60_000 });
   setTimeout(native.publish, 5);
   assert.is((await opening).service.id, 500n);
 });

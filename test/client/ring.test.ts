@@ -31,7 +31,7 @@ function build(): string {
 }
 
 test('the reader and the writer of a ring agree, and the reader trusts no page', () => {
-  const output = execFileSync(build(), { encoding: 'utf8', timeout: 120_000 });
+  const output = execFileSync(build(), { encoding: 'utf8', timeout: 550_000 });
   assert.is(output.match(/^ok /gm)?.length, 15, output);
 });
 

@@ -144,7 +144,7 @@ for (const block of blocks) {
     const code = programOf(block).replaceAll("'../../generated/", "'../js/generated/");
     // Node 20 has no `await using`.
     writeFileSync(file, transformSync(code, { target: 'node20', loader: 'ts' }).code);
-    const run = spawnSync(process.execPath, [file], { encoding: 'utf8', timeout: 120_000 });
+    const run = spawnSync(process.execPath, [file], { encoding: 'utf8', timeout: 550_000 });
     assert.is(run.status, 0, `${run.signal}\n${run.stdout}${run.stderr}`);
     if (name === 'test.run()') assert.match(run.stdout, /Passed:\s+1/);
   });

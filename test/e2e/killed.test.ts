@@ -2,7 +2,7 @@
 // holds nothing of who is gone (counted: processes, descriptors, kernel objects, files).
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, rmdirSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { startSimulator } from 'dextgen/simulator';
@@ -55,11 +55,13 @@ function isRunning(pid: number): boolean {
 }
 
 const descriptors = (): number => readdirSync('/dev/fd').length;
+/** A folder for temporary files that nobody else has. */
+const temporary = mkdtempSync(join(tmpdir(), 'killed-'));
+process.env.TMPDIR = temporary;
+process.once('exit', () => rmSync(temporary, { recursive: true, force: true }));
+
 /** What could be left where others can see it. */
-const files = (): readonly string[] =>
-  ['/dev/shm', tmpdir()]
-    .filter((folder) => existsSync(folder))
-    .flatMap((folder) => readdirSync(folder).filter((name) => name.startsWith('dextsim')));
+const files = (): readonly string[] => readdirSync(temporary);
 
 async function dextPid({ simulator }: Bench): Promise<number> {
   const [dext] = await simulator.processes();

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Scope } from '../../generated/scope/client/scope.js';
+import { PATIENCE_MS } from '../waiting.js';
 import { type Bench, rejection, startBench, until, within } from './support.js';
 
 const lifecycle = suite<{ bench: Bench }>('lifecycle');
@@ -141,7 +142,7 @@ lifecycle('no device: open waits until a signal aborts', async () => {
 
 lifecycle('no device: open waits until one is plugged in', async ({ bench }) => {
   const { Scope } = await import('../../generated/scope/client/scope.js');
-  const opening = Scope.open({ signal: AbortSignal.timeout(10_000) });
+  const opening = Scope.open({ signal: AbortSignal.timeout(PATIENCE_MS) });
   await sleep(100);
   const { cable } = await bench.plug();
   const scope = await opening;

@@ -24,7 +24,7 @@ function run(command: string, args: readonly string[]): string {
   const { status, stdout, stderr, error } = spawnSync(command, args, {
     cwd: simulator,
     encoding: 'utf8',
-    timeout: 200_000,
+    timeout: 550_000,
   });
   assert.is(error, undefined, `${command} does not start`);
   assert.is(status, 0, `${command} ${args.join(' ')}\n${stdout}\n${stderr}`);
