@@ -245,7 +245,7 @@ test('a fast stream lets timers run', async () => {
     late = true;
   }, 10);
   const start = performance.now();
-  while (!late && performance.now() - start < 2000) {
+  while (!late && performance.now() - start < 60_000) {
     native.ringState.records.push(record(1));
     await stream.next();
   }

@@ -83,10 +83,11 @@ isoch(
   async ({ build }) => {
     await using lab = await startLab(build, labDevice({ configurations }));
     await lab.call('open');
+    await lab.simulator.time.hold();
     const [now = 0] = (await lab.call('frameNumber')).out;
     assert.is((await lab.call('isoch', 0x83, 2, 100, now - 5, 1)).status, CODE.isoTooOld);
     assert.is((await lab.call('isoch', 0x83, 2, 100, now + 5000, 1)).status, CODE.isoTooNew);
-    assert.is((await lab.call('isoch', 0x83, 2, 100, now + 50, 1)).status, CODE.success);
+    assert.is((await lab.call('isoch', 0x83, 2, 100, now + 50, 0)).status, CODE.success);
     assert.is((await lab.call('isoch', 0x83, 0, 100, 0, 1)).status, CODE.badArgument);
     assert.is((await lab.call('isoch', 0x83, 1, 192 * 8 + 1, 0, 1)).status, CODE.badArgument);
     assert.is(
