@@ -182,7 +182,9 @@ record(
     try {
       const replay = second.simulator.replay(file, { speed: 'fast' });
       await within('the end', replay.finished);
-      const plugs = second.log.filter((line) => /^kernel: (un)?plugged/.test(line));
+      const plugged = () => second.log.filter((line) => /^kernel: (un)?plugged/.test(line));
+      await until(() => plugged().length >= 3, 'the second');
+      const plugs = plugged();
       assert.equal(
         plugs.map((line) => line.split(' ')[1]),
         ['plugged', 'unplugged', 'plugged'],
