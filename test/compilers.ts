@@ -11,14 +11,3 @@ if (!hasClang)
 export function available<T>(items: readonly T[], compilerOf: (item: T) => string): readonly T[] {
   return items.filter((item) => hasClang || !compilerOf(item).startsWith('clang'));
 }
-
-/** Runs `work` without what the tests of sanitizers load into every program: compilers do not stand it. */
-export async function withoutPreload<T>(work: () => Promise<T>): Promise<T> {
-  const { LD_PRELOAD } = process.env;
-  delete process.env.LD_PRELOAD;
-  try {
-    return await work();
-  } finally {
-    if (LD_PRELOAD !== undefined) process.env.LD_PRELOAD = LD_PRELOAD;
-  }
-}

@@ -1,6 +1,7 @@
-// `npm run test:sanitize [-- NAME…]`: the native side under sanitizers. A copy of the project below build/ is built and
-// tested with them, so that nothing mixes with the plain build; every report is a file, so that none gets lost, whichever
-// process it came from. `--short` runs what `npm test` has time for.
+// `npm run test:sanitize [-- SUITE…] [PATH…]`: the native side under sanitizers. A copy of the project below build/ is
+// built and tested with them, so that nothing mixes with the plain build; every report is a file, so that none gets
+// lost, whichever process it came from. A PATH (`e2e/`, `contract/row-03`) limits the tests, and `--short` runs what
+// `npm test` has time for.
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
   cpSync,
@@ -10,8 +11,9 @@ import {
   readFileSync,
   rmSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { basename, delimiter, dirname, join, resolve } from 'node:path';
 
 type Environment = Readonly<Record<string, string>>;
 
@@ -23,40 +25,50 @@ type Suite = {
   readonly sanitize: string;
   /** Whether node can load an addon that has it. */
   readonly addon: boolean;
-  readonly passes: (reports: string) => readonly Pass[];
+  readonly passes: (folder: string, reports: string) => readonly Pass[];
   /** What `--short` runs of it. */
   readonly short: readonly string[] | null;
 };
 
-const libasan = (): string =>
-  execFileSync('g++', ['-print-file-name=libasan.so'], { encoding: 'utf8' }).trim();
+const outputOf = (program: string, args: readonly string[]): string =>
+  execFileSync(program, args, { encoding: 'utf8' }).trim();
 
-/** Tests that start compilers, which no library may be loaded into; and tests of node with the addon in it. */
-const compiling = ['simulator/', 'driverkit/', 'contract/', 'e2e/sim-cli'];
-/** A test that does both. */
-const both = ['e2e/docs'];
-const running = [
-  ...[
-    ...['calls', 'clients', 'entitlements', 'faults', 'killed', 'lifecycle', 'record', 'time'],
-    'versions',
-  ].map((name) => `e2e/${name}`),
-  'interfaces/',
-];
+/** Tests of node with the addon in it. */
+const inNode = ['client/addon', 'e2e/', 'interfaces/'];
+/** Tests of programs alone. clang's have the library of the sanitizer inside, so that none may be loaded into them. */
+const programs = ['contract/', 'driverkit/', 'families/', 'iig/native', 'simulator/'];
+
+/** Tools that build, without the library that is loaded into node: they do not stand it. Returns their folder. */
+function plainTools(folder: string): string {
+  mkdirSync(folder, { recursive: true });
+  const names = ['make', 'g++', 'gcc', 'c++', 'cc', 'python3', 'clang++', 'clang'];
+  const found = outputOf('sh', ['-c', `command -v ${names.join(' ')}; true`]).split('\n');
+  for (const path of found) {
+    const script = `#!/bin/sh\nunset LD_PRELOAD\nexec ${path} "$@"\n`;
+    writeFileSync(join(folder, basename(path)), script, { mode: 0o755 });
+  }
+  return folder;
+}
 
 const suites: readonly Suite[] = [
   {
     name: 'address',
     sanitize: 'address,undefined',
     addon: true,
-    passes: (reports) => {
+    passes: (folder, reports) => {
       const environment = {
         ASAN_OPTIONS: `log_path=${reports}`,
         UBSAN_OPTIONS: `log_path=${reports}:print_stacktrace=1`,
         LSAN_OPTIONS: `suppressions=${resolve('test/node.lsan')}:print_suppressions=0`,
       };
+      // Node has no sanitizer of its own: the library must be there before the addon.
+      const node = {
+        LD_PRELOAD: outputOf('g++', ['-print-file-name=libasan.so']),
+        PATH: [plainTools(join(folder, 'build', 'tools')), process.env.PATH].join(delimiter),
+      };
       return [
-        { tests: running, environment: { ...environment, LD_PRELOAD: libasan() } },
-        { tests: compiling, environment },
+        { tests: inNode, environment: { ...environment, ...node } },
+        { tests: programs, environment },
       ];
     },
     short: ['e2e/clients', 'e2e/lifecycle', 'driverkit/library'],
@@ -67,9 +79,9 @@ const suites: readonly Suite[] = [
     // Not the addon: node's own synchronization is not instrumented, so libtsan in node reports node. The client library
     // below the addon is tested with threads by native clients.
     addon: false,
-    passes: (reports) => [
+    passes: (_, reports) => [
       {
-        tests: [...running, ...compiling, ...both],
+        tests: [...inNode.filter((tests) => tests !== 'client/addon'), ...programs],
         environment: { TSAN_OPTIONS: `log_path=${reports}` },
       },
     ],
@@ -77,17 +89,35 @@ const suites: readonly Suite[] = [
   },
 ];
 
+/** The project's files as they are now. */
+function projectFiles(): readonly string[] {
+  const list = ['ls-files', '-z', '--cached', '--others', '--exclude-standard'];
+  // A link called node_modules is not ignored as the folder is.
+  return execFileSync('git', list, { encoding: 'utf8' })
+    .split('\0')
+    .filter((name) => name !== '' && name !== 'node_modules' && existsSync(name));
+}
+
+/** Removes what an earlier run copied and the project no longer has; a copy that nobody wrote a list of goes whole. */
+function removeStale(folder: string, list: string, files: readonly string[]): void {
+  if (!existsSync(list)) rmSync(folder, { recursive: true, force: true });
+  const copied = existsSync(list) ? readFileSync(list, 'utf8').split('\0') : [];
+  const wanted = new Set(files);
+  for (const file of copied.filter((name) => !wanted.has(name)))
+    rmSync(join(folder, file), { force: true });
+}
+
 /** The files that git knows of, as they are now; the tools are shared. */
 function copyProject(folder: string): void {
-  const list = ['ls-files', '-z', '--cached', '--others', '--exclude-standard'];
-  const files = execFileSync('git', list, { encoding: 'utf8' }).split('\0');
-  // A link called node_modules is not ignored as the folder is.
-  const copied = (name: string): boolean =>
-    name !== '' && name !== 'node_modules' && existsSync(name);
-  for (const file of files.filter(copied)) {
+  const files = projectFiles();
+  const list = join(folder, 'build', 'copied');
+  removeStale(folder, list, files);
+  for (const file of files) {
     mkdirSync(dirname(join(folder, file)), { recursive: true });
     cpSync(file, join(folder, file), { preserveTimestamps: true });
   }
+  mkdirSync(dirname(list), { recursive: true });
+  writeFileSync(list, files.join('\0'));
   const modules = join(folder, 'node_modules');
   rmSync(modules, { force: true });
   symlinkSync(resolve('node_modules'), modules);
@@ -113,41 +143,54 @@ function reportsIn(folder: string): readonly string[] {
   return readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
 }
 
+/** What of a pass is wanted. */
+function limited({ tests, environment }: Pass, only: readonly string[]): Pass {
+  const inside = only.filter((path) => tests.some((test) => path.startsWith(test)));
+  return { tests: only.length === 0 ? tests : inside, environment };
+}
+
+/** Interfaces that the tests at these paths need; none stands for all. */
+function interfacesOf(only: readonly string[]): readonly string[] {
+  const names = only.flatMap((path) => /^interfaces\/(.*)/.exec(path)?.[1] ?? []);
+  return only.length === 0 || names.includes('') ? [] : ['scope', ...names];
+}
+
 /** True when every test passed and no process had anything to report. */
-function runSuite(suite: Suite, short: boolean): boolean {
+function runSuite(suite: Suite, only: readonly string[]): boolean {
+  const began = performance.now();
   const folder = resolve('build', 'sanitize', suite.name);
   const reports = join(folder, 'build', 'reports');
   rmSync(reports, { recursive: true, force: true });
   copyProject(folder);
   mkdirSync(reports, { recursive: true });
   console.log(`${suite.sanitize}: building`);
-  if (!build(folder, suite, short ? ['scope'] : [])) return false;
-  const passes = suite.passes(join(reports, 'report'));
-  const wanted = (tests: readonly string[]): readonly string[] =>
-    short ? (suite.short ?? []).filter((test) => tests.some((t) => test.startsWith(t))) : tests;
-  const passed = passes
-    .map(({ tests, environment }) => ({ tests: wanted(tests), environment }))
+  if (!build(folder, suite, interfacesOf(only))) return false;
+  const passed = suite
+    .passes(folder, join(reports, 'report'))
+    .map((pass) => limited(pass, only))
     .filter(({ tests }) => tests.length > 0)
     .map(({ tests, environment }) =>
       run(folder, ['build/js/test/run.js', ...tests], { SANITIZE: suite.sanitize, ...environment }),
     );
   const found = reportsIn(reports);
   for (const report of found) console.error(report);
-  console.log(`${suite.sanitize}: ${found.length} reports`);
-  return passed.every(Boolean) && found.length === 0;
+  const minutes = ((performance.now() - began) / 60_000).toFixed(1);
+  console.log(`${suite.sanitize}: ${found.length} reports, ${minutes} min`);
+  return passed.length > 0 && passed.every(Boolean) && found.length === 0;
 }
 
 const short = process.argv.includes('--short');
-const names = process.argv.slice(2).filter((name) => name !== '--short');
+const words = process.argv.slice(2).filter((word) => word !== '--short');
+const names = words.filter((word) => !word.includes('/'));
+const paths = words.filter((word) => word.includes('/'));
 const unknown = names.filter((name) => !suites.some((suite) => suite.name === name));
 if (unknown.length > 0) {
-  console.error(
-    `no suite ${unknown.join(', ')}; there are ${suites.map((s) => s.name).join(', ')}`,
-  );
+  const known = suites.map(({ name }) => name).join(', ');
+  console.error(`no suite ${unknown.join(', ')}; there are ${known}`);
   process.exit(2);
 }
-const chosen = suites
+const results = suites
   .filter(({ name }) => names.length === 0 || names.includes(name))
-  .filter((suite) => !short || suite.short !== null);
-const results = chosen.map((suite) => runSuite(suite, short));
+  .filter((suite) => !short || suite.short !== null)
+  .map((suite) => runSuite(suite, short ? (suite.short ?? []) : paths));
 process.exitCode = results.every(Boolean) ? 0 : 1;

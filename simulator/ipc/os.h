@@ -24,7 +24,7 @@ Fd createSharedMemory(size_t size);
 Fd createSharedFile(const std::string & path, size_t size);
 // A second descriptor of the same memory that cannot be mapped writable.
 Fd reopenReadOnly(const Fd & memory);
-// nullptr on failure. The mapping outlives the descriptor.
+// nullptr on failure, and when the object is shorter. The mapping outlives the descriptor.
 void * mapShared(const Fd & memory, size_t size, bool writable);
 void unmapShared(void * address, size_t size);
 // Whole pages of shared memory, to be mapped behind each other.

@@ -69,7 +69,20 @@ Fd createSharedFile(const std::string & path, size_t size) {
     return fd;
 }
 
+// A look behind the end of an object is a signal. Its last page is there as a whole.
+static bool reaches(const Fd & memory, uint64_t offset, size_t size) {
+    struct stat status;
+    if (fstat(memory.get(), &status) != 0 || status.st_size < 0) {
+        return false;
+    }
+    const size_t whole = roundToPages(static_cast<size_t>(status.st_size));
+    return offset <= whole && size <= whole - offset;
+}
+
 void * mapShared(const Fd & memory, size_t size, bool writable) {
+    if (!reaches(memory, 0, size)) {
+        return nullptr;
+    }
     int protection = writable ? PROT_READ | PROT_WRITE : PROT_READ;
     void * address = mmap(nullptr, size, protection, MAP_SHARED, memory.get(), 0);
     return address == MAP_FAILED ? nullptr : address;
@@ -79,6 +92,9 @@ void * mapSharedParts(std::span<const SharedPart> parts, bool writable) {
     const int protection = writable ? PROT_READ | PROT_WRITE : PROT_READ;
     size_t size = 0;
     for (const SharedPart & part : parts) {
+        if (!reaches(*part.memory, part.offset, part.size)) {
+            return nullptr;
+        }
         size += part.size;
     }
     // Holds the place for the parts.

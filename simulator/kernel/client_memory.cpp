@@ -1,11 +1,7 @@
 // See client_memory.h.
 #include "client_memory.h"
 
-#include "ipc/os.h"
-
 #include <IOKit/IOReturn.h>
-
-#include <sys/stat.h>
 
 namespace dextsim {
 
@@ -14,12 +10,6 @@ namespace {
 constexpr uint64_t kDirectionBits = 3;
 constexpr uint64_t kDisableCopyOnWrite = 0x10;
 
-bool reaches(const Fd & fd, uint64_t size) {
-    struct stat status;
-    return fd.valid() && fstat(fd.get(), &status) == 0 &&
-           static_cast<uint64_t>(status.st_size) >= size;
-}
-
 // The pieces of the app's answer; an IOReturn.
 int32_t takePieces(MemorySource & source, Answer & answer) {
     if (!answer.delivered || answer.status != kIOReturnSuccess) {
@@ -27,8 +17,7 @@ int32_t takePieces(MemorySource & source, Answer & answer) {
     }
     Reader reader = answer.reader();
     const uint64_t size = reader.u64();
-    Fd fd = answer.message.takeFd();
-    auto backing = reaches(fd, size) ? MemoryBacking::map(std::move(fd), size, true) : nullptr;
+    auto backing = MemoryBacking::map(answer.message.takeFd(), size, true);
     for (uint32_t count = reader.u32(); count > 0 && reader.ok() && backing; --count) {
         const uint64_t offset = reader.u64();
         const uint64_t length = reader.u64();

@@ -216,6 +216,16 @@ void access(const Request & request, Answer & answer) {
     answer.put("value", value).put("readable", readable).put("writable", writable);
 }
 
+// 1: eight bytes there are these. Nothing is stored, since other memory may be there by now.
+void holds(const Request & request, Answer & answer) {
+    auto * bytes = reinterpret_cast<const volatile uint64_t *>(request.number("address"));
+    volatile uint32_t same = 0;
+    if (sigsetjmp(tFault, 1) == 0) {
+        same = *bytes == request.number("value");
+    }
+    answer.put("same", same);
+}
+
 // 1: the operating system made it writable.
 void protect(const Request & request, Answer & answer) {
     answer.status(mprotect(reinterpret_cast<void *>(request.number("address")), 1,
@@ -227,11 +237,12 @@ void close(const Request & request, Answer & answer) {
 }
 
 const std::map<std::string, void (*)(const Request &, Answer &)> kVerbs = {
-    {"open", open},           {"call", call},       {"async", async},
-    {"heard", heard},         {"port", makePort},   {"serve", serve},
-    {"destroy", destroyPort}, {"raw", rawPort},     {"receive", receive},
-    {"drop", dropPort},       {"map", map},         {"unmap", unmap},
-    {"access", access},       {"protect", protect}, {"close", close},
+    {"open", open},           {"call", call},     {"async", async},
+    {"heard", heard},         {"port", makePort}, {"serve", serve},
+    {"destroy", destroyPort}, {"raw", rawPort},   {"receive", receive},
+    {"drop", dropPort},       {"map", map},       {"unmap", unmap},
+    {"access", access},       {"holds", holds},   {"protect", protect},
+    {"close", close},
 };
 
 void run(const std::string & line) {

@@ -7,7 +7,6 @@ import { buildDext } from 'dextgen/simulator';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Scope } from '../../generated/scope/client/scope.js';
-import { withoutPreload } from '../compilers.js';
 import { rejection, SCOPE_BUNDLE, startBench, until } from './support.js';
 
 const versions = suite<{ folder: string; bundle: string }>('versions');
@@ -33,7 +32,7 @@ versions.before(async (context) => {
   });
   assert.is(generated.status, 0, generated.stderr);
   const dext = resolve('dext/scope');
-  context.bundle = await withoutPreload(() => buildDext({ interface: 'scope', project, dext }));
+  context.bundle = await buildDext({ interface: 'scope', project, dext });
 });
 
 versions.after(({ folder }) => {

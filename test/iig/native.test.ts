@@ -9,15 +9,18 @@ import { available } from '../compilers.js';
 import { framework, root } from './support.js';
 
 const simulator = join(root, 'simulator');
+// `npm run test:sanitize` has a library with the sanitizer; otherwise the plain one goes into a program that has one.
+const { SANITIZE = '' } = process.env;
+const build = join('build', SANITIZE === '' ? '' : `g++-${SANITIZE.replace(',', '-')}`);
+const library = join(build, 'libdriverkit.a');
 const native = join(root, 'test', 'iig', 'native');
 const out = mkdtempSync(join(tmpdir(), 'dextgen-iig-native-'));
 const flags = [
   ...['-std=gnu++20', '-Wall', '-Wextra', '-Wconversion', '-Wshadow', '-Werror'],
   ...['-fno-exceptions', '-fno-rtti', '-pthread'],
-  ...['-I.', '-Ibuild/include', '-Idriverkit/include', `-I${out}`],
+  ...['-I.', `-I${join(build, 'include')}`, '-Idriverkit/include', `-I${out}`],
   `-I${join(root, 'test', 'simulator', 'native')}`,
 ];
-const libraries = ['build/libdriverkit.a', '-lrt'];
 const sources = [join(out, 'Sample.iig.cpp'), join(native, 'sample.cpp')];
 
 function run(command: string, args: readonly string[]): string {
@@ -34,7 +37,7 @@ function run(command: string, args: readonly string[]): string {
 const compiled = suite('iig: native');
 
 compiled.before(() => {
-  run('make', ['-s', 'build/libdriverkit.a']);
+  run('make', ['-s', library]);
   run(process.execPath, [
     join(simulator, 'iig', 'iig.mjs'),
     ...['--header', join(out, 'Sample.h'), '--impl', join(out, 'Sample.iig.cpp')],
@@ -52,11 +55,15 @@ for (const compiler of available(['g++', 'clang++', 'clang++ -fblocks'], (name) 
 
 compiled('messages, queues, actions, timers, calls and memory behave', () => {
   const program = join(out, 'runtime_test');
-  const check = ['-g', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
+  const check = [
+    '-g',
+    `-fsanitize=${SANITIZE || 'address,undefined'}`,
+    '-fno-sanitize-recover=all',
+  ];
   const tests = readdirSync(native)
     .filter((name) => name.endsWith('_test.cpp'))
     .map((name) => join(native, name));
-  run('g++', [...flags, ...check, '-o', program, ...tests, ...sources, ...libraries]);
+  run('g++', [...flags, ...check, '-o', program, ...tests, ...sources, library, '-lrt']);
   assert.match(run(program, []), /^\d{3,} checks\n$/);
 });
 

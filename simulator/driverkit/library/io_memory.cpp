@@ -30,6 +30,13 @@ constexpr uint64_t freedTag = 0x494f467265656421;
 
 } // namespace
 
+// On a Mac one allocator is below `new`, malloc and IOMalloc, and AddressSanitizer does not ask
+// which of them memory came from. Where it would ask, it is told not to, in dexts alone.
+extern "C" [[gnu::visibility("default")]] const char * __asan_default_options();
+const char * __asan_default_options() {
+    return "alloc_dealloc_mismatch=0";
+}
+
 extern "C" uint64_t IOVMPageSize;
 uint64_t IOVMPageSize = static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
 
@@ -60,7 +67,7 @@ void IOFree(void * address, size_t length) {
     if (tag == freedTag)
         fail("already freed", address, length);
     if (tag != liveTag) {
-        ::operator delete(address);
+        ::free(address);
         return;
     }
     if (header->length != length)

@@ -106,7 +106,15 @@ static kern_return_t makeMemory(IOBufferMemoryDescriptor ** memory) {
     return status == kIOReturnSuccess ? (*memory)->SetLength(5000) : status;
 }
 
-// Types: 0 memory, 1 read-only, 2 another descriptor each time, 3 an error, 4 none, 5 part of 0
+// What an app that may not write there knows the memory by.
+static void mark(IOBufferMemoryDescriptor * memory) {
+    IOAddressSegment range = {};
+    if (memory->GetAddressRange(&range) == kIOReturnSuccess) {
+        *reinterpret_cast<uint64_t *>(range.address) = 42;
+    }
+}
+
+// Types: 0 memory, 1 read-only and marked, 2 another one each time, 3 an error, 4 none, 5 part of 0
 kern_return_t
 ContractClient::CopyClientMemoryForType_Impl(IOUserClient_CopyClientMemoryForType_Args) {
     *options = type == 1 ? static_cast<uint64_t>(kIOUserClientMemoryReadOnly) : 0;
@@ -122,6 +130,9 @@ ContractClient::CopyClientMemoryForType_Impl(IOUserClient_CopyClientMemoryForTyp
     const kern_return_t status = makeMemory(one);
     if (status != kIOReturnSuccess) {
         return status;
+    }
+    if (type == 1) {
+        mark(*one);
     }
     if (type == 5) {
         return IOMemoryDescriptor::CreateSubMemoryDescriptor(kIOMemoryDirectionInOut, 100, 200,
