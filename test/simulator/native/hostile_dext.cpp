@@ -47,7 +47,7 @@ void makeObjects(Bodies & bodies, uint64_t object, uint64_t provider) {
 
 // What would end it early comes late.
 bool isEnd(MessageType type) {
-    return type == MessageType::Terminate || type == MessageType::Destroy ||
+    return type == MessageType::Terminate || type == MessageType::DestroyObject ||
            type == MessageType::DidStop;
 }
 
