@@ -263,6 +263,8 @@ int main() {
     signal(SIGBUS, onFault);
     char line[4096];
     while (fgets(line, sizeof line, stdin) != nullptr) {
+        // The test asks because of what it was answered.
+        { std::lock_guard answered(Answer::output()); }
         std::thread(run, std::string(line)).detach();
     }
     _exit(0); // threads may still be in calls

@@ -81,7 +81,10 @@ kern_return_t ContractClient::Start_Impl(IOService_Start_Args) {
 }
 
 kern_return_t ContractClient::Stop_Impl(IOService_Stop_Args) {
-    IOLog("contract: Stop of a client, %u inside\n", ivars->driver->ivars->inside);
+    ContractDriver_IVars & driver = *ivars->driver->ivars;
+    IOLockLock(driver.lock);
+    IOLog("contract: Stop of a client, %u inside\n", driver.inside);
+    IOLockUnlock(driver.lock);
     OSSafeReleaseNULL(ivars->kept);
     return Stop(provider, SUPERDISPATCH);
 }

@@ -28,7 +28,7 @@ kern_return_t RuleClient::Start_Impl(IOService_Start_Args) {
     }
     IOLog("Start client\n");
     ivars->driver->retain();
-    ivars->driver->ivars->connections++;
+    __atomic_fetch_add(&ivars->driver->ivars->connections, 1, __ATOMIC_SEQ_CST);
     ivars->started = true;
     return kIOReturnSuccess;
 }
@@ -36,7 +36,7 @@ kern_return_t RuleClient::Start_Impl(IOService_Start_Args) {
 // With "StopAfterMs" among its properties it stops so much later.
 kern_return_t RuleClient::Stop_Impl(IOService_Stop_Args) {
     IOLog("Stop client\n");
-    ivars->driver->ivars->connections--;
+    __atomic_fetch_sub(&ivars->driver->ivars->connections, 1, __ATOMIC_SEQ_CST);
     OSSafeReleaseNULL(ivars->completion);
     const uint64_t later = ruleNumber(this, "StopAfterMs", 0);
     if (later == 0) {

@@ -115,7 +115,7 @@ kern_return_t RuleDriver::NewUserClient_Impl(IOService_NewUserClient_Args) {
     case kOpenForeign:
         return Create(GetProvider(), "Client0", &made);
     case kOpenOnlyOne:
-        if (ivars->connections != 0) {
+        if (__atomic_load_n(&ivars->connections, __ATOMIC_SEQ_CST) != 0) {
             return kIOReturnExclusiveAccess;
         }
         type = 0;
