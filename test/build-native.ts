@@ -1,5 +1,5 @@
 // Builds what the end-to-end tests run: the simulator, for every interface with a driver its dext and addon, and the
-// projects of test/interfaces. With names, only those.
+// projects of test/interfaces. With names, only those; `clang++` is the simulator for drivers with blocks.
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { BuildError, buildAddon, buildDext, buildSimulator } from 'dextgen/simulator';
@@ -13,6 +13,7 @@ async function prepareExample(name: string): Promise<void> {
 
 const examples = readdirSync('generated').filter((name) => existsSync(join('dext', name)));
 const wanted = new Set(process.argv.slice(2));
+const withClang = wanted.size === 0 || wanted.delete('clang++');
 const jobs = [
   ...examples.map((name) => ({ name, prepare: prepareExample })),
   ...interfaceNames().map((name) => ({ name, prepare: prepareInterface })),
@@ -25,8 +26,7 @@ async function work(): Promise<void> {
 
 try {
   await buildSimulator();
-  // For drivers with blocks.
-  if (hasClang && wanted.size === 0) await buildSimulator({ compiler: 'clang++' });
+  if (hasClang && withClang) await buildSimulator({ compiler: 'clang++' });
   if (jobs.length === 0) throw new BuildError(`there is no ${[...wanted].join(', ')}`);
   await Promise.all([work(), work()]);
 } catch (error) {

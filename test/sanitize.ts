@@ -149,10 +149,12 @@ function limited({ tests, environment }: Pass, only: readonly string[]): Pass {
   return { tests: only.length === 0 ? tests : inside, environment };
 }
 
-/** Interfaces that the tests at these paths need; none stands for all. */
-function interfacesOf(only: readonly string[]): readonly string[] {
+/** What the tests at these paths need built; nothing stands for all. */
+function jobsOf(only: readonly string[]): readonly string[] {
   const names = only.flatMap((path) => /^interfaces\/(.*)/.exec(path)?.[1] ?? []);
-  return only.length === 0 || names.includes('') ? [] : ['scope', ...names];
+  if (only.length === 0 || names.includes('')) return [];
+  const blocks = only.some((path) => /^(families|driverkit)\/($|blocks|xcode)/.test(path));
+  return ['scope', ...names, ...(blocks ? ['clang++'] : [])];
 }
 
 /** True when every test passed and no process had anything to report. */
@@ -164,7 +166,7 @@ function runSuite(suite: Suite, only: readonly string[]): boolean {
   copyProject(folder);
   mkdirSync(reports, { recursive: true });
   console.log(`${suite.sanitize}: building`);
-  if (!build(folder, suite, interfacesOf(only))) return false;
+  if (!build(folder, suite, jobsOf(only))) return false;
   const passed = suite
     .passes(folder, join(reports, 'report'))
     .map((pass) => limited(pass, only))

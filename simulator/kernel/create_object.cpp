@@ -46,7 +46,7 @@ int32_t createObject(Kernel & kernel, DextProcess & process, uint64_t service,
     } else {
         object.service = std::make_unique<ServicePart>();
         object.service->bundle = process.bundle;
-        object.service->started = true;
+        object.service->startSent = object.service->started = true;
     }
     return kIOReturnSuccess;
 }

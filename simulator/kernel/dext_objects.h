@@ -37,6 +37,7 @@ struct ServicePart {
     const Bundle * bundle = nullptr;
     const Personality * personality = nullptr; // null: made with Create
     std::string category;
+    bool startSent = false;
     bool started = false;
     bool registerPending = false; // RegisterService came before Start returned (contract §4.4)
     std::set<uint64_t> opens;     // providers it holds open

@@ -104,7 +104,9 @@ void sendStop(Kernel & kernel, DextObject & object, bool oneWay) {
     const Entry & entry = *kernel.registry.find(id);
     object.stopSent = true;
     DextProcess * process = kernel.process(object.process);
-    if (process == nullptr || !process->link) {
+    // Nobody stops what was not started: its provider went while it was made.
+    const bool waitsForStart = object.service && !object.service->startSent;
+    if (process == nullptr || !process->link || waitsForStart) {
         object.stopAnswered = object.didStop = true;
         return;
     }

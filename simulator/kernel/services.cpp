@@ -181,6 +181,9 @@ void sendStart(const StartRef & start) {
     Writer body;
     body.u64(start->service).u64(provider->id).string(provider->className);
     const Entry * service = start->kernel.registry.find(start->service);
+    if (DextObject * object = kernel.object(start->service)) {
+        object->service->startSent = true;
+    }
     const auto came = watchAnswer(start->kernel, *process,
                                   (service == nullptr ? "" : service->name + "::") + "Start",
                                   "its service cannot be opened until it does");

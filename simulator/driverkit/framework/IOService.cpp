@@ -244,17 +244,22 @@ kern_return_t IOService::Create_Impl(IOService_Create_Args) {
     Reader answer = reply.reader();
     const uint64_t id = answer.u64();
     kern_return_t status;
-    IOService * const object = instantiate(id, answer.string(), status);
-    if (object == nullptr) {
+    if (instantiate(id, answer.string(), status) == nullptr) {
         notifyKernel(MessageType::DestroyObject, Writer().u64(id));
         const bool noClass = status == kIOReturnUnsupportedMode;
         return noClass && assumed(Assumption::MissingClass) ? kIOReturnOffline : status;
     }
+    // The first reference is the kernel's, which takes it back when the object is terminated: maybe
+    // by now.
+    auto * const object = static_cast<IOService *>(copyObject(id));
+    if (object == nullptr) {
+        return kIOReturnOffline;
+    }
     status = startMade(*this, object);
     if (status != kIOReturnSuccess) {
+        object->release();
         return status;
     }
-    object->retain(); // the first reference is the kernel's
     *result = object;
     return kIOReturnSuccess;
 }
