@@ -1,5 +1,15 @@
 // `dextgen/simulator`: start a simulator, play the device side, look inside. Tests and demos import this.
 export { ASSUMPTIONS, type Assumptions, assumptionName } from './assumptions.js';
+export {
+  AUDIO_OPERATION,
+  type AudioControl,
+  type AudioDevice,
+  type AudioOperation,
+  type AudioQuery,
+  type AudioState,
+  type AudioStream,
+  type AudioSystem,
+} from './audio-system.js';
 export type { BarMemory } from './bar-memory.js';
 export {
   type AddonBuild,

@@ -4,6 +4,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type Assumptions, assumptionArguments } from './assumptions.js';
+import { type AudioQuery, type AudioSystem, openAudioSystem } from './audio-system.js';
 import { kernelProgram } from './build.js';
 import { deviceHost } from './device-host.js';
 import { familySession } from './family-session.js';
@@ -74,6 +75,8 @@ export type RunningSimulator = MachineControls & {
   followHid(query: HidQuery): Promise<FollowedHid>;
   /** Waits for a SCSI controller that a driver has made. */
   openScsi(query?: ScsiQuery): Promise<ScsiBus>;
+  /** Waits for a driver of audio devices. */
+  openAudio(query?: AudioQuery): Promise<AudioSystem>;
   /** Waits for a serial port that a driver has made, and opens its terminal. */
   openSerial(query?: SerialQuery): Promise<SerialPort>;
   processes(): Promise<readonly DextProcess[]>;
@@ -132,6 +135,7 @@ function control(session: Session, socket: string, devices: Session): RunningSim
     plugHid: (device) => plugHidDevice(families, device),
     followHid: (query) => followHidDevice(families, () => read(MESSAGE.readRegistry), query),
     openScsi,
+    openAudio: (query = {}) => openAudioSystem(families, () => read(MESSAGE.readRegistry), query),
     openSerial: (query = {}) => openSerialPort(families, () => read(MESSAGE.readRegistry), query),
     processes: async () => (await read(MESSAGE.listProcesses)) as unknown as DextProcess[],
     registry: () => read(MESSAGE.readRegistry),

@@ -9,7 +9,7 @@
 
 namespace dextsim {
 
-enum class ServiceFamily : uint8_t { Serial = 1 };
+enum class ServiceFamily : uint8_t { Serial = 1, Audio = 2 };
 
 enum class SerialCall : uint16_t {
     // settings (SerialSettings: baud u32, dataBits u8, halfStopBits u8, parity u8, flow u32, xon
@@ -36,6 +36,33 @@ enum class SerialCall : uint16_t {
     // ask u8 (HwGetModemStatus first), known u64 → changes u64, signals u8 (cts 1, dsr 2, ri 4,
     // dcd 8), overruns u32, breaks u32, framing u32, parity u32; when `changes` is not `known`
     Status = 11,
+};
+
+// Objects are numbers of the driver's; rates travel as the bits of a double.
+enum class AudioCall : uint16_t {
+    // → devices value (array of dictionaries; audio_calls.cpp)
+    Describe = 1,
+    // device u32, flags u64 → (nothing)
+    Start = 2,
+    Stop = 3,
+    // device u32, operation u32, frames u32, sampleTime u64, hostTime u64 → (nothing)
+    Operate = 4,
+    // device u32, rate u64 → (nothing)
+    SetRate = 5,
+    // device u32 → rate u64, running u8, sampleTime u64, hostTime u64 (of the zero time stamp)
+    State = 6,
+    // stream u32, offset u64, length u32 → bytes
+    ReadBuffer = 7,
+    // stream u32, offset u64, bytes → (nothing)
+    WriteBuffer = 8,
+    // object u32, selector u32, qualifier value → value
+    GetProperty = 9,
+    // object u32, selector u32, qualifier value, value → (nothing)
+    SetProperty = 10,
+    // control u32, on u8 → (nothing)
+    Switch = 11,
+    // control u32, decibels u64 (bits of a double) → (nothing)
+    Level = 12,
 };
 
 } // namespace dextsim

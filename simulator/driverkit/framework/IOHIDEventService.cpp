@@ -1,5 +1,5 @@
 // Event services: reports come in from an interface, events go out to the kernel.
-#include <HIDDriverKit/IOUserHIDEventDriver.h>
+#include <HIDDriverKit/IOUserHIDEventService.h>
 
 #include "../library/os_value.h"
 #include "../runtime/families.h"
@@ -257,26 +257,4 @@ void IOUserHIDEventService::ReportAvailable_Impl(IOHIDInterface_ReportAvailable_
         }
         handleReport(timestamp, bytes.data(), reportLength, type, reportID);
     }
-}
-
-// ── the usual driver ──
-
-bool IOUserHIDEventDriver::init() {
-    return IOUserHIDEventService::init();
-}
-
-void IOUserHIDEventDriver::free() {
-    IOUserHIDEventService::free();
-}
-
-bool IOUserHIDEventDriver::parseElements(OSArray *) {
-    return true;
-}
-
-kern_return_t IOUserHIDEventDriver::Start_Impl(IOService_Start_Args) {
-    return Start(provider, SUPERDISPATCH);
-}
-
-kern_return_t IOUserHIDEventDriver::Stop_Impl(IOService_Stop_Args) {
-    return Stop(provider, SUPERDISPATCH);
 }

@@ -41,6 +41,7 @@ void IOUserAudioDriver::free() {
 }
 
 kern_return_t IOUserAudioDriver::Start_Impl(IOService_Start_Args) {
+    linkAudioCalls();
     return Start(provider, SUPERDISPATCH);
 }
 
@@ -171,6 +172,12 @@ IOUserAudioObjectID IOUserAudioDriver::_GetNextObjectID() {
 std::vector<OSSharedPtr<IOUserAudioObject>> dextsim::audioObjects(IOUserAudioDriver * driver) {
     std::lock_guard lock(driver->IOUserAudioDriver::ivars->lock);
     return driver->IOUserAudioDriver::ivars->objects;
+}
+
+std::vector<OSSharedPtr<IOUserAudioCustomProperty>>
+dextsim::audioProperties(IOUserAudioDriver * driver) {
+    std::lock_guard lock(driver->IOUserAudioDriver::ivars->lock);
+    return driver->IOUserAudioDriver::ivars->properties;
 }
 
 // ── the audio system's connection ──

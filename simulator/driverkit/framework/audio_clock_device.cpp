@@ -300,3 +300,9 @@ void IOUserAudioClockDevice::GetCurrentClientSampleTime(uint64_t * input, uint64
 void IOUserAudioClockDevice::SetWantsControlsRestored(bool wants) {
     ivars->restores = wants;
 }
+
+std::vector<OSSharedPtr<IOUserAudioControl>>
+dextsim::audioControls(IOUserAudioClockDevice * device) {
+    std::lock_guard lock(device->IOUserAudioClockDevice::ivars->lock);
+    return device->IOUserAudioClockDevice::ivars->controls;
+}

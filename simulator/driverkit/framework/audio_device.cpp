@@ -263,3 +263,8 @@ kern_return_t dextsim::changeRate(IOUserAudioDevice * device, double rate) {
     }
     return status;
 }
+
+std::vector<OSSharedPtr<IOUserAudioStream>> dextsim::audioStreams(IOUserAudioDevice * device) {
+    std::lock_guard lock(device->IOUserAudioDevice::ivars->lock);
+    return device->IOUserAudioDevice::ivars->streams;
+}

@@ -242,3 +242,10 @@ kern_return_t IOUserAudioCustomProperty::AddCustomProperty(IOUserAudioCustomProp
 kern_return_t IOUserAudioCustomProperty::RemoveCustomProperty(IOUserAudioCustomProperty *) {
     return kIOReturnError;
 }
+
+kern_return_t dextsim::changeProperty(IOUserAudioCustomProperty * property, OSObject * qualifier,
+                                      OSObject * data) {
+    return property->IOUserAudioCustomProperty::ivars->settable
+               ? property->HandleChangeCustomPropertyDataValueWithQualifier(qualifier, data)
+               : kIOReturnNotPermitted;
+}

@@ -40,6 +40,14 @@ kern_return_t performOperation(IOUserAudioDevice * device, const AudioOperation 
 // The audio system changes the rate: between stop and start when the device runs.
 kern_return_t changeRate(IOUserAudioDevice * device, double rate);
 std::vector<OSSharedPtr<IOUserAudioObject>> audioObjects(IOUserAudioDriver * driver);
+std::vector<OSSharedPtr<IOUserAudioStream>> audioStreams(IOUserAudioDevice * device);
+std::vector<OSSharedPtr<IOUserAudioControl>> audioControls(IOUserAudioClockDevice * device);
+std::vector<OSSharedPtr<IOUserAudioCustomProperty>> audioProperties(IOUserAudioDriver * driver);
+// The audio system sets a property: kIOReturnNotPermitted when it is not settable.
+kern_return_t changeProperty(IOUserAudioCustomProperty * property, OSObject * qualifier,
+                             OSObject * data);
+// From here on the audio system's calls find their way.
+void linkAudioCalls();
 
 } // namespace dextsim
 

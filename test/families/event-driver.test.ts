@@ -1,0 +1,122 @@
+// IOUserHIDEventDriver: events of keyboards, pointers and wheels without a line of the driver's own.
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { buildProject, openStage, until } from './support.js';
+
+const IDENTIFIER = 'com.example.EventPad';
+const build = (more = {}): string =>
+  buildProject({
+    name: 'event-driver',
+    identifier: IDENTIFIER,
+    personalities: {
+      EventPad: {
+        CFBundleIdentifier: IDENTIFIER,
+        IOUserServerName: IDENTIFIER,
+        IOClass: 'AppleUserHIDEventDriver',
+        IOProviderClass: 'IOHIDInterface',
+        IOUserClass: 'EventPad',
+        VendorID: 0x1209,
+        ...more,
+      },
+    },
+    entitlements: {
+      'com.apple.developer.driverkit.transport.hid': true,
+      'com.apple.developer.driverkit.family.hid.eventservice': true,
+    },
+  });
+
+// Report 1: three keys (modifiers left control, left shift; A) as bits. Report 2: a mouse with three
+// buttons, relative X and Y, a wheel and AC Pan. Report 3: absolute X and Y from 0 to 200.
+const descriptor = Uint8Array.from(
+  [
+    [
+      0x05, 0x01, 0x09, 0x06, 0xa1, 0x01, 0x85, 0x01, 0x05, 0x07, 0x15, 0x00, 0x25, 0x01, 0x75,
+      0x01,
+    ],
+    [0x95, 0x02, 0x19, 0xe0, 0x29, 0xe1, 0x81, 0x02, 0x95, 0x01, 0x09, 0x04, 0x81, 0x02],
+    [0x95, 0x05, 0x81, 0x03, 0xc0],
+    [
+      0x05, 0x01, 0x09, 0x02, 0xa1, 0x01, 0x85, 0x02, 0x05, 0x09, 0x19, 0x01, 0x29, 0x03, 0x95,
+      0x03,
+    ],
+    [
+      0x75, 0x01, 0x81, 0x02, 0x95, 0x01, 0x75, 0x05, 0x81, 0x03, 0x05, 0x01, 0x15, 0x81, 0x25,
+      0x7f,
+    ],
+    [0x75, 0x08, 0x09, 0x30, 0x81, 0x06, 0x09, 0x31, 0x81, 0x06, 0x09, 0x38, 0x81, 0x06],
+    [0x05, 0x0c, 0x0a, 0x38, 0x02, 0x81, 0x06, 0xc0],
+    [0x05, 0x01, 0x09, 0x01, 0xa1, 0x01, 0x85, 0x03, 0x15, 0x00, 0x26, 0xc8, 0x00, 0x75, 0x08],
+    [0x95, 0x01, 0x09, 0x30, 0x81, 0x02, 0x09, 0x31, 0x81, 0x02, 0xc0],
+  ].flat(),
+);
+
+const FIXED = 65_536;
+const signed = (value: unknown): number => Number(BigInt.asIntN(64, BigInt(`${value}`)));
+
+const drivers = suite('event driver');
+
+drivers('the events of each report', async () => {
+  await using stage = await openStage([build()]);
+  const device = await stage.simulator.plugHid({
+    name: 'Pad',
+    reportDescriptor: descriptor,
+    properties: { VendorID: 0x1209, ProductID: 3, Transport: 'USB' },
+  });
+  const service = await stage.simulator.followHid({ name: 'EventPad' });
+  for (const report of [
+    [1, 0b101],
+    [1, 0b100],
+    [2, 0b010, 0xfe, 3, 0, 0],
+    [2, 0b010, 0, 0, 0xff, 2],
+    [3, 50, 200],
+  ]) {
+    await device.send(Uint8Array.from(report));
+  }
+  await until('the events', () => service.events.length >= 7);
+  const seen = service.events.map(({ kind, fields }) => {
+    if (kind === 'keyboard') return [kind, fields.usagePage, fields.usage, fields.value];
+    if (kind === 'scrollWheel' || kind === 'relativeScrollWheel')
+      return ['scroll', signed(fields.dx) / FIXED, signed(fields.dy) / FIXED];
+    const at = kind === 'absolutePointer' ? [fields.x, fields.y] : [fields.dx, fields.dy];
+    const buttons = fields.buttonState ?? fields.buttons;
+    return [kind, ...at.map((value) => signed(value) / FIXED), buttons];
+  });
+  assert.equal(seen, [
+    ['keyboard', 7, 0xe0, 1],
+    ['keyboard', 7, 4, 1],
+    ['keyboard', 7, 0xe0, 0],
+    ['relativePointer', -2, 3, 2],
+    ['relativePointer', 0, 0, 2],
+    ['scroll', -1, -2],
+    ['absolutePointer', 0.25, 1, 0],
+  ]);
+});
+
+drivers('a driver that handles reports itself, and a device without anything for it', async () => {
+  await using stage = await openStage([build({ HandlesReports: true })]);
+  const plug = (reportDescriptor: Uint8Array, ProductID: number) =>
+    stage.simulator.plugHid({
+      name: `Pad ${ProductID}`,
+      reportDescriptor,
+      properties: { VendorID: 0x1209, ProductID, Transport: 'USB' },
+    });
+  const device = await plug(descriptor, 3);
+  const service = await stage.simulator.followHid({ name: 'EventPad' });
+  // Nobody has taken the first report apart; the driver does so with those of keys that are down.
+  await device.send(Uint8Array.of(2, 0, 5, 5, 0, 0));
+  await device.send(Uint8Array.of(1, 0b100));
+  await until('the event', () => service.events.length > 0);
+  assert.equal(
+    service.events.map(({ kind, fields }) => [kind, fields.usage]),
+    [['keyboard', 4]],
+  );
+  await plug(
+    Uint8Array.of(0x06, 0, 0xff, 0x09, 1, 0xa1, 1, 0x09, 2, 0x75, 8, 0x95, 1, 0x81, 2, 0xc0),
+    4,
+  );
+  await until('the refusal', () =>
+    stage.log.some((line) => line.includes('EventPad did not start')),
+  );
+});
+
+drivers.run();
