@@ -85,25 +85,6 @@ void Connect::giveChannel(std::unique_ptr<DataChannel> channel) {
     idle_.push_back(std::move(channel));
 }
 
-bool Connect::mapPages(const Fd & memory, uint64_t offset, uint64_t length, bool readOnly,
-                       void * wanted, Mapping & mapping) {
-    size_t inPage = offset % pageSize();
-    mapping.size = roundToPages(inPage + length);
-    int protection = readOnly ? PROT_READ : PROT_READ | PROT_WRITE;
-    void * base = mmap(wanted, mapping.size, protection, MAP_SHARED, memory.get(),
-                       static_cast<off_t>(offset - inPage));
-    if (base == MAP_FAILED) {
-        return false;
-    }
-    if (wanted != nullptr && base != wanted) {
-        munmap(base, mapping.size);
-        return false;
-    }
-    mapping.base = base;
-    mapping.address = reinterpret_cast<mach_vm_address_t>(base) + inPage;
-    return true;
-}
-
 kern_return_t Connect::map(uint32_t type, bool anywhere, mach_vm_address_t & address,
                            mach_vm_size_t & size) {
     const Alone alone(*this, LastingCall::Map);
@@ -118,14 +99,17 @@ kern_return_t Connect::map(uint32_t type, bool anywhere, mach_vm_address_t & add
     Reader reader = reply.reader();
     bool readOnly = (reader.u64() & 1) != 0;
     uint64_t length = reader.u64();
-    uint64_t offset = reader.u64();
     uint64_t memory = reader.u64();
     auto known = maps_.find(memory);
     if (known == maps_.end()) {
         Mapping mapping;
-        void * wanted = anywhere ? nullptr : reinterpret_cast<void *>(address);
-        bool possible = anywhere || (address != 0 && address % pageSize() == 0);
-        if (!possible || !mapPages(reply.takeFd(), offset, length, readOnly, wanted, mapping)) {
+        const bool possible = anywhere || (address != 0 && address % pageSize() == 0);
+        void * const wanted = anywhere ? nullptr : reinterpret_cast<void *>(address);
+        if (!possible || !reserve(reader, length, wanted, mapping) ||
+            !mapPages(reply, reader, memory, readOnly, mapping)) {
+            if (mapping.base != nullptr) {
+                munmap(mapping.base, mapping.size);
+            }
             session_->request(MessageType::Unmap, Writer().u64(id_).u32(type));
             return kIOReturnBadArgument;
         }

@@ -52,7 +52,8 @@ class Connect {
     class Alone;
 
     std::unique_ptr<DataChannel> newChannel(Fd socket) const;
-    bool mapPages(const Fd & memory, uint64_t offset, uint64_t length, bool readOnly, void * wanted,
+    static bool reserve(Reader pieces, uint64_t length, void * wanted, Mapping & mapping);
+    bool mapPages(Reply & reply, Reader & reader, uint64_t memory, bool readOnly,
                   Mapping & mapping);
 
     const SessionRef session_;

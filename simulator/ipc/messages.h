@@ -229,8 +229,9 @@ enum class MessageType : uint16_t {
     Open = 139,
     // connect u64 → (nothing)
     Close = 140,
-    // connect u64, type u32 → options u64, size u64 (length, not rounded), offset u64 (into the
-    // descriptor), memory u64 +fd (read-only when the dext said so)
+    // connect u64, type u32 → options u64, size u64 (length, not rounded), memory u64, then the
+    // pieces of the memory, as far as they go into a message: in all u32, here u32, (offset u64,
+    // length u64)… +fd for each (read-only when the dext said so)
     Map = 141,
     // connect u64, type u32 → memory u64 (0: nothing was unmapped)
     Unmap = 142,
@@ -244,6 +245,9 @@ enum class MessageType : uint16_t {
     // (one-way) connect u64, what u8 (LastingCall), selector u32, milliseconds u64: what an app
     // waits for lasts longer than the watchdog allows
     CallLasts = 145,
+
+    // connect u64, first u32, memory u64 (which is mapped) → its pieces from the first on, as Map's
+    MapMore = 146,
 
     // ── kernel → client ────────────────────────────────────────────────────────────────────────
     // (one-way) port u32, kind u8 (PortMessageKind), then

@@ -204,6 +204,9 @@ bool handleConnection(Request & request, MessageType type) {
     case MessageType::Map:
         mapMemory(request.kernel, request.session, request.id, object, number);
         return true;
+    case MessageType::MapMore:
+        mapMoreMemory(request.kernel, request.session, request.id, object, number, reader.u64());
+        return true;
     case MessageType::Unmap:
         unmapMemory(request.kernel, request.session, request.id, object, number);
         return true;

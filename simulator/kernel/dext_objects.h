@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <memory>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -47,8 +48,8 @@ struct UserClientPart {
     uint64_t session = 0; // 0: not open to an app (yet, or no more)
     uint32_t slot = 0;
     bool everMapped = false;
-    std::set<uint64_t> maps;    // memory descriptors the app has mapped
-    std::set<uint64_t> actions; // completions that outlive their call
+    std::map<uint64_t, bool> maps; // memory descriptors the app has mapped: read-only
+    std::set<uint64_t> actions;    // completions that outlive their call
 };
 
 // What power management knows of an object (power.h).

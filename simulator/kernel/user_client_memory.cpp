@@ -5,6 +5,8 @@
 
 #include <IOKit/IOReturn.h>
 
+#include <algorithm>
+
 namespace dextsim {
 
 namespace {
@@ -67,30 +69,60 @@ uint64_t takeUnsetOptions(Kernel & kernel, const MapRequest & map) {
     return zero ? 0 : 1;
 }
 
-// Any failure at all is BadArgument (contract §2.1 step 7). One mapping shows one piece of memory.
+// An application sees them side by side, so they begin and end with pages where two meet.
+bool fitTogether(const std::vector<MemoryPiece> & pieces) {
+    for (size_t i = 1; i < pieces.size(); ++i) {
+        const MemoryPiece & before = pieces[i - 1];
+        if ((before.offset + before.length) % pageSize() != 0 ||
+            pieces[i].offset % pageSize() != 0) {
+            return false;
+        }
+    }
+    return !pieces.empty();
+}
+
+// The pieces from `first` on that go into one message. False: no descriptor is left for one of
+// them.
+bool writePieces(Writer & body, std::vector<Fd> & fds, const std::vector<MemoryPiece> & pieces,
+                 uint32_t first, bool readOnly) {
+    const size_t end = std::min<size_t>(pieces.size(), size_t{first} + kMaxMessageFds);
+    body.u32(static_cast<uint32_t>(pieces.size())).u32(static_cast<uint32_t>(end - first));
+    for (size_t i = first; i < end; ++i) {
+        const Fd & pages = pieces[i].backing->fd;
+        fds.push_back(readOnly ? reopenReadOnly(pages) : Fd(dup(pages.get())));
+        if (!fds.back().valid()) {
+            return false;
+        }
+        body.u64(pieces[i].offset).u64(pieces[i].length);
+    }
+    return true;
+}
+
+// Any failure at all is BadArgument (contract §2.1 step 7).
 void answerMap(Kernel & kernel, const MapRequest & map, int32_t status) {
     Session * asker = kernel.session(map.session);
     DextObject * client = asker == nullptr ? nullptr : connectionOf(kernel, *asker, map.connect);
     const MemoryDescriptor * memory = kernel.memory.find(map.memory);
-    const auto pieces = memory == nullptr ? std::vector<MemoryPiece>() : memory->pieces();
-    bool readOnly = (map.options & 1) != 0;
-    std::vector<Fd> fds;
-    if (status == kIOReturnSuccess && client != nullptr && pieces.size() == 1) {
-        const Fd & pages = pieces[0].backing->fd;
-        fds.push_back(readOnly ? reopenReadOnly(pages) : Fd(dup(pages.get())));
-    }
-    if (fds.empty() || !fds[0].valid()) {
-        if (asker != nullptr) {
-            asker->link->reply(map.reply, kIOReturnBadArgument);
-        }
+    if (asker == nullptr) {
         return;
     }
-    if (client->client->maps.insert(memory->id).second) {
+    const auto pieces = memory == nullptr ? std::vector<MemoryPiece>() : memory->pieces();
+    const bool readOnly = (map.options & 1) != 0;
+    Writer body;
+    std::vector<Fd> fds;
+    if (status != kIOReturnSuccess || client == nullptr || !fitTogether(pieces)) {
+        asker->link->reply(map.reply, kIOReturnBadArgument);
+        return;
+    }
+    body.u64(map.options).u64(memory->length).u64(memory->id);
+    if (!writePieces(body, fds, pieces, 0, readOnly)) {
+        asker->link->reply(map.reply, kIOReturnBadArgument);
+        return;
+    }
+    if (client->client->maps.emplace(memory->id, readOnly).second) {
         kernel.memory.retain(memory->id);
     }
     client->client->everMapped = true;
-    Writer body;
-    body.u64(map.options).u64(memory->length).u64(pieces[0].offset).u64(memory->id);
     asker->link->reply(map.reply, kIOReturnSuccess, body, std::move(fds));
 }
 
@@ -112,6 +144,25 @@ void mapMemory(Kernel & kernel, Session & session, uint64_t reply, uint64_t conn
         referenceMemory(k, map.memory, [&k, map](int32_t status) { answerMap(k, map, status); });
     };
     askForMemory(kernel, session, reply, connect, type, finish);
+}
+
+void mapMoreMemory(Kernel & kernel, Session & session, uint64_t reply, uint64_t connect,
+                   uint32_t first, uint64_t memory) {
+    DextObject * client = connectionOf(kernel, session, connect);
+    const MemoryDescriptor * of = kernel.memory.find(memory);
+    Writer body;
+    std::vector<Fd> fds;
+    if (client == nullptr || of == nullptr || !client->client->maps.contains(memory)) {
+        session.link->reply(reply, kIOReturnBadArgument);
+        return;
+    }
+    const auto pieces = of->pieces();
+    if (first >= pieces.size() ||
+        !writePieces(body, fds, pieces, first, client->client->maps.at(memory))) {
+        session.link->reply(reply, kIOReturnBadArgument);
+        return;
+    }
+    session.link->reply(reply, kIOReturnSuccess, body, std::move(fds));
 }
 
 void unmapMemory(Kernel & kernel, Session & session, uint64_t reply, uint64_t connect,

@@ -174,7 +174,7 @@ void forget(Kernel & kernel, Session & session, DextObject & object) {
     kernel.recorder.closed(object.id);
     session.page.give(object.client->slot);
     object.client->session = 0;
-    for (uint64_t memory : object.client->maps) {
+    for (const auto & [memory, readOnly] : object.client->maps) {
         kernel.memory.release(memory);
     }
     object.client->maps.clear();

@@ -15,6 +15,8 @@ void openUserClient(Kernel & kernel, Session & session, uint64_t reply, uint64_t
                     uint32_t type);
 void closeUserClient(Kernel & kernel, Session & session, uint64_t reply, uint64_t connect);
 void mapMemory(Kernel & kernel, Session & session, uint64_t reply, uint64_t connect, uint32_t type);
+void mapMoreMemory(Kernel & kernel, Session & session, uint64_t reply, uint64_t connect,
+                   uint32_t first, uint64_t memory);
 void unmapMemory(Kernel & kernel, Session & session, uint64_t reply, uint64_t connect,
                  uint32_t type);
 // One more socket between the app and the dext, for a call at the same time.
