@@ -17,7 +17,7 @@ import { joinTokens, type Token } from './lexer.js';
 import { parseAnnotations, skipIgnored } from './parse-annotations.js';
 import { IigError, type Location } from './source.js';
 import type { Parameter, Pointer, TypeReference } from './syntax.js';
-import { builtinWords, elaborations, isBuiltinType, qualifiers } from './words.js';
+import { builtinWords, elaborations, isBuiltinType, isDeclaring, qualifiers } from './words.js';
 
 export function parseType(cursor: Cursor): TypeReference {
   const first = peek(cursor);
@@ -103,6 +103,8 @@ function parseParameter(cursor: Cursor, index: number): Parameter {
     return verbatimParameter(cursor, { start, at, name });
   }
   const annotations = parseAnnotations(cursor, 'parameter', leading);
+  if (type.name === 'void' && type.pointers.length === 0)
+    throw new IigError(at, 'a parameter cannot be void; give it a type, or leave it out');
   const name = isName(peek(cursor)) ? next(cursor).text : `argument${index}`;
   const extents = parseExtents(cursor);
   parseAnnotations(cursor, 'parameter', annotations);
@@ -165,7 +167,8 @@ function expressionText(tokens: readonly Token[]): string {
     if (token.kind !== 'string' && /^[)\]}]$/.test(token.text)) depth -= 1;
     const isBesideValue = isValue(token) && before !== undefined && isValue(before);
     const isPair = token.kind === 'string' && before?.kind === 'string';
-    if (depth < 0 || token.text === ';' || (depth === 0 && isBesideValue && !isPair))
+    const isWrong = depth < 0 || token.text === ';' || isDeclaring(token.text);
+    if (isWrong || (depth === 0 && isBesideValue && !isPair))
       throw new IigError(
         token,
         `expected an operator or the end of the value, found "${token.text}"`,

@@ -176,6 +176,11 @@ function refuseNames({ name, at, returns, parameters }: Method): void {
         parameter.at,
         `two parameters are called ${parameter.name}; give one of them another name`,
       );
+    if (parameter.defaultValue === undefined && earlier.at(-1)?.defaultValue !== undefined)
+      throw new IigError(
+        parameter.at,
+        `${parameter.name} follows a parameter with a default value; give it one as well`,
+      );
     if (parameter.name === 'supermethod')
       throw new IigError(
         parameter.at,

@@ -63,6 +63,13 @@ export function isReserved(word: string): boolean {
   );
 }
 
+/** A word that no value has in it. */
+export function isDeclaring(word: string): boolean {
+  return /^(?:virtual|static|extern|inline|typedef|using|namespace|friend|override|final)$/.test(
+    word,
+  );
+}
+
 /** Whether words make one built-in type: `unsigned long long int` is one, `char int` is not. */
 export function isBuiltinType(words: readonly string[]): boolean {
   if (words.length === 1) return true;
