@@ -121,7 +121,11 @@ function typeCarrier(
   const words = Math.ceil(type.size / 8);
   const spread = words <= MAX_SCALARS ? `, or spread it with "scalars: ${words}"` : '';
   const hint = `declare a struct "${pascal(declaration.owner)}${pascal(field.name)}" that holds it and pass that${spread}.`;
-  report({ code: 'DK410', at, message: 'an array cannot be an argument by itself', hint });
+  const wide = field.type?.text.trim() === 'u128';
+  const message = wide
+    ? 'a u128 is two words, and an argument is one'
+    : 'an array cannot be an argument by itself';
+  report({ code: 'DK410', at, message, hint });
   return null;
 }
 

@@ -32,9 +32,9 @@ export type CarrierContext = {
 type Variable = BytesCarrier | TextCarrier | VariableCarrier;
 type Common = Omit<BytesCarrier, 'kind' | 'direct'>;
 
-function badBytes(report: Report, at: Span, message: string): null {
-  const hint =
-    'write { type: bytes, max: 4096 }; sizes are whole numbers or texts such as "1 MiB".';
+function badBytes(field: FieldDeclaration, report: Report, at: Span, message: string): null {
+  const type = field.type?.text.trim() === 'string' ? 'string' : 'bytes';
+  const hint = `write { type: ${type}, max: 4096 }; sizes are whole numbers or texts such as "1 MiB".`;
   report({ code: 'DK508', at, message, hint });
   return null;
 }
@@ -43,6 +43,7 @@ function bytesLimit(field: FieldDeclaration, node: SourceNode, report: Report): 
   const size = sizeOf(node);
   if (size !== null && size >= 0 && size <= MAX_BYTES) return size;
   return badBytes(
+    field,
     report,
     node.span,
     `this is no size of bytes from 0 to ${MAX_BYTES} for "${field.name}"`,
@@ -51,13 +52,18 @@ function bytesLimit(field: FieldDeclaration, node: SourceNode, report: Report): 
 
 function limitsOf(field: FieldDeclaration, report: Report): Sizes | null {
   const { name } = field;
-  if (field.max === null) return badBytes(report, field.nameAt, `"${name}" needs a max`);
+  if (field.max === null) return badBytes(field, report, field.nameAt, `"${name}" needs a max`);
   const max = bytesLimit(field, field.max, report);
   const min = field.min === null ? 0 : bytesLimit(field, field.min, report);
   if (max === null || min === null) return null;
-  if (max === 0) return badBytes(report, field.max.span, `"${name}" can hold nothing`);
+  if (max === 0) return badBytes(field, report, field.max.span, `"${name}" can hold nothing`);
   if (min > max)
-    return badBytes(report, (field.min ?? field.max).span, `min of "${name}" is above its max`);
+    return badBytes(
+      field,
+      report,
+      (field.min ?? field.max).span,
+      `min of "${name}" is above its max`,
+    );
   return { min, max };
 }
 

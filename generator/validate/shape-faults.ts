@@ -1,7 +1,7 @@
 // What ajv says about the shape → diagnostics: one for each fault, at the key or value that is wrong.
 import type { ErrorObject } from 'ajv';
 import { didYouMean, suggest } from '../diagnostics/index.js';
-import type { Entry, Fault, Report, SourceNode, Span } from '../source/index.js';
+import type { Entry, Fault, Report, ScalarNode, SourceNode, Span } from '../source/index.js';
 import { placesOf } from './key-places.js';
 
 /** Where an error of ajv points: the value, and the key it stands below. */
@@ -75,18 +75,32 @@ function manySelectors(spot: Spot): Fault | null {
   };
 }
 
-function wrongType({ params }: ErrorObject, spot: Spot): Fault {
+const lowered = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
+
+/** Text that was not meant to be one: a number in quotes is, true or false is no answer to what is asked. */
+function textHint({ value }: ScalarNode, parentSchema: unknown): string {
+  const { description = '' } = parentSchema as { description?: string };
+  const [asked = ''] = description.split(/[.:](?: |$)/);
+  return typeof value !== 'boolean' || asked === ''
+    ? 'put it in quotes.'
+    : `write text: ${lowered(asked)}.`;
+}
+
+function wrongType({ params, parentSchema }: ErrorObject, spot: Spot): Fault {
   const selector = manySelectors(spot);
   if (selector !== null) return selector;
   const types: readonly string[] = [params.type].flat();
   const expected = asList(types.map((type) => typeNames[type] ?? type));
-  const scalar = spot.node.kind === 'scalar' && spot.node.value !== null;
-  const quote = scalar && types.every((type) => type === 'string');
+  const scalar = spot.node.kind === 'scalar' && spot.node.value !== null ? spot.node : null;
+  const text = types.every((type) => type === 'string') ? scalar : null;
   return {
     code: 'DK201',
     at: valueSpan(spot),
     message: `${spot.subject} is ${describe(spot.node)}; ${expected} belongs here`,
-    hint: quote ? 'put it in quotes.' : `${asList(types.map((type) => typeHints[type] ?? type))}.`,
+    hint:
+      text !== null
+        ? textHint(text, parentSchema)
+        : `${asList(types.map((type) => typeHints[type] ?? type))}.`,
   };
 }
 
@@ -113,10 +127,13 @@ function unknownKey({ params, parentSchema }: ErrorObject, spot: Spot): Fault {
   };
 }
 
-function missingKey({ params }: ErrorObject, spot: Spot): Fault {
+function missingKey({ params, parentSchema }: ErrorObject, spot: Spot): Fault {
   const key = String(params.missingProperty);
+  const { properties = {} } = parentSchema as { properties?: Record<string, { const?: unknown }> };
   const message = `${spot.subject} needs a key "${key}"`;
-  return { code: 'DK203', at: keySpan(spot), message, hint: `add "${key}: …".` };
+  // A key with one value only: the version of the language.
+  const value = properties[key]?.const ?? '…';
+  return { code: 'DK203', at: keySpan(spot), message, hint: `add "${key}: ${value}".` };
 }
 
 /** One of several keys is needed: what kind of type it is, or what a bit-field is made of. */

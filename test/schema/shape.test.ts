@@ -169,4 +169,23 @@ shape('a value of a wrong kind is one fault', () => {
   assert.equal(faultsOf('methods: { a: { selector: one } }\n'), ['DK201 1:27']);
 });
 
+shape('a hint says what to write', () => {
+  const hintsOf = (body: string): readonly string[] =>
+    resolveText(
+      `${body}interface: Hints\nversion: 1.0\nbundle: { identifier: com.example }\ndriver: { class: HintsDriver, provider: IOUserResources, match: { IOResourceMatch: IOKit } }\n`,
+    ).diagnostics.map(({ hint }) => hint ?? '');
+  const argument = (text: string) =>
+    `dextgen: 1\nmethods: { m: { selector: 0, in: { a: ${text} } } }\n`;
+  assert.equal(hintsOf(''), ['add "dextgen: 1".']);
+  assert.equal(hintsOf('dextgen: 1\nmethods: { m: { selector: 0, unchecked: true } }\n'), [
+    'write text: why the dispatch checks nothing of the arguments.',
+  ]);
+  assert.equal(hintsOf('dextgen: 1\nmethods: { m: { selector: 0, unchecked: 5 } }\n'), [
+    'put it in quotes.',
+  ]);
+  for (const type of ['string', 'bytes'])
+    assert.match(hintsOf(argument(type))[0] ?? '', `write { type: ${type}, max: 4096 }`);
+  assert.match(hintsOf(argument('u128'))[0] ?? '', '"scalars: 2"');
+});
+
 shape.run();
