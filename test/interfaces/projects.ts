@@ -47,16 +47,18 @@ function run(args: readonly string[]): Promise<void> {
 }
 
 /** Strict, as the client promises to be, and next to the sources, since they import each other. */
-const compilerOptions = {
+const compilerOptions = (files: readonly string[]) => ({
   extends: '../../../tsconfig.json',
   compilerOptions: { rootDir: '.', outDir: '.', declaration: false, sourceMap: false },
-  include: ['app.ts', 'generated/*/client/*.ts'],
+  include: [...files, 'generated/*/client/*.ts'],
   exclude: [],
-};
+});
 
+/** app.ts, and the files beside it that it imports. */
 async function compileApp(project: InterfaceProject): Promise<void> {
-  copyFileSync(join(project.sources, 'app.ts'), join(project.folder, 'app.ts'));
-  writeFileSync(join(project.folder, 'tsconfig.json'), JSON.stringify(compilerOptions));
+  const files = readdirSync(project.sources).filter((file) => file.endsWith('.ts'));
+  for (const file of files) copyFileSync(join(project.sources, file), join(project.folder, file));
+  writeFileSync(join(project.folder, 'tsconfig.json'), JSON.stringify(compilerOptions(files)));
   await run(['node_modules/typescript/bin/tsc', '-p', project.folder]);
 }
 
