@@ -6,9 +6,9 @@ import * as assert from 'uvu/assert';
 import { resolveInterface } from '../../generator/model/index.js';
 import { compileDext } from '../dext/dext-sources.js';
 import { compile } from '../dext/support.js';
+import { driverNames } from './driver-schemas.js';
 import { checkPaths, checkTables, checkTypeScript, filesOf, writeFiles } from './judge.js';
 import { type Settled, settle } from './schema-text.js';
-import { driverNames } from './schemas.js';
 import { hardNames } from './words.js';
 
 const hostile = suite('hostile names of drivers and interfaces');

@@ -5,9 +5,10 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { compileDext } from '../dext/dext-sources.js';
+import { argumentNames, callNames } from './call-schemas.js';
+import { eventNames, memoryNames } from './data-schemas.js';
 import { checkAddon, checkPaths, checkTables, checkTypeScript, filesOf } from './judge.js';
 import { settle } from './schema-text.js';
-import { argumentNames, callNames, eventNames, memoryNames } from './schemas.js';
 import { hardNames } from './words.js';
 
 const hostile = suite('hostile names');
