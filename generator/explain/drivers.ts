@@ -1,13 +1,12 @@
 // A driver: what it matches, what apps open, what it creates, and what all of that has to be signed with.
 import { alternatives } from '../emit/guard-text.js';
+import { entriesText } from '../emit/plist-text.js';
 import type {
   ChildService,
   Driver,
   Entitlement,
   Model,
   Personality,
-  PlistEntry,
-  PlistValue,
   UserClient,
 } from '../model/model.js';
 import type { Carrier, Explanation } from './explanation.js';
@@ -16,27 +15,6 @@ import type { Carrier, Explanation } from './explanation.js';
 const integerText = (value: number | string): string =>
   BigInt(value) < 256n ? String(value) : `${value} (0x${BigInt(value).toString(16)})`;
 
-function valueText(value: PlistValue): string {
-  switch (value.kind) {
-    case 'string':
-    case 'boolean':
-      return String(value.value);
-    case 'integer':
-      return integerText(value.value);
-    case 'data':
-      return `<${value.hex}>`;
-    case 'array':
-      return `[${value.items.map(valueText).join(', ')}]`;
-    case 'dictionary':
-      return `{ ${entriesText(value.entries)} }`;
-    default:
-      return value satisfies never;
-  }
-}
-
-const entriesText = (entries: readonly PlistEntry[]): string =>
-  entries.map(({ key, value }) => `${key}: ${valueText(value)}`).join(', ');
-
 export const personalityCarrier = ({
   name,
   provider,
@@ -44,7 +22,7 @@ export const personalityCarrier = ({
   match,
 }: Personality): Carrier => ({
   what: `personality ${name}`,
-  carrier: `${provider} with ${entriesText(match)}`,
+  carrier: `${provider} with ${entriesText(match, integerText)}`,
   because: `the kernel creates an ${kernelClass} beside it for each service that matches`,
   rule: 'contract §5.2',
 });

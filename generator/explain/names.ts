@@ -18,9 +18,13 @@ import type { Carrier, Explanation } from './explanation.js';
 
 type Facts = Pick<Explanation, 'kind' | 'name' | 'doc' | 'summary'>;
 
-function plain(model: Model, facts: Facts, carriers: readonly Carrier[] = []): Explanation {
+function plain(
+  { name }: Pick<Model, 'name'>,
+  facts: Facts,
+  carriers: readonly Carrier[] = [],
+): Explanation {
   const rest = { layouts: [], limits: [], cost: null, per: '' };
-  return { ...facts, interface: model.name, carriers, ...rest };
+  return { ...facts, interface: name, carriers, ...rest };
 }
 
 const call = ({ name, selector }: Method, because: string): Carrier => ({
@@ -157,16 +161,11 @@ export function explainMember(owner: Explanation, member: string): readonly Expl
         const unit = layout.unit ?? 'byte';
         const place = offset === null ? '' : ` at ${unit} ${offset}`;
         const length = `${size} ${size === 1 ? unit : `${unit}s`}`;
-        return {
-          ...{ kind: 'member', name: `${owner.name}.${member}`, interface: owner.interface },
-          ...{
-            doc: '',
-            summary: [`${type || 'value'} of ${length}${place} in ${layout.title}`, note]
-              .filter(Boolean)
-              .join('; '),
-          },
-          ...{ carriers: [], layouts: [], limits: [], cost: null, per: '' },
-        };
+        const summary = [`${type || 'value'} of ${length}${place} in ${layout.title}`, note]
+          .filter(Boolean)
+          .join('; ');
+        const name = `${owner.name}.${member}`;
+        return plain({ name: owner.interface }, { kind: 'member', name, doc: '', summary });
       }),
   );
 }

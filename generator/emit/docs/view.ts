@@ -1,6 +1,7 @@
 // The view of the reference: chapters of sections, their bodies finished Markdown.
-import type { Driver, Model, PlistValue, UserClient } from '../../model/model.js';
+import type { Driver, Model, UserClient } from '../../model/model.js';
 import { bannerLines } from '../banner.js';
+import { plistText } from '../plist-text.js';
 import { bufferSection, errorTable, eventSection, propertyTable } from './data-view.js';
 import { feedSections } from './feed-view.js';
 import { handleTable, roleTable, stateTable } from './guard-view.js';
@@ -106,7 +107,10 @@ function factTable(model: Model): string {
 function driverRows({ className, personalities }: Driver): string[][] {
   return personalities.flatMap(({ provider, match }) => [
     ['driver', `${code(className)} on ${code(provider)}`],
-    ['matches', match.map(({ key, value }) => code(`${key} = ${valueText(value)}`)).join(', ')],
+    [
+      'matches',
+      match.map(({ key, value }) => code(`${key} = ${plistText(value, integerText)}`)).join(', '),
+    ],
   ]);
 }
 
@@ -115,22 +119,5 @@ function clientText({ className, type }: UserClient): string {
 }
 
 /** USB and PCI numbers are looked up in hexadecimal. */
-function valueText(value: PlistValue): string {
-  switch (value.kind) {
-    case 'integer':
-      return typeof value.value === 'number' && value.value > 9
-        ? `0x${value.value.toString(16).toUpperCase()}`
-        : String(value.value);
-    case 'string':
-    case 'boolean':
-      return String(value.value);
-    case 'data':
-      return `<${value.hex}>`;
-    case 'array':
-      return `[${value.items.map(valueText).join(', ')}]`;
-    case 'dictionary':
-      return `{${value.entries.map((entry) => `${entry.key} = ${valueText(entry.value)}`).join(', ')}}`;
-    default:
-      return value satisfies never;
-  }
-}
+const integerText = (value: number | string): string =>
+  typeof value === 'number' && value > 9 ? `0x${value.toString(16).toUpperCase()}` : String(value);
