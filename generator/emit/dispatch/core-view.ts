@@ -4,20 +4,12 @@ import type {
   Event,
   Method,
   Model,
-  Property,
   StateMachine,
   UserClient,
 } from '../../model/model.js';
 import { bannerLines } from '../banner.js';
-import {
-  interfaceTable,
-  methodWordsConstant,
-  pascal,
-  scalarType,
-  storedScalarType,
-  typeName,
-} from '../c-names.js';
-import { numberLiteral, stringLiteral, wrap } from '../c-text.js';
+import { interfaceTable, methodWordsConstant, typeName } from '../c-names.js';
+import { stringLiteral, wrap } from '../c-text.js';
 import {
   anyClientParameters,
   assignValues,
@@ -30,7 +22,6 @@ import {
   isEmittedByValue,
   memberNames,
   payloadOf,
-  publishParameters,
   stateParameters,
 } from '../hooks.js';
 import { type ClientSide, type DriverSide, driverClass, sideOf } from '../sides.js';
@@ -40,6 +31,7 @@ import { feedDefinitions } from './feed-core-view.js';
 import { copiesBytes } from './guard-view.js';
 import { handleMembers } from './handle-view.js';
 import { type Definition, memoryDefinition } from './memory-view.js';
+import { type PropertyView, propertyView, publishers } from './property-view.js';
 import { outputWords } from './value-view.js';
 
 type ClientView = {
@@ -49,7 +41,6 @@ type ClientView = {
   /** Signature of the function that makes one. */
   readonly create: readonly string[];
 };
-type PropertyView = { readonly field: string; readonly published: string; readonly type: string };
 
 export type CoreView = {
   readonly banner: readonly string[];
@@ -77,8 +68,7 @@ export function toCoreView(model: Model, side: DriverSide): CoreView {
   const { machines, handles } = usedBy(model, clients);
   const definitions = [
     ...clients.flatMap((client) => clientDefinitions(model, client)),
-    ...properties.map((property) => publish(className, property)),
-    ...(properties.length > 0 ? [publishAll(side)] : []),
+    ...publishers(side),
     ...side.services.map((service) => create(className, service)),
     ...(driver.clientHooks ? contextMembers(className) : []),
     ...machines.flatMap((machine) => stateMembers(className, machine)),
@@ -93,11 +83,7 @@ export function toCoreView(model: Model, side: DriverSide): CoreView {
     hasClients: clients.length > 0,
     clients: clients.map((client) => clientView(className, client)),
     ...newUserClient(side),
-    properties: properties.map((property) => ({
-      field: fieldOf(property),
-      published: publishedOf(property),
-      type: scalarType(property.type.scalar),
-    })),
+    properties: properties.map(propertyView),
     copiesBytes: clients.some(({ methods }) =>
       methods.some((method) => method.kind === 'async' && copiesBytes(method)),
     ),
@@ -150,9 +136,6 @@ function clientDefinitions(model: Model, side: ClientSide): Definition[] {
     ...buffers.map((buffer, index) => memoryDefinition(model, buffer, index)),
   ];
 }
-
-const fieldOf = ({ name }: Property): string => `property${pascal(name)}`;
-const publishedOf = ({ name }: Property): string => `published${pascal(name)}`;
 
 function emit(model: Model, event: Event, index: number): Definition {
   const parameters = emitParameters(model, event);
@@ -265,74 +248,4 @@ export function create(className: string, service: ChildService): Definition {
     ),
     body: [`return Create(this, ${stringLiteral(service.dictionary)}, service);`],
   };
-}
-
-function add(property: Property, value: string): string {
-  const key = stringLiteral(property.name);
-  const { scalar, size } = property.type;
-  return scalar === 'bool'
-    ? `dextgen::PublicationAddBool(&publication, ${key}, ${value});`
-    : `dextgen::PublicationAddInteger(&publication, ${key}, dextgen::ToWord(${value}), ${size * 8});`;
-}
-
-function publish(className: string, property: Property): Definition {
-  const field = `Core()->${fieldOf(property)}`;
-  const published = `Core()->${publishedOf(property)}`;
-  return {
-    signature: declare(
-      `kern_return_t ${className}::${memberNames.publish(property)}`,
-      publishParameters(property),
-      ' {',
-    ),
-    body: [
-      `if (${published} && ${field} == value) {`,
-      '    return kIOReturnSuccess; // nothing is sent when nothing changed',
-      '}',
-      'dextgen::Publication publication = {};',
-      add(property, 'value'),
-      'const kern_return_t status = dextgen::PublicationSend(&publication, this);',
-      'if (status == kIOReturnSuccess) {',
-      `    ${field} = value;`,
-      `    ${published} = true;`,
-      '}',
-      'return status;',
-    ],
-  };
-}
-
-function publishAll({ driver, properties }: DriverSide): Definition {
-  const values = properties.flatMap((property) => {
-    const type = scalarType(property.type.scalar);
-    const fallback = literal(property);
-    const value = `Core()->${publishedOf(property)} ? Core()->${fieldOf(property)} : ${fallback}`;
-    const name = `value${pascal(property.name)}`;
-    return [`const ${type} ${name} = ${value};`, add(property, name)];
-  });
-  const remember = properties.flatMap((property) => [
-    `    Core()->${fieldOf(property)} = value${pascal(property.name)};`,
-    `    Core()->${publishedOf(property)} = true;`,
-  ]);
-  return {
-    signature: [`kern_return_t ${driver.className}::PublishProperties() {`],
-    body: [
-      'dextgen::Publication publication = {};',
-      ...values,
-      'const kern_return_t status = dextgen::PublicationSend(&publication, this);',
-      'if (status == kIOReturnSuccess) {',
-      ...remember,
-      '}',
-      'return status;',
-    ],
-  };
-}
-
-function literal(property: Property): string {
-  const { scalar } = property.type;
-  if (scalar === 'bool')
-    return property.default === true || property.default === 'true' ? 'true' : 'false';
-  const text = numberLiteral(scalar, property.default);
-  // A narrow type and its literal would meet in an int.
-  return scalar === 'u8' || scalar === 'u16' || scalar === 'i8' || scalar === 'i16'
-    ? `static_cast<${storedScalarType(scalar)}>(${text})`
-    : text;
 }

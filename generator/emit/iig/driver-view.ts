@@ -1,5 +1,5 @@
 // The view of the driver's .iig: what the driver engineer writes, and what is generated beside it.
-import type { Buffer, ChildService, DriverAction, Method, Model } from '../../model/model.js';
+import type { ChildService, DriverAction, Method, Model } from '../../model/model.js';
 import { actionType } from '../actions.js';
 import { bannerLines } from '../banner.js';
 import { pascal } from '../c-names.js';
@@ -14,13 +14,10 @@ import {
   emitParameters,
   givesObjects,
   hookParameters,
-  keyParameters,
-  mapParameters,
   memberNames,
   objectParameters,
   publishParameters,
   stateParameters,
-  supplyParameters,
 } from '../hooks.js';
 import { type ClientSide, type DriverSide, hasCore } from '../sides.js';
 import { accessorClasses } from '../struct-parameters.js';
@@ -28,6 +25,7 @@ import { type Usage, usedBy } from '../usage.js';
 import { feedHooks, feedMembers } from './feed-members.js';
 import { handleMembers } from './handle-members.js';
 import type { Member } from './member.js';
+import { memoryMember, supplyHooks } from './memory-members.js';
 
 export type DriverIigView = {
   readonly banner: readonly string[];
@@ -265,55 +263,6 @@ export function createMember(service: ChildService): Member {
     ),
   };
 }
-
-/** Memory that generated code allocates can be asked for; memory of the driver can be forgotten. */
-function memoryMember(model: Model, buffer: Buffer): Member {
-  if (buffer.source.kind === 'generated')
-    return {
-      docs: ['The memory of the buffer, made at the first request; it lives as long as its owner.'],
-      lines: declare(
-        `kern_return_t ${memberNames.map(buffer)}`,
-        mapParameters(model, buffer),
-        ' LOCALONLY;',
-        INDENT,
-      ),
-    };
-  return {
-    docs: [
-      'The next app that maps it gets new memory; what is mapped stays so until its connection ends.',
-    ],
-    lines: declare(
-      `void ${memberNames.drop(buffer)}`,
-      keyParameters(model, buffer),
-      ' LOCALONLY;',
-      INDENT,
-    ),
-  };
-}
-
-function supplyHooks(model: Model, { buffers }: ClientSide): Member[] {
-  return buffers
-    .filter(({ source }) => source.kind === 'driver')
-    .map((buffer) => ({
-      docs: [
-        ...commentLines(buffer.doc),
-        `Memory of ${sizeText(buffer)} bytes for an app to map, with a reference that is given away; asked for once.`,
-      ],
-      lines: declare(
-        `kern_return_t ${memberNames.supply(buffer)}`,
-        supplyParameters(model, buffer),
-        ' LOCALONLY;',
-        INDENT,
-      ),
-    }));
-}
-
-const sizeText = ({ sizing, size }: Buffer): string =>
-  sizing.kind === 'exact'
-    ? `exactly ${size}`
-    : sizing.kind === 'part'
-      ? `\`${sizing.part}\` times ${sizing.unit}`
-      : `at most ${size}`;
 
 function publishMembers({ properties }: DriverSide): Member[] {
   if (properties.length === 0) return [];
