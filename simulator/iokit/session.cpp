@@ -7,6 +7,7 @@
 #include "ipc/machine.h"
 #include "ipc/os.h"
 #include "ipc/plist.h"
+#include "ipc/starved.h"
 
 #include <cerrno>
 #include <csignal>
@@ -14,6 +15,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <mutex>
+#include <set>
 #include <pthread.h>
 #include <sys/stat.h>
 #include <thread>
@@ -24,12 +26,16 @@ namespace {
 
 // Once per sentence: look-ups may be repeated until a simulator is there.
 void complain(const std::string & text) {
-    static std::string last;
-    if (text != last) {
-        last = text;
+    static auto & lock = *new std::mutex();
+    static auto & said = *new std::set<std::string>();
+    std::lock_guard guard(lock);
+    if (said.insert(text).second) {
         fprintf(stderr, "IOKit simulator: %s\n", text.c_str());
     }
 }
+
+constexpr const char * kStarved = "no file descriptor is left in this process for what the "
+                                  "simulator passes to it";
 
 std::string variable(const char * name) {
     const char * value = getenv(name);
@@ -70,7 +76,7 @@ SessionRef Session::current() {
     }
     auto made = std::make_shared<Session>(path, std::move(socket));
     if (!made->greet()) {
-        complain("the simulator at " + path + " refused the connection");
+        complain(hasStarved() ? kStarved : "the simulator at " + path + " refused the connection");
         return nullptr;
     }
     session = made;
@@ -121,6 +127,9 @@ void Session::serve() {
             }
         },
         this);
+    if (hasStarved()) {
+        complain(kStarved);
+    }
     alive_.store(false, std::memory_order_release);
 }
 

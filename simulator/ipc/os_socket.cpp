@@ -2,8 +2,10 @@
 #include "os.h"
 
 #include "channel.h"
+#include "starved.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -24,6 +26,8 @@ constexpr int kReceiveFlags = MSG_CMSG_CLOEXEC;
 constexpr int kSendFlags = 0;
 constexpr int kReceiveFlags = 0;
 #endif
+
+std::atomic<bool> gStarved{false};
 
 Fd prepared(int fd) {
     Fd socket(fd);
@@ -165,6 +169,7 @@ ssize_t receivePart(int socket, std::span<uint8_t> buffer, std::vector<Fd> & fds
     if (size <= 0) {
         return size;
     }
+    const bool starved = (message.msg_flags & MSG_CTRUNC) != 0;
     for (cmsghdr * rights = CMSG_FIRSTHDR(&message); rights != nullptr;
          rights = CMSG_NXTHDR(&message, rights)) {
         if (rights->cmsg_level != SOL_SOCKET || rights->cmsg_type != SCM_RIGHTS) {
@@ -178,7 +183,20 @@ ssize_t receivePart(int socket, std::span<uint8_t> buffer, std::vector<Fd> & fds
             fds.emplace_back(fd);
         }
     }
+    if (starved) {
+        gStarved.store(true);
+        errno = EMFILE;
+        return -1;
+    }
     return size;
+}
+
+bool hasStarved() {
+    return gStarved.load();
+}
+
+bool takeStarvation() {
+    return gStarved.exchange(false);
 }
 
 } // namespace dextsim

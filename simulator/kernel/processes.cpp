@@ -3,6 +3,8 @@
 
 #include "lifecycle.h"
 
+#include "ipc/starved.h"
+
 #include <IOKit/IOReturn.h>
 
 #include <cerrno>
@@ -73,6 +75,10 @@ void processGone(Kernel & kernel, uint32_t id) {
         return;
     }
     bool expected = process->state == DextProcess::State::Retired;
+    if (takeStarvation()) {
+        kernel.say("no file descriptor is left for what " + process->serverName +
+                   " passes: it is cut off");
+    }
     if (!expected) {
         kernel.say("dext " + process->serverName + " (pid " + std::to_string(process->pid) +
                    ") is gone");

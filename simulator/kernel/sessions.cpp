@@ -4,6 +4,8 @@
 #include "kernel.h"
 #include "user_clients.h"
 
+#include "ipc/starved.h"
+
 #include <IOKit/IOReturn.h>
 
 #include <atomic>
@@ -148,6 +150,10 @@ void endSession(Kernel & kernel, uint64_t id) {
     Session * session = kernel.session(id);
     if (session == nullptr) {
         return;
+    }
+    if (takeStarvation()) {
+        kernel.say("no file descriptor is left for what " + session->name +
+                   " passes: it is cut off");
     }
     kernel.log.unfollow(id);
     disarmFaultsOf(kernel, id);

@@ -1,9 +1,10 @@
 // Queues that sleep, data queues, interrupts, serialization, and memory options that a driver forgot
 // (contract §2.4, §3.1, §9.5, §9.6, §14.3).
+import { spawnSync } from 'node:child_process';
 import type { PciDevice } from 'dextgen/simulator';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { until } from '../simulator/support.js';
+import { startClient, until } from '../simulator/support.js';
 import { buildLab, CODE, forPci, type LabBuild, labDevice, startLab, startWith } from './lab.js';
 
 const REENTRANT = 1;
@@ -94,6 +95,30 @@ sources('a USB interface has no interrupts', async ({ build }) => {
   await using lab = await startLab(build);
   assert.is((await lab.call('interruptType', 0)).status, CODE.noInterrupt);
 });
+
+// ── file descriptors ──
+
+sources(
+  'a dext without file descriptors says so and ends; its successor serves',
+  async ({ build }) => {
+    await using lab = await startLab(build);
+    const [before] = await lab.simulator.processes();
+    const pid = before?.pid ?? 0;
+    // What is open stays open, and nothing more can be: not the socket of another connection.
+    spawnSync('prlimit', ['--pid', `${pid}`, '--nofile=4']);
+    const other = startClient(build.client, [], lab.simulator.env);
+    await other.line(); // it may find the successor
+    const said = 'no file descriptor is left for what the kernel passes to this dext: it ends';
+    await until('the sentence', () => lab.log.some((line) => line.endsWith(said)));
+    await until('the status', () => lab.log.some((line) => /Lab exited with status 1$/.test(line)));
+    await until('its successor', async () => {
+      const [next] = await lab.simulator.processes();
+      return next !== undefined && next.pid !== pid;
+    });
+    other.child.stdin?.end();
+    await other.ended.catch(() => undefined);
+  },
+);
 
 // ── memory options ──
 

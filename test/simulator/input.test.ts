@@ -187,6 +187,36 @@ input('no file descriptors for another connection: said, and served when one is 
   await once(child, 'close');
 });
 
+/** Runs the program with few descriptors; what it says last. */
+function starve(program: string, limit: number, env: NodeJS.ProcessEnv): string[] {
+  const command = `ulimit -n ${limit} && exec "$0"`;
+  const run = spawnSync('sh', ['-c', command, program], {
+    encoding: 'utf8',
+    env: { ...process.env, ...env },
+    timeout: 60_000,
+  });
+  assert.is.not(run.status, 0, run.stdout);
+  return run.stderr.trim().split('\n');
+}
+
+input(
+  'no file descriptors in a client: one sentence, and it cannot reach the simulator',
+  async () => {
+    const program = buildProgram('list_services.c', 'iokit');
+    await using simulator = await startSimulator();
+    // 0 to 2, the socket, and one of the two pages that the kernel passes.
+    const starved =
+      'IOKit simulator: no file descriptor is left in this process for what the simulator passes to it';
+    const said = starve(program, 5, simulator.env);
+    assert.equal(
+      said.filter((line) => line.startsWith('IOKit simulator')),
+      [starved],
+    );
+    const [none = ''] = starve(program, 3, simulator.env);
+    assert.match(none, /Too many open files|Error 24/);
+  },
+);
+
 input('a class that the binary does not have', ({ dext }) => {
   const driver = { ...PERSONALITY, IOUserClass: 'FakeDrive' }; // not even by a part of its name
   const userClient = {

@@ -3,7 +3,10 @@
 #include "classes.h"
 #include "data_channel.h"
 #include "kernel.h"
+#include "log.h"
 #include "requests.h"
+
+#include "../../ipc/starved.h"
 
 #include <DriverKit/IOReturn.h>
 
@@ -45,10 +48,14 @@ int main() {
     std::thread(checkIn).detach();
     kernelConnection()->serve([](void *, Message & message) { handleKernelMessage(message); },
                               nullptr);
+    const bool starved = hasStarved();
+    if (starved) {
+        reportFault("no file descriptor is left for what the kernel passes to this dext: it ends");
+    }
     awaitAnswers();
     // Other threads may be anywhere, also in driver code: end without waiting for them.
     if (__lsan_do_leak_check != nullptr) {
         __lsan_do_leak_check();
     }
-    _exit(0);
+    _exit(starved ? 1 : 0);
 }
