@@ -56,7 +56,7 @@ function isRunning(pid: number): boolean {
 
 const descriptors = (): number => readdirSync('/dev/fd').length;
 /** A folder for temporary files that nobody else has. */
-const temporary = mkdtempSync(join(tmpdir(), 'killed-'));
+const temporary = mkdtempSync('/tmp/killed-'); // short enough for sockets
 process.env.TMPDIR = temporary;
 process.once('exit', () => rmSync(temporary, { recursive: true, force: true }));
 

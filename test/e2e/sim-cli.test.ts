@@ -12,7 +12,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir, userInfo } from 'node:os';
+import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { suite } from 'uvu';
@@ -81,7 +81,7 @@ async function linesUntil(child: ChildProcess, found: RegExp): Promise<string[]>
 }
 
 cli.before(async (context) => {
-  context.folder = mkdtempSync(join(tmpdir(), 'dextgen-sim-cli-'));
+  context.folder = mkdtempSync('/tmp/dextgen-sim-cli-'); // short enough for sockets
   chmodSync(context.folder, 0o700);
   context.device = join(context.folder, 'scope.yaml');
   writeFileSync(context.device, DEVICE);

@@ -1,6 +1,7 @@
 // The kernel process and the client library against a dext that speaks the protocol itself. What the
 // contract's rows ask of all of them together is in test/contract.
-
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { type PluggedDevice, type Simulator, startSimulator } from 'dextgen/simulator';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -8,6 +9,7 @@ import {
   BUNDLE,
   buildProgram,
   fakeDevice,
+  newFolder,
   startClient,
   until,
   writeBundle,
@@ -170,6 +172,20 @@ kernel('64 clients at once', async (context) => {
   const clients = Array.from({ length: 64 }, () => startClient(context.calls, ['outputs']));
   await Promise.all(clients.map((client) => client.ended));
   await until('quiet', async () => (await stage.simulator.counts()).userClients === 0);
+});
+
+kernel('a folder of temporary files with a path too long for sockets has none', async () => {
+  const { TMPDIR } = process.env;
+  const long = join(newFolder(), 'x'.repeat(100));
+  mkdirSync(long);
+  process.env.TMPDIR = long;
+  try {
+    await using simulator = await startSimulator();
+    assert.match(simulator.env.DEXTGEN_SIM_SOCKET ?? '', /^\/tmp\/dextsim-/);
+  } finally {
+    if (TMPDIR === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = TMPDIR;
+  }
 });
 
 kernel('a C client lists services', async (context) => {
