@@ -42,7 +42,8 @@ const programs = ['contract/', 'driverkit/', 'families/', 'iig/native', 'simulat
 function plainTools(folder: string): string {
   mkdirSync(folder, { recursive: true });
   const names = ['make', 'g++', 'gcc', 'c++', 'cc', 'python3', 'clang++', 'clang'];
-  const found = outputOf('sh', ['-c', `command -v ${names.join(' ')}; true`]).split('\n');
+  const search = names.map((name) => `command -v ${name};`).join(' ');
+  const found = outputOf('sh', ['-c', `${search} true`]).split('\n');
   for (const path of found) {
     const script = `#!/bin/sh\nunset LD_PRELOAD\nexec ${path} "$@"\n`;
     writeFileSync(join(folder, basename(path)), script, { mode: 0o755 });
@@ -130,23 +131,10 @@ function run(folder: string, args: readonly string[], environment: Environment):
   return status === 0;
 }
 
-function build(folder: string, { sanitize, addon }: Suite, only: readonly string[]): boolean {
-  if (!run(folder, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'], {})) return false;
-  const program = 'build/js/test/build-native.js';
-  // An addon without the sanitizer needs the plain library.
-  if (!addon && !run(folder, [program, 'scope'], {})) return false;
-  const environment = { SANITIZE: sanitize, ...(addon && { ADDON_SANITIZE: sanitize }) };
-  return run(folder, [program, ...only], environment);
-}
-
-function reportsIn(folder: string): readonly string[] {
-  return readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
-}
-
-/** What of a pass is wanted. */
-function limited({ tests, environment }: Pass, only: readonly string[]): Pass {
+/** What of these tests is wanted; no path stands for all. */
+function within(tests: readonly string[], only: readonly string[]): readonly string[] {
   const inside = only.filter((path) => tests.some((test) => path.startsWith(test)));
-  return { tests: only.length === 0 ? tests : inside, environment };
+  return only.length === 0 ? tests : inside;
 }
 
 /** What the tests at these paths need built; nothing stands for all. */
@@ -155,6 +143,20 @@ function jobsOf(only: readonly string[]): readonly string[] {
   if (only.length === 0 || names.includes('')) return [];
   const blocks = only.some((path) => /^(families|driverkit)\/($|blocks|xcode)/.test(path));
   return ['scope', ...names, ...(blocks ? ['clang++'] : [])];
+}
+
+function build(folder: string, { sanitize, addon }: Suite, only: readonly string[]): boolean {
+  if (!run(folder, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'], {})) return false;
+  const program = 'build/js/test/build-native.js';
+  // An addon without the sanitizer needs the plain library.
+  const needsPlain = !addon && within(inNode, only).length > 0;
+  if (needsPlain && !run(folder, [program, 'scope'], {})) return false;
+  const environment = { SANITIZE: sanitize, ...(addon && { ADDON_SANITIZE: sanitize }) };
+  return run(folder, [program, ...jobsOf(only)], environment);
+}
+
+function reportsIn(folder: string): readonly string[] {
+  return readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
 }
 
 /** True when every test passed and no process had anything to report. */
@@ -166,10 +168,10 @@ function runSuite(suite: Suite, only: readonly string[]): boolean {
   copyProject(folder);
   mkdirSync(reports, { recursive: true });
   console.log(`${suite.sanitize}: building`);
-  if (!build(folder, suite, jobsOf(only))) return false;
+  if (!build(folder, suite, only)) return false;
   const passed = suite
     .passes(folder, join(reports, 'report'))
-    .map((pass) => limited(pass, only))
+    .map(({ tests, environment }) => ({ tests: within(tests, only), environment }))
     .filter(({ tests }) => tests.length > 0)
     .map(({ tests, environment }) =>
       run(folder, ['build/js/test/run.js', ...tests], { SANITIZE: suite.sanitize, ...environment }),
