@@ -225,15 +225,13 @@ unverified(
   async () => {
     await using stage = await openStage(undefined, { arguments: ['--max-relaunches', '2'] });
     await using app = startApp();
-    for (let i = 0; i < 3; i++) {
-      const before = stage.said().filter((line) => line.startsWith('Start driver')).length;
-      const { connection } = await app.open(await app.service());
+    const deaths = (): number => stage.log.filter((line) => line.endsWith('is gone')).length;
+    for (let death = 1; death <= 3; death++) {
+      const { status, connection } = await app.open(await app.service());
+      assert.is(status, CODE.success);
       await app.call(connection, 'crash');
-      if (i === 2) break;
-      await until('its successor', () => {
-        const now = stage.said().filter((line) => line.startsWith('Start driver')).length;
-        return now > before;
-      });
+      // Only then does a look-up find its successor.
+      await until('its end', () => deaths() === death);
     }
     await until('the end', () =>
       stage.log.some((line) => /relaunched 2 times: giving up/.test(line)),

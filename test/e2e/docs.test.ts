@@ -13,7 +13,7 @@ const blocks = [...page.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => cod
 
 const IMPORTS = `
 import {
-  HID_REPORT, buildDriver, corrupt, delay, packetSource, shorten, stall, startSimulator, type InEndpoint, type PluggedDevice, type Simulator,
+  AUDIO_OPERATION, HID_REPORT, buildDriver, corrupt, delay, packetSource, shorten, stall, startSimulator, type InEndpoint, type PluggedDevice, type Simulator,
 } from 'dextgen/simulator';
 import { Scope } from '../../generated/scope/client/scope.js';
 `;
@@ -77,6 +77,15 @@ const report = Buffer.of(7, 1, 2);`,
   followHid: {
     typesOnly: true,
     before: 'declare const simulator: Simulator;\ndeclare const leds: Uint8Array;',
+  },
+  openAudio: {
+    typesOnly: true,
+    before: 'declare const simulator: Simulator;\ndeclare const samples: Uint8Array;',
+  },
+  openSerial: {
+    typesOnly: true,
+    before: 'declare const simulator: Simulator;\ndeclare const bytes: Uint8Array;',
+    after: 'void answer;',
   },
   openScsi: {
     typesOnly: true,
