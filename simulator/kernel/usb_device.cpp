@@ -15,6 +15,29 @@ Value num(uint64_t number, uint8_t bits) {
     return Value::number(number, bits);
 }
 
+struct NameKey {
+    const char * key;
+    size_t byte; // of the device descriptor, where the string's index is
+};
+
+void putNames(Value & properties, const DeviceDescriptors & descriptors,
+              std::initializer_list<NameKey> names) {
+    for (const NameKey & name : names) {
+        std::string text = descriptors.text(descriptors.byte(name.byte));
+        if (!text.empty()) {
+            properties.put(name.key, Value::string(text));
+        }
+    }
+}
+
+// tIOUSBHostConnectionSpeed has full speed before low; IOUSBLib counts from low speed.
+uint8_t connectionSpeed(uint8_t speed) {
+    return speed == 1 || speed == 2 ? static_cast<uint8_t>(3 - speed) : speed;
+}
+uint8_t libSpeed(uint8_t speed) {
+    return static_cast<uint8_t>(speed - 1);
+}
+
 // Properties that device and interface nubs share.
 Value commonProperties(const UsbDevice & device) {
     const DeviceDescriptors & descriptors = device.descriptors;
@@ -24,21 +47,12 @@ Value commonProperties(const UsbDevice & device) {
         {"bcdDevice", num(descriptors.release(), 16)},
         {"locationID", num(0x00100000u | static_cast<uint32_t>(device.address) << 8, 32)},
         {"USB Address", num(device.address, 8)},
-        {"Device Speed", num(device.speed, 8)},
+        {"USBSpeed", num(connectionSpeed(device.speed), 8)},
+        {"USBPortType", num(0, 8)}, // kIOUSBHostPortTypeStandard
         {"IOServiceDEXTEntitlements", Value::array({Value::string(kUsbEntitlement)})},
     });
-    struct {
-        const char * key;
-        uint8_t index;
-    } const names[] = {{"USB Vendor Name", descriptors.byte(14)},
-                       {"USB Product Name", descriptors.byte(15)},
-                       {"USB Serial Number", descriptors.byte(16)}};
-    for (const auto & name : names) {
-        std::string text = descriptors.text(name.index);
-        if (!text.empty()) {
-            properties.put(name.key, Value::string(text));
-        }
-    }
+    putNames(properties, descriptors,
+             {{"USB Vendor Name", 14}, {"USB Product Name", 15}, {"USB Serial Number", 16}});
     return properties;
 }
 
@@ -50,6 +64,14 @@ Value deviceProperties(const UsbDevice & device) {
     properties.put("bDeviceProtocol", num(descriptors.byte(6), 8));
     properties.put("bMaxPacketSize0", num(descriptors.byte(7), 8));
     properties.put("bNumConfigurations", num(descriptors.configurations.size(), 8));
+    properties.put("bcdUSB", num(descriptors.byte(2) | descriptors.byte(3) << 8, 16));
+    properties.put("iManufacturer", num(descriptors.byte(14), 8));
+    properties.put("iProduct", num(descriptors.byte(15), 8));
+    properties.put("iSerialNumber", num(descriptors.byte(16), 8));
+    properties.put("kUSBAddress", num(device.address, 8));
+    properties.put("Device Speed", num(libSpeed(device.speed), 8));
+    putNames(properties, descriptors,
+             {{"kUSBVendorString", 14}, {"kUSBProductString", 15}, {"kUSBSerialNumberString", 16}});
     return properties;
 }
 
@@ -62,6 +84,7 @@ Value interfaceProperties(const UsbDevice & device, const InterfaceDescriptor & 
     properties.put("bInterfaceClass", num(descriptor.interfaceClass, 8));
     properties.put("bInterfaceSubClass", num(descriptor.subClass, 8));
     properties.put("bInterfaceProtocol", num(descriptor.protocol, 8));
+    properties.put("iInterface", num(descriptor.nameIndex, 8));
     std::string name = device.descriptors.text(descriptor.nameIndex);
     if (!name.empty()) {
         properties.put("kUSBString", Value::string(name));
@@ -218,6 +241,9 @@ int32_t setConfiguration(Kernel & kernel, UsbDevice & device, uint8_t value, boo
     }
     removeInterfaces(kernel, device.id);
     device.configuration = value;
+    if (Entry * entry = kernel.registry.find(device.id)) {
+        entry->properties.put("kUSBCurrentConfiguration", num(value, 8));
+    }
     if (Session * session = kernel.session(device.session)) {
         session->link->send(MessageType::ConfigurationSelected, Writer().u64(device.id).u8(value));
     }

@@ -18,6 +18,10 @@ library('containers, IOLib, logs and USB descriptors do what the contract says',
   assert.ok(checksOf('library_test.cpp') >= 100);
 });
 
+library('USB: capabilities, bursts, intervals and names of constants', () => {
+  assert.ok(checksOf('usb_test.cpp') >= 300);
+});
+
 library('queues: a crowd is no deadlock, every circle is one (§9.6)', () => {
   assert.ok(checksOf('queues_test.cpp') >= 14);
 });

@@ -63,9 +63,7 @@ kern_return_t IOUSBHostDevice::GetFrameNumber_Impl(IOUSBHostDevice_GetFrameNumbe
 kern_return_t IOUSBHostDevice::GetPortStatus_Impl(IOUSBHostDevice_GetPortStatus_Args) {
     UsbInfo info{};
     const kern_return_t status = readUsbInfo(kernelId(this), info);
-    constexpr uint32_t kConnected = 0x4;
-    *portStatus =
-        status == kIOReturnSuccess ? static_cast<uint32_t>(info.speed) << 8 | kConnected : 0;
+    *portStatus = status == kIOReturnSuccess ? portStatusOf(info) : 0;
     return status;
 }
 

@@ -69,9 +69,7 @@ kern_return_t IOUSBHostInterface::GetFrameNumber_Impl(IOUSBHostInterface_GetFram
 kern_return_t IOUSBHostInterface::GetPortStatus_Impl(IOUSBHostInterface_GetPortStatus_Args) {
     UsbInfo info{};
     const kern_return_t status = readUsbInfo(kernelId(this), info);
-    constexpr uint32_t kConnected = 0x4;
-    *portStatus =
-        status == kIOReturnSuccess ? static_cast<uint32_t>(info.speed) << 8 | kConnected : 0;
+    *portStatus = status == kIOReturnSuccess ? portStatusOf(info) : 0;
     return status;
 }
 

@@ -44,6 +44,11 @@ struct UsbInfo {
     uint8_t alternate;
 };
 kern_return_t readUsbInfo(uint64_t object, UsbInfo & info);
+// A standard port that is enabled: tIOUSBHostPortStatus.
+inline uint32_t portStatusOf(const UsbInfo & info) {
+    return kIOUSBHostPortStatusPortTypeStandard | kIOUSBHostPortStatusEnabled |
+           static_cast<uint32_t>(info.speed) << kIOUSBHostPortStatusConnectedSpeedPhase;
+}
 
 // What SetIdlePolicy of an interface said last, in milliseconds.
 void setIdleTimeout(uint64_t interface, uint32_t timeoutMs);

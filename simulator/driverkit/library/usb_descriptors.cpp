@@ -21,11 +21,6 @@ const Descriptor * ofSize(const IOUSBDescriptorHeader * header, uint8_t size) {
     return reinterpret_cast<const Descriptor *>(header);
 }
 
-// Of high and faster speed the interval is an exponent (USB 2.0 § 9.6.6).
-bool hasExponent(uint32_t speed, uint8_t type) {
-    return speed >= kIOUSBHostConnectionSpeedHigh || type == kIOUSBEndpointTypeIsochronous;
-}
-
 } // namespace
 
 void IOUSBHostFreeDescriptor(const void * descriptor) {
@@ -118,47 +113,4 @@ uint32_t IOUSBGetConfigurationMaxPowerMilliAmps(
     uint32_t usbDeviceSpeed, const IOUSBConfigurationDescriptor * configurationDescriptor) {
     const uint32_t unit = usbDeviceSpeed >= kIOUSBHostConnectionSpeedSuper ? 8 : 2;
     return configurationDescriptor->MaxPower * unit;
-}
-
-uint8_t IOUSBGetEndpointDirection(const IOUSBEndpointDescriptor * descriptor) {
-    if (IOUSBGetEndpointType(descriptor) == kIOUSBEndpointTypeControl)
-        return kIOUSBEndpointDirectionUnknown;
-    return (descriptor->bEndpointAddress & kIOUSBEndpointDescriptorDirection) != 0
-               ? kIOUSBEndpointDirectionIn
-               : kIOUSBEndpointDirectionOut;
-}
-
-uint8_t IOUSBGetEndpointAddress(const IOUSBEndpointDescriptor * descriptor) {
-    return descriptor->bEndpointAddress &
-           (kIOUSBEndpointDescriptorDirection | kIOUSBEndpointDescriptorNumber);
-}
-
-uint8_t IOUSBGetEndpointNumber(const IOUSBEndpointDescriptor * descriptor) {
-    return descriptor->bEndpointAddress & kIOUSBEndpointDescriptorNumber;
-}
-
-uint8_t IOUSBGetEndpointType(const IOUSBEndpointDescriptor * descriptor) {
-    return descriptor->bmAttributes & kIOUSBEndpointDescriptorTransferType;
-}
-
-uint16_t IOUSBGetEndpointMaxPacketSize(uint32_t, const IOUSBEndpointDescriptor * descriptor) {
-    return USBToHost16(descriptor->wMaxPacketSize) & kIOUSBEndpointDescriptorPacketSize;
-}
-
-uint32_t IOUSBGetEndpointIntervalMicroframes(uint32_t usbDeviceSpeed,
-                                             const IOUSBEndpointDescriptor * descriptor) {
-    const uint8_t type = IOUSBGetEndpointType(descriptor);
-    const uint32_t interval = descriptor->bInterval;
-    if (interval == 0 ||
-        (type != kIOUSBEndpointTypeInterrupt && type != kIOUSBEndpointTypeIsochronous))
-        return 0;
-    const uint32_t unit = usbDeviceSpeed >= kIOUSBHostConnectionSpeedHigh ? 1 : 8;
-    if (!hasExponent(usbDeviceSpeed, type))
-        return interval * unit;
-    return (1u << ((interval > 16 ? 16 : interval) - 1)) * unit;
-}
-
-uint32_t IOUSBGetEndpointIntervalFrames(uint32_t usbDeviceSpeed,
-                                        const IOUSBEndpointDescriptor * descriptor) {
-    return IOUSBGetEndpointIntervalMicroframes(usbDeviceSpeed, descriptor) / 8;
 }

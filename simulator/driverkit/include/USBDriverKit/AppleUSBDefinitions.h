@@ -1,10 +1,12 @@
-// Descriptors, requests and constants of the USB specifications, with Apple's names.
+// Descriptors and constants of the USB specifications, with Apple's names.
 #ifndef USBDRIVERKIT_APPLEUSBDEFINITIONS_H
 #define USBDRIVERKIT_APPLEUSBDEFINITIONS_H
 
 #include <stdint.h>
 #include <DriverKit/IOReturn.h>
 #include <DriverKit/IOTypes.h>
+#include <USBDriverKit/AppleUSBCapabilities.h>
+#include <USBDriverKit/AppleUSBRequests.h>
 
 // USB is little-endian, and so are all hosts.
 #define USBToHost16(x) ((uint16_t)(x))
@@ -14,70 +16,14 @@
 #define HostToUSB32(x) ((uint32_t)(x))
 #define HostToUSB64(x) ((uint64_t)(x))
 
-// ── Requests on the control endpoint (USB 2.0 § 9.3, 9.4) ──
+#define IOUSBBit(bit) ((uint32_t)1 << (bit))
+#define IOUSBBitRange(start, end)                                                                  \
+    ((uint32_t)((((uint64_t)1 << ((end) - (start) + 1)) - 1) << (start)))
+#define IOUSBBitRangePhase(start, end) (start)
 
 enum {
-    kIOUSBDeviceRequestDirectionValueOut = 0,
-    kIOUSBDeviceRequestDirectionValueIn = 1,
+    kIOUSBAppleVendorID = 0x05ac,
 };
-enum {
-    kIOUSBDeviceRequestTypeValueStandard = 0,
-    kIOUSBDeviceRequestTypeValueClass = 1,
-    kIOUSBDeviceRequestTypeValueVendor = 2,
-};
-enum {
-    kIOUSBDeviceRequestRecipientValueDevice = 0,
-    kIOUSBDeviceRequestRecipientValueInterface = 1,
-    kIOUSBDeviceRequestRecipientValueEndpoint = 2,
-    kIOUSBDeviceRequestRecipientValueOther = 3,
-};
-enum {
-    kIOUSBDeviceRequestDirectionPhase = 7,
-    kIOUSBDeviceRequestTypePhase = 5,
-    kIOUSBDeviceRequestDirectionMask = 1 << kIOUSBDeviceRequestDirectionPhase,
-    kIOUSBDeviceRequestDirectionOut = kIOUSBDeviceRequestDirectionValueOut
-                                      << kIOUSBDeviceRequestDirectionPhase,
-    kIOUSBDeviceRequestDirectionIn = kIOUSBDeviceRequestDirectionValueIn
-                                     << kIOUSBDeviceRequestDirectionPhase,
-    kIOUSBDeviceRequestTypeMask = 3 << kIOUSBDeviceRequestTypePhase,
-    kIOUSBDeviceRequestTypeStandard = kIOUSBDeviceRequestTypeValueStandard
-                                      << kIOUSBDeviceRequestTypePhase,
-    kIOUSBDeviceRequestTypeClass = kIOUSBDeviceRequestTypeValueClass
-                                   << kIOUSBDeviceRequestTypePhase,
-    kIOUSBDeviceRequestTypeVendor = kIOUSBDeviceRequestTypeValueVendor
-                                    << kIOUSBDeviceRequestTypePhase,
-    kIOUSBDeviceRequestRecipientMask = 0x1f,
-    kIOUSBDeviceRequestRecipientDevice = kIOUSBDeviceRequestRecipientValueDevice,
-    kIOUSBDeviceRequestRecipientInterface = kIOUSBDeviceRequestRecipientValueInterface,
-    kIOUSBDeviceRequestRecipientEndpoint = kIOUSBDeviceRequestRecipientValueEndpoint,
-    kIOUSBDeviceRequestRecipientOther = kIOUSBDeviceRequestRecipientValueOther,
-};
-
-#define IOUSBBuildBmRequestType(direction, type, recipient)                                        \
-    ((uint8_t)((((direction)&1) << 7) | (((type)&3) << 5) | ((recipient)&0x1f)))
-
-enum {
-    kIOUSBDeviceRequestGetStatus = 0,
-    kIOUSBDeviceRequestClearFeature = 1,
-    kIOUSBDeviceRequestSetFeature = 3,
-    kIOUSBDeviceRequestSetAddress = 5,
-    kIOUSBDeviceRequestGetDescriptor = 6,
-    kIOUSBDeviceRequestSetDescriptor = 7,
-    kIOUSBDeviceRequestGetConfiguration = 8,
-    kIOUSBDeviceRequestSetConfiguration = 9,
-    kIOUSBDeviceRequestGetInterface = 10,
-    kIOUSBDeviceRequestSetInterface = 11,
-    kIOUSBDeviceRequestSynchFrame = 12,
-};
-
-struct IOUSBDeviceRequest {
-    uint8_t bmRequestType;
-    uint8_t bRequest;
-    uint16_t wValue;
-    uint16_t wIndex;
-    uint16_t wLength;
-} __attribute__((packed));
-typedef struct IOUSBDeviceRequest IOUSBDeviceRequest;
 
 // ── Descriptors (USB 2.0 § 9.5, 9.6; USB 3.2 § 9.6) ──
 
@@ -97,6 +43,7 @@ enum tIOUSBDescriptorType {
     kIOUSBDescriptorTypeDeviceCapability = 16,
     kIOUSBDecriptorTypeHID = 33, // the spelling is Apple's
     kIOUSBDecriptorTypeReport = 34,
+    kIOUSBDescriptorTypePhysical = 35,
     kIOUSBDescriptorTypeHub = 41,
     kIOUSBDescriptorTypeSuperSpeedHub = 42,
     kIOUSBDescriptorTypeSuperSpeedUSBEndpointCompanion = 48,
@@ -104,7 +51,7 @@ enum tIOUSBDescriptorType {
 };
 typedef enum tIOUSBDescriptorType tIOUSBDescriptorType;
 
-enum {
+enum tIOUSBDescriptorSize {
     kIOUSBDescriptorHeaderSize = 2,
     kIOUSBDescriptorSizeDevice = 18,
     kIOUSBDescriptorSizeConfiguration = 9,
@@ -112,11 +59,21 @@ enum {
     kIOUSBDescriptorSizeEndpoint = 7,
     kIOUSBDescriptorSizeStringMinimum = 2,
     kIOUSBDescriptorSizeStringMaximum = 255,
+    kIOUSBDescriptorSizeDeviceQualifier = 10,
     kIOUSBDescriptorSizeInterfaceAssociation = 8,
     kIOUSBDescriptorSizeBOS = 5,
+    kIOUSBDescriptorSizeDeviceCapability = 3,
+    kIOUSBDescriptorSizeUSB20ExtensionCapability = 7,
+    kIOUSBDescriptorSizeSuperSpeedUSBDeviceCapability = 10,
+    kIOUSBDescriptorSizeContainerIDCapability = 20,
+    kIOUSBDescriptorSizePlatformCapability = 20,
+    kIOUSBDescriptorSizeHubMinimum = 9,
+    kIOUSBDescriptorSizeHubMaximum = 21,
+    kIOUSBDescriptorSizeSuperSpeedHub = 12,
     kIOUSBDescriptorSizeSuperSpeedUSBEndpointCompanion = 6,
     kIOUSBDescriptorSizeSuperSpeedPlusIsochronousEndpointCompanion = 8,
 };
+typedef enum tIOUSBDescriptorSize tIOUSBDescriptorSize;
 
 enum tIOUSBLanguageID {
     kIOUSBLanguageIDEnglishUS = 0x0409,
@@ -129,6 +86,7 @@ struct IOUSBDescriptorHeader {
 } __attribute__((packed));
 typedef struct IOUSBDescriptorHeader IOUSBDescriptorHeader;
 typedef const struct IOUSBDescriptorHeader * IOUSBDescriptorHeaderPtr;
+typedef IOUSBDescriptorHeader IOUSBDescriptor;
 
 struct IOUSBDeviceDescriptor {
     uint8_t bLength;
@@ -147,6 +105,26 @@ struct IOUSBDeviceDescriptor {
     uint8_t bNumConfigurations;
 } __attribute__((packed));
 typedef struct IOUSBDeviceDescriptor IOUSBDeviceDescriptor;
+
+struct IOUSBDeviceQualifierDescriptor {
+    uint8_t bLength;
+    uint8_t bDescriptorType;
+    uint16_t bcdUSB;
+    uint8_t bDeviceClass;
+    uint8_t bDeviceSubClass;
+    uint8_t bDeviceProtocol;
+    uint8_t bMaxPacketSize0;
+    uint8_t bNumConfigurations;
+    uint8_t bReserved;
+} __attribute__((packed));
+typedef struct IOUSBDeviceQualifierDescriptor IOUSBDeviceQualifierDescriptor;
+
+struct IOUSBConfigurationDescHeader {
+    uint8_t bLength;
+    uint8_t bDescriptorType;
+    uint16_t wTotalLength;
+} __attribute__((packed));
+typedef struct IOUSBConfigurationDescHeader IOUSBConfigurationDescHeader;
 
 struct IOUSBConfigurationDescriptor {
     uint8_t bLength;
@@ -190,16 +168,34 @@ typedef struct IOUSBEndpointDescriptor IOUSBEndpointDescriptor;
 
 enum {
     kIOUSBEndpointDescriptorNumber = 0x0f,
+    kIOUSBEndpointDescriptorEndpointAddressReserved = 0x70,
     kIOUSBEndpointDescriptorDirection = 0x80,
+    kIOUSBEndpointDescriptorDirectionPhase = 7,
     kIOUSBEndpointDescriptorDirectionOut = 0x00,
     kIOUSBEndpointDescriptorDirectionIn = 0x80,
     kIOUSBEndpointDescriptorTransferType = 0x03,
+    kIOUSBEndpointDescriptorTransferTypePhase = 0,
     kIOUSBEndpointDescriptorTransferTypeControl = 0x00,
     kIOUSBEndpointDescriptorTransferTypeIsochronous = 0x01,
     kIOUSBEndpointDescriptorTransferTypeBulk = 0x02,
     kIOUSBEndpointDescriptorTransferTypeInterrupt = 0x03,
+    kIOUSBEndpointDescriptorSynchronizationType = 0x0c,
+    kIOUSBEndpointDescriptorSynchronizationTypePhase = 2,
+    kIOUSBEndpointDescriptorSynchronizationTypeNone = 0x00,
+    kIOUSBEndpointDescriptorSynchronizationTypeAsynchronous = 0x04,
+    kIOUSBEndpointDescriptorSynchronizationTypeAdaptive = 0x08,
+    kIOUSBEndpointDescriptorSynchronizationTypeSynchronous = 0x0c,
+    kIOUSBEndpointDescriptorUsageType = 0x30,
+    kIOUSBEndpointDescriptorUsageTypePhase = 4,
+    kIOUSBEndpointDescriptorUsageTypeInterruptPeriodic = 0x00,
+    kIOUSBEndpointDescriptorUsageTypeInterruptNotification = 0x10,
+    kIOUSBEndpointDescriptorUsageTypeIsocData = 0x00,
+    kIOUSBEndpointDescriptorUsageTypeIsocFeedback = 0x10,
+    kIOUSBEndpointDescriptorUsageTypeIsocImplicit = 0x20,
     kIOUSBEndpointDescriptorPacketSize = 0x07ff,
+    kIOUSBEndpointDescriptorPacketSizePhase = 0,
     kIOUSBEndpointDescriptorPacketSizeMult = 0x1800,
+    kIOUSBEndpointDescriptorPacketSizeMultPhase = 11,
 };
 
 enum tIOUSBEndpointType {
@@ -237,14 +233,6 @@ struct IOUSBInterfaceAssociationDescriptor {
 } __attribute__((packed));
 typedef struct IOUSBInterfaceAssociationDescriptor IOUSBInterfaceAssociationDescriptor;
 
-struct IOUSBBOSDescriptor {
-    uint8_t bLength;
-    uint8_t bDescriptorType;
-    uint16_t wTotalLength;
-    uint8_t bNumDeviceCaps;
-} __attribute__((packed));
-typedef struct IOUSBBOSDescriptor IOUSBBOSDescriptor;
-
 struct IOUSBSuperSpeedEndpointCompanionDescriptor {
     uint8_t bLength;
     uint8_t bDescriptorType;
@@ -263,5 +251,35 @@ struct IOUSBSuperSpeedPlusIsochronousEndpointCompanionDescriptor {
 } __attribute__((packed));
 typedef struct IOUSBSuperSpeedPlusIsochronousEndpointCompanionDescriptor
     IOUSBSuperSpeedPlusIsochronousEndpointCompanionDescriptor;
+
+// Of HID devices: behind the interface's descriptor (HID 1.11 § 6.2.1), with further pairs of type
+// and length behind it.
+struct IOUSBHIDDescriptor {
+    uint8_t descLen;
+    uint8_t descType;
+    uint16_t descVersNum;
+    uint8_t hidCountryCode;
+    uint8_t hidNumDescriptors;
+    uint8_t hidDescriptorType;
+    uint8_t hidDescriptorLengthLo;
+    uint8_t hidDescriptorLengthHi;
+} __attribute__((packed));
+typedef struct IOUSBHIDDescriptor IOUSBHIDDescriptor;
+
+struct IOUSBHIDReportDesc {
+    uint8_t hidDescriptorType;
+    uint8_t hidDescriptorLengthLo;
+    uint8_t hidDescriptorLengthHi;
+} __attribute__((packed));
+typedef struct IOUSBHIDReportDesc IOUSBHIDReportDesc;
+
+struct IOUSBDFUDescriptor {
+    uint8_t bLength;
+    uint8_t bDescriptorType;
+    uint8_t bmAttributes;
+    uint16_t wDetachTimeout;
+    uint16_t wTransferSize;
+} __attribute__((packed));
+typedef struct IOUSBDFUDescriptor IOUSBDFUDescriptor;
 
 #endif

@@ -8,5 +8,6 @@
 #include <USBDriverKit/IOUSBHostFamilyDefinitions.h>
 #include <USBDriverKit/IOUSBHostInterface.h>
 #include <USBDriverKit/IOUSBHostPipe.h>
+#include <USBDriverKit/USBDriverKitDefs.h>
 
 #endif
