@@ -18,6 +18,8 @@ export type InterfaceData = {
   readonly class?: number;
   readonly subclass?: number;
   readonly protocol?: number;
+  /** What its class puts behind the interface descriptor, before the endpoints: a HID descriptor, CDC functions. */
+  readonly classDescriptors?: Uint8Array;
   readonly endpoints: readonly EndpointData[];
 };
 
@@ -97,7 +99,8 @@ function endpointDescriptor(endpoint: EndpointData): number[] {
 function interfaceDescriptors(data: InterfaceData): number[] {
   const head = [9, 4, data.number, data.alternate ?? 0, data.endpoints.length];
   const kind = [data.class ?? 0xff, data.subclass ?? 0, data.protocol ?? 0, 0];
-  return [...head, ...kind, ...data.endpoints.flatMap(endpointDescriptor)];
+  const ofClass = data.classDescriptors ?? [];
+  return [...head, ...kind, ...ofClass, ...data.endpoints.flatMap(endpointDescriptor)];
 }
 
 /** A configuration descriptor with everything behind it. Bus powered, 100 mA. */

@@ -80,17 +80,38 @@ bool readPersonalities(Checker & check, const Value & info, Bundle & bundle, boo
     return true;
 }
 
-// The IOUserClass of a personality, and of the dictionaries in it that IOService::Create takes.
-bool checkClasses(Checker & check, const Executable & program, const std::string & where,
-                  const Value & properties) {
+std::string missingClass(const std::string & key, const std::string & name) {
+    return "the key " + key + " names \"" + name + "\", a class that the executable does not have";
+}
+
+// Dictionaries that IOService::Create takes: it, and nothing else, fails for such a class (§4.2).
+void checkCreated(const Executable & program, const std::string & where, const Value & properties,
+                  Bundle & bundle) {
     for (const auto & [key, value] : properties.entries()) {
         const std::string name = where + "." + key;
         if (key == "IOUserClass" && !program.hasClass(value.asString())) {
-            return check.fail("the key " + name + " names \"" + value.asString() +
-                              "\", a class that the executable does not have");
+            bundle.warnings.push_back(bundle.identifier + ": " +
+                                      missingClass(name, value.asString()) +
+                                      ": Create will fail (contract §4.2)");
         }
-        if (value.isDictionary() && !checkClasses(check, program, name, value)) {
-            return false;
+        if (value.isDictionary()) {
+            checkCreated(program, name, value, bundle);
+        }
+    }
+}
+
+// The IOUserClass of each personality, and of the dictionaries in it.
+bool checkClasses(Checker & check, const Executable & program, Bundle & bundle) {
+    for (const Personality & personality : bundle.personalities) {
+        const std::string where = "IOKitPersonalities." + personality.name;
+        const std::string & driver = personality.string("IOUserClass");
+        if (!program.hasClass(driver)) {
+            return check.fail(missingClass(where + ".IOUserClass", driver));
+        }
+        for (const auto & [key, value] : personality.properties.entries()) {
+            if (value.isDictionary()) {
+                checkCreated(program, where + "." + key, value, bundle);
+            }
         }
     }
     return true;
@@ -124,12 +145,8 @@ bool loadBundle(const std::string & path, bool anyUsbKeys, Bundle & bundle, std:
         return check.fail("the key CFBundleExecutable names \"" + executable +
                           "\", which is not an executable file in the bundle");
     }
-    const Executable program(bundle.executable);
-    for (const Personality & personality : bundle.personalities) {
-        if (!checkClasses(check, program, "IOKitPersonalities." + personality.name,
-                          personality.properties)) {
-            return false;
-        }
+    if (!checkClasses(check, Executable(bundle.executable), bundle)) {
+        return false;
     }
     std::string entitlementsPath = path + "/entitlements.plist";
     if (!readPlist(entitlementsPath, bundle.entitlements, error)) {

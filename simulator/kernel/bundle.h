@@ -23,6 +23,7 @@ struct Bundle {
     std::string executable; // full path
     Value entitlements;
     std::vector<Personality> personalities;
+    std::vector<std::string> warnings; // for the log when it is loaded
     bool superseded = false; // by another version: matches nothing more, its processes go on
 };
 

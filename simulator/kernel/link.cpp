@@ -23,7 +23,7 @@ void Link::send(MessageType type, const Writer & body, std::vector<Fd> fds) {
 
 void Link::request(MessageType type, const Writer & body, OnAnswer answer, std::vector<Fd> fds) {
     uint64_t id = nextId_++;
-    if (failed_) {
+    if (failed_ || finished_) {
         loop_.later([answer = std::move(answer)] {
             Answer none;
             answer(none);
@@ -44,7 +44,7 @@ void Link::reply(uint64_t id, int32_t status, const Writer & body, std::vector<F
 }
 
 void Link::post(MessageType type, uint64_t id, const Writer & body, std::vector<Fd> fds) {
-    if (failed_) {
+    if (failed_ || finished_) {
         return;
     }
     channel_.send(type, id, body, std::move(fds));
@@ -100,6 +100,18 @@ void Link::onWritable() {
 void Link::close() {
     channel_.flush();
     fail();
+}
+
+void Link::finish() {
+    if (failed_ || finished_) {
+        return;
+    }
+    if (!channel_.flush() || channel_.wantsWrite()) {
+        fail();
+        return;
+    }
+    finished_ = true;
+    channel_.finish();
 }
 
 void Link::fail() {

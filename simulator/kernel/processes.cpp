@@ -69,6 +69,14 @@ bool signalProcess(pid_t process, int signal) {
 
 namespace {
 
+void killLate(Kernel & kernel, uint32_t id) {
+    if (DextProcess * late = kernel.process(id)) {
+        late->timer = 0;
+        kernel.say("dext " + late->serverName + " did not exit and is killed");
+        signalProcess(late->pid, SIGKILL);
+    }
+}
+
 void processGone(Kernel & kernel, uint32_t id) {
     DextProcess * process = kernel.process(id);
     if (process == nullptr) {
@@ -96,13 +104,7 @@ void processGone(Kernel & kernel, uint32_t id) {
     dropProcess(kernel, *process, !expected && !kernel.shuttingDown);
     if (process->pid > 0) {
         // reapChildren deletes it; should it not end by itself, it is killed.
-        process->timer = kernel.loop.after(kExitGrace, [&kernel, id] {
-            if (DextProcess * late = kernel.process(id)) {
-                late->timer = 0;
-                kernel.say("dext " + late->serverName + " did not exit and is killed");
-                signalProcess(late->pid, SIGKILL);
-            }
-        });
+        process->timer = kernel.loop.after(kExitGrace, [&kernel, id] { killLate(kernel, id); });
     } else {
         kernel.processes.erase(id);
     }
@@ -218,9 +220,10 @@ void retireIfUnused(Kernel & kernel, uint32_t id) {
             return;
         }
     }
-    // The dext exits when its socket ends.
+    // The dext exits when its socket ends; what its last Stop still says is heard.
     process->state = DextProcess::State::Retired;
-    process->link->close();
+    process->link->finish();
+    process->timer = kernel.loop.after(kExitGrace, [&kernel, id] { killLate(kernel, id); });
 }
 
 int32_t checkIn(Kernel & kernel, DextProcess & process, Reader & reader) {

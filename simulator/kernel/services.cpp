@@ -274,6 +274,9 @@ bool isDuplicate(Kernel & kernel, const Bundle & bundle, std::string & error) {
 
 // Matches a new bundle against everything that is there.
 void enter(Kernel & kernel, Bundle bundle) {
+    for (const std::string & warning : bundle.warnings) {
+        kernel.say(warning);
+    }
     kernel.bundles.push_back(std::move(bundle));
     std::vector<uint64_t> providers;
     kernel.registry.each([&](Entry & entry) {

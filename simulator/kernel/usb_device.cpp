@@ -64,7 +64,9 @@ Value deviceProperties(const UsbDevice & device) {
     properties.put("bDeviceProtocol", num(descriptors.byte(6), 8));
     properties.put("bMaxPacketSize0", num(descriptors.byte(7), 8));
     properties.put("bNumConfigurations", num(descriptors.configurations.size(), 8));
-    properties.put("bcdUSB", num(descriptors.byte(2) | descriptors.byte(3) << 8, 16));
+    properties.put("bcdUSB", num(static_cast<uint64_t>(descriptors.byte(2)) |
+                                     static_cast<uint64_t>(descriptors.byte(3)) << 8,
+                                 16));
     properties.put("iManufacturer", num(descriptors.byte(14), 8));
     properties.put("iProduct", num(descriptors.byte(15), 8));
     properties.put("iSerialNumber", num(descriptors.byte(16), 8));

@@ -217,22 +217,34 @@ input(
   },
 );
 
-input('a class that the binary does not have', ({ dext }) => {
+input('a driver class that the binary does not have', ({ dext }) => {
   const driver = { ...PERSONALITY, IOUserClass: 'FakeDrive' }; // not even by a part of its name
-  const userClient = {
-    ...PERSONALITY,
-    UserClientProperties: { IOClass: 'IOUserUserClient', IOUserClass: 'Gone' },
-  };
-  const cases: [PlistDict, string][] = [
-    [driver, 'IOUserClass names "FakeDrive"'],
-    [userClient, 'UserClientProperties.IOUserClass names "Gone"'],
-  ];
-  for (const [personality, text] of cases) {
-    const bundle = writeBundle(dext, { personalities: { Fake: personality } });
-    const expected = `the key IOKitPersonalities.Fake.${text}, a class that the executable does not have`;
-    assert.is(complaint('--dext', bundle), sentence(bundle, expected));
-  }
+  const bundle = writeBundle(dext, { personalities: { Fake: driver } });
+  const expected =
+    'the key IOKitPersonalities.Fake.IOUserClass names "FakeDrive", a class that the executable does not have';
+  assert.is(complaint('--dext', bundle), sentence(bundle, expected));
 });
+
+input(
+  'a class to create that the binary does not have: the driver starts (§4.2)',
+  async ({ dext }) => {
+    const log: string[] = [];
+    const userClient = {
+      ...PERSONALITY,
+      UserClientProperties: { IOClass: 'IOUserUserClient', IOUserClass: 'Gone' },
+    };
+    const bundle = writeBundle(dext, { personalities: { Fake: userClient } });
+    await using simulator = await startSimulator({
+      bundles: [bundle],
+      log: (line) => void log.push(line),
+    });
+    await simulator.plug(fakeDevice());
+    await until('the start', () => log.some((line) => line.includes('FakeDriver started')));
+    const warning =
+      'the key IOKitPersonalities.Fake.UserClientProperties.IOUserClass names "Gone", a class that the executable does not have: Create will fail (contract §4.2)';
+    assert.is(log.filter((line) => line.endsWith(warning)).length, 1);
+  },
+);
 
 input('why a personality does not match, and a dext without its entitlement', async ({ dext }) => {
   const log: string[] = [];

@@ -34,7 +34,9 @@ function readEndpoint(field: Field): EndpointData {
 }
 
 function readInterface(field: Field): InterfaceData {
-  field.only('number', 'alternate', 'class', 'subclass', 'protocol', 'endpoints');
+  field.only(
+    ...['number', 'alternate', 'class', 'subclass', 'protocol', 'classDescriptors', 'endpoints'],
+  );
   const byte = (key: string): number | undefined => field.find(key)?.integer(0, 255);
   return without({
     number: field.get('number').integer(0, 255),
@@ -42,6 +44,7 @@ function readInterface(field: Field): InterfaceData {
     class: byte('class'),
     subclass: byte('subclass'),
     protocol: byte('protocol'),
+    classDescriptors: field.find('classDescriptors')?.bytes(),
     endpoints: field.get('endpoints').list().map(readEndpoint),
   }) as InterfaceData;
 }

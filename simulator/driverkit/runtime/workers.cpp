@@ -13,8 +13,10 @@ namespace {
 struct Pool {
     std::mutex lock;
     std::condition_variable arrived;
+    std::condition_variable rested;
     std::deque<std::function<void()>> work;
     size_t idle = 0;
+    size_t busy = 0; // workers that run something
 };
 
 // Never destroyed: detached workers may still wait on it while the process exits.
@@ -34,8 +36,14 @@ void serve() {
             shared.idle--;
             work = std::move(shared.work.front());
             shared.work.pop_front();
+            shared.busy++;
         }
         work();
+        work = nullptr; // what it owns may be the driver's
+        std::lock_guard lock(shared.lock);
+        if (--shared.busy == 0 && shared.work.empty()) {
+            shared.rested.notify_all();
+        }
     }
 }
 
@@ -54,6 +62,12 @@ void runOnWorker(std::function<void()> work) {
     } else {
         shared.arrived.notify_one();
     }
+}
+
+void awaitWorkers(std::chrono::milliseconds limit) {
+    Pool & shared = pool();
+    std::unique_lock lock(shared.lock);
+    shared.rested.wait_for(lock, limit, [&] { return shared.busy == 0 && shared.work.empty(); });
 }
 
 } // namespace dextsim

@@ -14,5 +14,6 @@
 #include <HIDDriverKit/IOUserHIDDevice.h>
 #include <HIDDriverKit/IOUserHIDEventDriver.h>
 #include <HIDDriverKit/IOUserHIDEventService.h>
+#include <HIDDriverKit/IOUserUSBHostHIDDevice.h>
 
 #endif
