@@ -126,10 +126,6 @@ void Channel::shutdown() {
     }
 }
 
-void BufferedChannel::finish() {
-    ::shutdown(socket_.get(), SHUT_WR);
-}
-
 BufferedChannel::BufferedChannel(Fd socket) : socket_(std::move(socket)) {
     setNonBlocking(socket_);
 }

@@ -100,8 +100,6 @@ class BufferedChannel {
     // Writes what is queued. False: the peer is gone.
     bool flush();
     bool wantsWrite() const { return !output_.empty(); }
-    // The peer reads the end of the stream; what it still sends arrives.
-    void finish();
     size_t queuedMessages() const { return output_.size(); }
     size_t queuedBytes() const { return queuedBytes_; }
     int fd() const { return socket_.get(); }

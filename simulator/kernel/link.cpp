@@ -1,6 +1,8 @@
 // See link.h.
 #include "link.h"
 
+#include <sys/socket.h>
+
 namespace dextsim {
 
 Link::Link(EventLoop & loop, Fd socket, OnMessage message, std::function<void()> gone)
@@ -111,7 +113,7 @@ void Link::finish() {
         return;
     }
     finished_ = true;
-    channel_.finish();
+    ::shutdown(channel_.fd(), SHUT_WR);
 }
 
 void Link::fail() {
