@@ -22,7 +22,8 @@ namespace {
 
 using namespace dextsim;
 
-// What a driver still says and frees behind the last Stop that the kernel waited for takes no longer.
+// What a driver still says and frees behind the last Stop that the kernel waited for takes no
+// longer.
 constexpr std::chrono::milliseconds kLastWork{500};
 
 void checkIn() {
