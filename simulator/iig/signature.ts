@@ -6,9 +6,25 @@ export function sameParameters(some: readonly Parameter[], others: readonly Para
     some.length === others.length &&
     some.every((parameter, index) => {
       const other = others[index];
-      return other !== undefined && parameterType(parameter) === parameterType(other);
+      return other !== undefined && sameParameter(parameter, other);
     })
   );
+}
+
+function sameParameter(one: Parameter, other: Parameter): boolean {
+  if (one.verbatim !== undefined || other.verbatim !== undefined)
+    return parameterType(one) === parameterType(other);
+  return (
+    typeText(one.type) === typeText(other.type) &&
+    one.extents.length === other.extents.length &&
+    one.extents.every((extent, index) => sameExtent(extent, other.extents[index] ?? ''))
+  );
+}
+
+/** One may be a constant by name where the other is a number; what it stands for is the compiler's to know. */
+function sameExtent(one: string, other: string): boolean {
+  const values = [one, other].map((text) => Number(text.replace(/[uUlL]+$/, '')));
+  return values.some(Number.isNaN) ? true : values[0] === values[1];
 }
 
 export function parameterType({ type, extents, verbatim }: Parameter): string {

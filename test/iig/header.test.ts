@@ -17,6 +17,38 @@ import {
 
 const header = suite('iig: header');
 
+const squeeze = (text: string): string => text.replace(/\\\n/g, ' ').replace(/\s+/g, ' ');
+
+function includes(text: string, part: string): void {
+  assert.ok(squeeze(text).includes(squeeze(part)), `${part}\nis not in\n${text}`);
+}
+
+function excludes(text: string, part: string): void {
+  assert.not.ok(squeeze(text).includes(squeeze(part)), `${part}\nis in the output`);
+}
+
+/** What compilers see: the original text of the class is kept for documentation only. */
+const generated = (text: string): string =>
+  text.slice(text.indexOf('#else /* __DOCUMENTATION__ */'));
+
+header(
+  'arrays of a callback: a constant and what it stands for are one extent, two numbers are not',
+  () => {
+    const bundled = (extent: string): readonly string[] =>
+      translateMembers(
+        `virtual void Done(OSAction * action, uint32_t index, uint32_t count,
+        const uint32_t bytes[${extent}], int byteCount, const kern_return_t statuses[16], int statusCount)
+        TYPE(IOUSBHostPipe::CompleteAsyncIOBundled);`,
+      ).errors;
+    for (const extent of ['16', '0x10u', 'kIOUSBHostPipeBundlingMax'])
+      assert.equal(bundled(extent), []);
+    const [error = ''] = translateMembers(
+      'virtual void A(const uint8_t bytes[4]); virtual void B(const uint8_t bytes[8]) TYPE(Test::A);',
+    ).errors;
+    assert.match(error, /needs an OSAction/);
+  },
+);
+
 header('a new message gets identifier, arguments, stub, implementation and invocation', () => {
   const { header: text, implementation } = translateMembers(
     'virtual kern_return_t Read(uint32_t index, const IOServiceName name, uint64_t * value);',
