@@ -86,22 +86,22 @@ std::string missingClass(const std::string & key, const std::string & name) {
 
 // Dictionaries that IOService::Create takes: it, and nothing else, fails for such a class (§4.2).
 void checkCreated(const Executable & program, const std::string & where, const Value & properties,
-                  Bundle & bundle) {
+                  std::string & warnings) {
     for (const auto & [key, value] : properties.entries()) {
         const std::string name = where + "." + key;
         if (key == "IOUserClass" && !program.hasClass(value.asString())) {
-            bundle.warnings.push_back(bundle.identifier + ": " +
-                                      missingClass(name, value.asString()) +
-                                      ": Create will fail (contract §4.2)");
+            warnings += (warnings.empty() ? "" : "; ") + missingClass(name, value.asString()) +
+                        ": Create will fail (contract §4.2)";
         }
         if (value.isDictionary()) {
-            checkCreated(program, name, value, bundle);
+            checkCreated(program, name, value, warnings);
         }
     }
 }
 
 // The IOUserClass of each personality, and of the dictionaries in it.
-bool checkClasses(Checker & check, const Executable & program, Bundle & bundle) {
+bool checkClasses(Checker & check, const Executable & program, const Bundle & bundle,
+                  std::string & warnings) {
     for (const Personality & personality : bundle.personalities) {
         const std::string where = "IOKitPersonalities." + personality.name;
         const std::string & driver = personality.string("IOUserClass");
@@ -110,7 +110,7 @@ bool checkClasses(Checker & check, const Executable & program, Bundle & bundle) 
         }
         for (const auto & [key, value] : personality.properties.entries()) {
             if (value.isDictionary()) {
-                checkCreated(program, where + "." + key, value, bundle);
+                checkCreated(program, where + "." + key, value, warnings);
             }
         }
     }
@@ -145,7 +145,8 @@ bool loadBundle(const std::string & path, bool anyUsbKeys, Bundle & bundle, std:
         return check.fail("the key CFBundleExecutable names \"" + executable +
                           "\", which is not an executable file in the bundle");
     }
-    if (!checkClasses(check, Executable(bundle.executable), bundle)) {
+    std::string warnings;
+    if (!checkClasses(check, Executable(bundle.executable), bundle, warnings)) {
         return false;
     }
     std::string entitlementsPath = path + "/entitlements.plist";
@@ -156,6 +157,7 @@ bool loadBundle(const std::string & path, bool anyUsbKeys, Bundle & bundle, std:
         error = entitlementsPath + ": a dictionary of entitlements expected";
         return false;
     }
+    error = warnings;
     return true;
 }
 

@@ -23,11 +23,11 @@ struct Bundle {
     std::string executable; // full path
     Value entitlements;
     std::vector<Personality> personalities;
-    std::vector<std::string> warnings; // for the log when it is loaded
     bool superseded = false; // by another version: matches nothing more, its processes go on
 };
 
-// False: `error` is one sentence that names the file and the key.
+// False: `error` is one sentence that names the file and the key. True: it is what the log should
+// say, or nothing.
 bool loadBundle(const std::string & path, bool anyUsbKeys, Bundle & bundle, std::string & error);
 
 } // namespace dextsim

@@ -1,8 +1,6 @@
 // See link.h.
 #include "link.h"
 
-#include <sys/socket.h>
-
 namespace dextsim {
 
 Link::Link(EventLoop & loop, Fd socket, OnMessage message, std::function<void()> gone)
@@ -25,7 +23,7 @@ void Link::send(MessageType type, const Writer & body, std::vector<Fd> fds) {
 
 void Link::request(MessageType type, const Writer & body, OnAnswer answer, std::vector<Fd> fds) {
     uint64_t id = nextId_++;
-    if (failed_ || finished_) {
+    if (failed_) {
         loop_.later([answer = std::move(answer)] {
             Answer none;
             answer(none);
@@ -46,7 +44,7 @@ void Link::reply(uint64_t id, int32_t status, const Writer & body, std::vector<F
 }
 
 void Link::post(MessageType type, uint64_t id, const Writer & body, std::vector<Fd> fds) {
-    if (failed_ || finished_) {
+    if (failed_) {
         return;
     }
     channel_.send(type, id, body, std::move(fds));
@@ -102,18 +100,6 @@ void Link::onWritable() {
 void Link::close() {
     channel_.flush();
     fail();
-}
-
-void Link::finish() {
-    if (failed_ || finished_) {
-        return;
-    }
-    if (!channel_.flush() || channel_.wantsWrite()) {
-        fail();
-        return;
-    }
-    finished_ = true;
-    ::shutdown(channel_.fd(), SHUT_WR);
 }
 
 void Link::fail() {

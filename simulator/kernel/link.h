@@ -42,8 +42,6 @@ class Link {
     size_t queuedMessages() const { return channel_.queuedMessages(); }
     // Forgets the peer after what is queued has been written, as far as that is possible at once.
     void close();
-    // Says no more, and hears the peer until it goes.
-    void finish();
 
   private:
     void post(MessageType type, uint64_t id, const Writer & body, std::vector<Fd> fds);
@@ -60,7 +58,6 @@ class Link {
     uint64_t nextId_ = 1;
     bool writing_ = false;
     bool failed_ = false;
-    bool finished_ = false;
     // Tasks that are still in the loop's queue look at this before they touch the link.
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };

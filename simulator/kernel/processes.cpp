@@ -220,9 +220,9 @@ void retireIfUnused(Kernel & kernel, uint32_t id) {
             return;
         }
     }
-    // The dext exits when its socket ends; what its last Stop still says is heard.
+    // It finishes what it is about, such as the rest of its last Stop, and ends.
     process->state = DextProcess::State::Retired;
-    process->link->finish();
+    process->link->send(MessageType::Finalized, Writer().u64(0));
     process->timer = kernel.loop.after(kExitGrace, [&kernel, id] { killLate(kernel, id); });
 }
 

@@ -274,9 +274,6 @@ bool isDuplicate(Kernel & kernel, const Bundle & bundle, std::string & error) {
 
 // Matches a new bundle against everything that is there.
 void enter(Kernel & kernel, Bundle bundle) {
-    for (const std::string & warning : bundle.warnings) {
-        kernel.say(warning);
-    }
     kernel.bundles.push_back(std::move(bundle));
     std::vector<uint64_t> providers;
     kernel.registry.each([&](Entry & entry) {
@@ -289,6 +286,13 @@ void enter(Kernel & kernel, Bundle bundle) {
     }
 }
 
+void sayWarnings(Kernel & kernel, const Bundle & bundle, std::string & warnings) {
+    if (!warnings.empty()) {
+        kernel.say(bundle.identifier + ": " + warnings);
+        warnings.clear();
+    }
+}
+
 } // namespace
 
 bool addBundle(Kernel & kernel, const std::string & path, std::string & error) {
@@ -297,6 +301,7 @@ bool addBundle(Kernel & kernel, const std::string & path, std::string & error) {
         isDuplicate(kernel, bundle, error)) {
         return false;
     }
+    sayWarnings(kernel, bundle, error);
     enter(kernel, std::move(bundle));
     return true;
 }
@@ -317,6 +322,7 @@ bool replaceBundle(Kernel & kernel, const std::string & path, std::string & erro
     old->superseded = true;
     kernel.say(bundle.identifier + ": " + path + " replaces " + old->path +
                "; what runs of it goes on");
+    sayWarnings(kernel, bundle, error);
     enter(kernel, std::move(bundle));
     return true;
 }

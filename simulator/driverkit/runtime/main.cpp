@@ -5,7 +5,6 @@
 #include "kernel.h"
 #include "log.h"
 #include "requests.h"
-#include "workers.h"
 
 #include "../../ipc/starved.h"
 
@@ -21,10 +20,6 @@ extern "C" __attribute__((weak)) void __lsan_do_leak_check();
 namespace {
 
 using namespace dextsim;
-
-// What a driver still says and frees behind the last Stop that the kernel waited for takes no
-// longer.
-constexpr std::chrono::milliseconds kLastWork{500};
 
 void checkIn() {
     const std::vector<std::string> names = classNames();
@@ -58,7 +53,6 @@ int main() {
         reportFault("no file descriptor is left for what the kernel passes to this dext: it ends");
     }
     awaitAnswers();
-    awaitWorkers(kLastWork);
     // Other threads may be anywhere, also in driver code: end without waiting for them.
     if (__lsan_do_leak_check != nullptr) {
         __lsan_do_leak_check();

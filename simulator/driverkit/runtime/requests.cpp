@@ -23,6 +23,7 @@
 #include "../library/os_value.h"
 
 #include <memory>
+#include <thread>
 
 namespace dextsim {
 
@@ -207,9 +208,25 @@ void familyCall(Message & message, Reader & body) {
     }
 }
 
+// What a driver still says and frees behind the last Stop that the kernel waited for takes no
+// longer.
+constexpr std::chrono::milliseconds kLastWork{500};
+
+// Nothing of this process is left in the kernel.
+void endProcess() {
+    std::thread([] {
+        awaitWorkers(kLastWork);
+        kernelConnection()->shutdown();
+    }).detach();
+}
+
 // The driver's free() may talk to the kernel, so the last reference goes elsewhere.
 void finalize(Reader & body) {
     const uint64_t id = body.u64();
+    if (id == 0) {
+        endProcess();
+        return;
+    }
     OSObject * const object = takeFromKernel(id);
     if (object == nullptr) {
         return;
