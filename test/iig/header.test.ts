@@ -17,20 +17,6 @@ import {
 
 const header = suite('iig: header');
 
-const squeeze = (text: string): string => text.replace(/\\\n/g, ' ').replace(/\s+/g, ' ');
-
-function includes(text: string, part: string): void {
-  assert.ok(squeeze(text).includes(squeeze(part)), `${part}\nis not in\n${text}`);
-}
-
-function excludes(text: string, part: string): void {
-  assert.not.ok(squeeze(text).includes(squeeze(part)), `${part}\nis in the output`);
-}
-
-/** What compilers see: the original text of the class is kept for documentation only. */
-const generated = (text: string): string =>
-  text.slice(text.indexOf('#else /* __DOCUMENTATION__ */'));
-
 header(
   'arrays of a callback: a constant and what it stands for are one extent, two numbers are not',
   () => {
