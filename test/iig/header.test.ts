@@ -28,7 +28,11 @@ header(
       ).errors;
     for (const extent of ['16', '0x10u', 'kIOUSBHostPipeBundlingMax'])
       assert.equal(bundled(extent), []);
-    assert.match(bundled('8')[0] ?? '', /parameters of Done differ from those of IOUSBHostPipe/);
+    const [error = ''] = translateMembers(
+      `virtual void Had(OSAction * action TARGET, const uint8_t bytes[4]) = 0;
+       virtual void Got(OSAction * action, const uint8_t bytes[8]) TYPE(Test::Had);`,
+    ).errors;
+    assert.match(error, /parameters of Got differ from those of Test::Had/);
   },
 );
 
