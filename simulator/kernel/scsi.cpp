@@ -41,22 +41,21 @@ void publishInquiry(Kernel & kernel, uint64_t target, const std::vector<uint8_t>
     entry->properties.put("Product Revision Level", Value::string(trimmed(bytes.subspan(32, 4))));
 }
 
-// What the system wants to know of a target before anything else.
-void probe(Kernel & kernel, ScsiController & controller, uint64_t target, uint64_t entry,
-           const OnTarget & done) {
+// What the system wants to know of a target before anything else. Who creates a target does not
+// wait for it: the driver's answer may need the very queue that creates it.
+void probe(Kernel & kernel, ScsiController & controller, uint64_t target, uint64_t entry) {
     ScsiTask task;
     task.target = target;
     task.command = {kInquiry, 0, 0, 0, kInquiryLength, 0};
     task.timeoutMs = kProbeTimeoutMs;
     task.inLength = kInquiryLength;
     task.probe = true;
-    sendScsiTask(kernel, controller, task, [&kernel, target, entry, done](const ScsiResult & got) {
+    sendScsiTask(kernel, controller, task, [&kernel, target, entry](const ScsiResult & got) {
         if (got.data.size() < kInquiryLength) {
             kernel.say("SCSI target " + std::to_string(target) + " did not answer INQUIRY");
         }
         publishInquiry(kernel, entry, got.data);
         registerEntry(kernel, entry);
-        done(kIOReturnSuccess);
     });
 }
 
@@ -83,7 +82,8 @@ void createTarget(Kernel & kernel, ScsiController & controller, uint64_t target,
                 done(status == kIOReturnSuccess ? kIOReturnOffline : status);
                 return;
             }
-            probe(kernel, *owner, target, made, done);
+            probe(kernel, *owner, target, made);
+            done(kIOReturnSuccess);
         });
 }
 
