@@ -39,21 +39,7 @@ const keywords: ReadonlySet<string> = new Set([
   ...['operator', 'private', 'protected', 'public', 'register', 'reinterpret_cast', 'requires'],
   ...['return', 'sizeof', 'static', 'static_assert', 'static_cast', 'switch', 'template', 'this'],
   ...['thread_local', 'throw', 'true', 'try', 'typedef', 'typeid', 'using', 'virtual', 'while'],
-  ...[
-    'override',
-    'final',
-    'and',
-    'and_eq',
-    'bitand',
-    'bitor',
-    'compl',
-    'not',
-    'not_eq',
-    'or',
-    'or_eq',
-    'xor',
-    'xor_eq',
-  ],
+  ...['and', 'and_eq', 'bitand', 'bitor', 'compl', 'not', 'not_eq', 'or', 'or_eq', 'xor', 'xor_eq'],
 ]);
 
 /** No name of a type, a method or a parameter. */
