@@ -1,15 +1,19 @@
 // Builds the dexts and programs of the tests with the simulator's Makefile. Test files run side by side: each dext has a
-// folder below build/test of its own name, because what two of them wrote to one place would be a bundle of both.
+// folder below build/test of its own name, and each bundle of it one of its own property lists, because what two of them
+// wrote to one place would be a bundle of both.
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
   existsSync,
+  linkSync,
   mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { type PlistDict, plist } from './plists.js';
 
 const OUT = resolve('build/test');
@@ -43,7 +47,10 @@ export type TestDext = {
   readonly name: string;
   /** The folder of its sources. */
   readonly source: string;
-  readonly info: PlistDict & { readonly CFBundleIdentifier: string };
+  readonly info: PlistDict & {
+    readonly CFBundleIdentifier: string;
+    readonly CFBundleExecutable: string;
+  };
   readonly entitlements: PlistDict;
   /** Another than g++: clang++ brings blocks. */
   readonly compiler?: string;
@@ -51,8 +58,30 @@ export type TestDext = {
   readonly without?: readonly string[];
 };
 
-/** Builds a dext; returns the bundle's folder. */
+/** Makes the one file the other as well, at once, so that who runs it has this or what was there before. */
+function settleLink(file: string, target: string): void {
+  if (existsSync(target) && statSync(target).ino === statSync(file).ino) return;
+  const whole = `${target}.${process.pid}`;
+  linkSync(file, whole);
+  renameSync(whole, target);
+}
+
+/** Builds a dext once, whatever its property lists say; returns the folder of a bundle with these. */
 export function buildTestDext(dext: TestDext): string {
+  const { CFBundleIdentifier, CFBundleExecutable } = dext.info;
+  const built = buildNamed(dext, { CFBundleIdentifier, CFBundleExecutable });
+  const [info, entitlements] = [plist(dext.info), plist(dext.entitlements)];
+  const digest = createHash('sha256').update(info).update(entitlements).digest('hex').slice(0, 16);
+  const bundle = join(dirname(built), digest, basename(built));
+  mkdirSync(bundle, { recursive: true });
+  settle(join(bundle, 'Info.plist'), info);
+  settle(join(bundle, 'entitlements.plist'), entitlements);
+  settleLink(join(built, CFBundleExecutable), join(bundle, CFBundleExecutable));
+  return bundle;
+}
+
+/** A bundle that nothing matches: who it is, and its executable. */
+function buildNamed(dext: TestDext, identity: PlistDict): string {
   const compiler = dext.compiler ?? 'g++';
   const out = buildFolder('dexts', dext.name, compiler);
   const sources = readdirSync(dext.source).filter(
@@ -64,8 +93,8 @@ export function buildTestDext(dext: TestDext): string {
     IIG: dext.source,
     SOURCES: sources.map((name) => join(dext.source, name)).join(' '),
     INCLUDES: dext.source,
-    PLIST: settle(join(out, 'Info.plist'), plist(dext.info)),
-    ENTITLEMENTS: settle(join(out, 'dext.plist'), plist(dext.entitlements)),
+    PLIST: settle(join(out, 'Info.plist'), plist(identity)),
+    ENTITLEMENTS: settle(join(out, 'dext.plist'), plist({})),
     OUT: out,
   });
   return join(out, `${dext.info.CFBundleIdentifier}.dext`);

@@ -50,7 +50,7 @@ async function only(audio: AudioSystem): Promise<AudioDevice> {
 const audio = suite('audio');
 
 // IO handlers are blocks, which g++ has not.
-for (const compiler of available(['g++'], (name) => name)) {
+for (const compiler of available(['g++', 'clang++'], (name) => name)) {
   audio(
     `${compiler}: what is played is heard, and a clock that is held ticks by steps`,
     async () => {

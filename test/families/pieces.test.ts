@@ -6,7 +6,7 @@ import { buildCaller, buildProject, openStage, startCaller, until } from './supp
 const IDENTIFIER = 'com.example.Pieces';
 const READ_ONLY = 0x1000;
 const ODD_SIZES = 0x2000;
-const BAD_ARGUMENT = 0xe00002c2 | 0;
+const BAD_ARGUMENT = 0xe00002c2;
 
 const pieces = suite('memory of many buffers');
 
