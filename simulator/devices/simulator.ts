@@ -1,7 +1,7 @@
 // Starts a kernel process of its own, or joins a running one, and speaks the control session.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type Assumptions, assumptionArguments } from './assumptions.js';
 import { type AudioQuery, type AudioSystem, openAudioSystem } from './audio-system.js';
@@ -219,7 +219,13 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const folder = options.folder ?? (await newSimulatorFolder());
   const socket = join(folder, 'kernel.sock');
   const bundles = (options.bundles ?? []).flatMap((bundle) => ['--dext', bundle]);
-  const further = [...assumptionArguments(options.assume ?? {}), ...(options.arguments ?? [])];
+  // Drivers may begin at once, and what they say first belongs to it as well.
+  const record = options.record === undefined ? [] : ['--record', resolve(options.record)];
+  const further = [
+    ...record,
+    ...assumptionArguments(options.assume ?? {}),
+    ...(options.arguments ?? []),
+  ];
   const args = ['--socket', socket, '--exit-with-stdin', ...bundles, ...further];
   const child = spawn(options.program ?? kernelProgram(), args, { stdio: 'pipe' });
   const ended = new Promise<string>((done) => {
@@ -249,7 +255,6 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   if (options.log !== undefined) await followLog(session, options.log);
 
   const running = control(session, socket, devices);
-  if (options.record !== undefined) await running.record(options.record);
   const shutdown = async (): Promise<void> => {
     await session.request(MESSAGE.shutdown, new BodyWriter()).catch(() => undefined);
     running.close();

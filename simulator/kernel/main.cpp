@@ -95,6 +95,12 @@ int run(const Options & options) {
     if (!options.logPath.empty() && !kernel.log.openFile(options.logPath)) {
         return fail("cannot write the log " + options.logPath + ": " + strerror(errno));
     }
+    if (!options.recordPath.empty()) {
+        if (const int failed = kernel.recorder.open(options.recordPath)) {
+            return fail("cannot write the recording " + options.recordPath + ": " +
+                        strerror(failed));
+        }
+    }
     std::string error;
     for (const std::string & path : options.dexts) {
         if (!addBundle(kernel, path, error)) {

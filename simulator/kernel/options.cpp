@@ -9,7 +9,8 @@
 namespace dextsim {
 
 std::string usage() {
-    return "usage: dextsim --socket PATH [--dext BUNDLE]… [--log FILE] [--exit-with-stdin]\n"
+    return "usage: dextsim --socket PATH [--dext BUNDLE]… [--log FILE] [--record FILE]\n"
+           "               [--exit-with-stdin]\n"
            "               [--platform macos|ipados] [--no-entitlement-checks]\n"
            "               [--max-relaunches N] [--max-relaunch-delay MS]\n"
            "               [--check-in-seconds N] [--assume KEY=VALUE]… [--help]\n"
@@ -77,6 +78,9 @@ bool takeOption(Arguments & arguments, const std::string & option, Options & opt
     }
     if (option == "--log") {
         return arguments.take(option, options.logPath);
+    }
+    if (option == "--record") {
+        return arguments.take(option, options.recordPath);
     }
     if (option == "--exit-with-stdin") {
         return options.exitWithStdin = true;

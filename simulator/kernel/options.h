@@ -14,6 +14,7 @@ struct Options {
     std::string socketPath;
     std::vector<std::string> dexts;
     std::string logPath;
+    std::string recordPath;     // a recording from the first driver on
     bool exitWithStdin = false; // end when standard input ends: whoever started it is gone
     Platform platform = Platform::MacOS;
     bool checkEntitlements = true;

@@ -282,10 +282,11 @@ row('without a watchdog nothing is said (§1.8)', async () => {
 });
 
 row('the end of the dext frees who hangs, and who waits for that (§1.8, §4.7)', async (context) => {
-  const { stage } = context;
+  const { stage, observer, open } = context;
   const c = await stage.client.open();
   await stage.client.ask('map', { c, type: 0 });
   const call = stage.client.call(c, 'wait');
+  await inside(observer, open, 1);
   const closing = stage.client.ask('close', { c });
   assert.ok(await lasts(closing));
   await killDext(stage);

@@ -117,7 +117,9 @@ const nameOf = (block: string): string => {
 const programOf = (block: string): string => {
   const { before, after = '' } = EXAMPLES[nameOf(block)] ?? { before: '' };
   if (before === '' && after === '') return block.replace("'../generated/", "'../../generated/");
-  return `${IMPORTS}${before}\n${block}\n${after}\n`;
+  // What it writes to where it is called lands beside it.
+  const own = block.replaceAll("'run.jsonl'", JSON.stringify(join(folder, 'run.jsonl')));
+  return `${IMPORTS}${before}\n${own}\n${after}\n`;
 };
 
 docs.before(() => {

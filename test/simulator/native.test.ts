@@ -19,7 +19,7 @@ for (const [source, fewest] of Object.entries(FEWEST)) {
   });
 }
 
-native('the numbers of TypeScript are those of messages.h', () => {
+native('the numbers of TypeScript are those of the headers', () => {
   const header = readFileSync('simulator/ipc/messages.h', 'utf8');
   const body = /enum class MessageType[^{]*\{([\s\S]*?)\n\};/.exec(header)?.[1] ?? '';
   const numbers = new Map(
@@ -28,7 +28,8 @@ native('the numbers of TypeScript are those of messages.h', () => {
   for (const [name, number] of Object.entries(MESSAGE)) {
     assert.is(numbers.get(name.toLowerCase()), number, name);
   }
-  assert.match(header, `kProtocolVersion = ${PROTOCOL_VERSION};`);
+  const protocol = readFileSync('simulator/ipc/protocol.h', 'utf8');
+  assert.match(protocol, `kProtocolVersion = ${PROTOCOL_VERSION};`);
 });
 
 native.run();
