@@ -82,6 +82,14 @@ Value idList(const std::set<uint64_t> & ids) {
     return Value::array(std::move(list));
 }
 
+Value connectionList(const Session & session) {
+    Value::Array list;
+    for (const auto & [id, slot] : session.connections) {
+        list.push_back(Value::number(id));
+    }
+    return Value::array(std::move(list));
+}
+
 Value sessionList(Kernel & kernel) {
     const char * const roles[] = {"", "client", "device", "control"};
     Value::Array list;
@@ -96,7 +104,7 @@ Value sessionList(Kernel & kernel) {
                 {{"role", Value::string(roles[static_cast<size_t>(session->role)])},
                  {"pid", Value::number(static_cast<uint64_t>(session->peer.process))},
                  {"name", Value::string(session->name)},
-                 {"connections", idList(session->connections)},
+                 {"connections", connectionList(*session)},
                  {"devices", idList(session->devices)}}));
         }
     }

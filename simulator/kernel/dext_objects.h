@@ -46,7 +46,6 @@ struct ServicePart {
 
 struct UserClientPart {
     uint64_t session = 0; // 0: not open to an app (yet, or no more)
-    uint32_t slot = 0;
     bool everMapped = false;
     std::map<uint64_t, bool> maps; // memory descriptors the app has mapped: read-only
     std::set<uint64_t> actions;    // completions that outlive their call

@@ -76,7 +76,7 @@ void killClientsOn(Kernel & kernel, uint64_t device) {
     for (const auto & [id, session] : kernel.sessions) {
         const bool has = std::any_of(
             session->connections.begin(), session->connections.end(),
-            [&](uint64_t connection) { return deviceBelow(kernel, connection) == device; });
+            [&](const auto & each) { return deviceBelow(kernel, each.first) == device; });
         if (has && session->peer.process > 0) {
             kill(session->peer.process, SIGKILL);
         }

@@ -6,6 +6,7 @@
 #include "ipc/os.h"
 #include "link.h"
 
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -43,7 +44,8 @@ struct Session {
     Value entitlements;
     std::unique_ptr<Link> link;
     StatePage page;
-    std::set<uint64_t> connections; // user clients
+    // User clients and their words in the page, until the app closes them: they may be gone before.
+    std::map<uint64_t, uint32_t> connections;
     std::set<uint64_t> devices;
     bool portOverflow = false; // completions were lost; logged once
 };

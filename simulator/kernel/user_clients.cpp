@@ -111,8 +111,7 @@ int32_t connect(const Open & open, Session & session, DextObject & object, DextP
         return kIOReturnNoResources;
     }
     object.client->session = session.id;
-    object.client->slot = slot;
-    session.connections.insert(object.id);
+    session.connections[object.id] = slot;
     session.page.set(slot, ConnectionState::Open);
     std::vector<Fd> toDext;
     toDext.push_back(std::move(dextEnd));
@@ -169,10 +168,17 @@ void record(const Open & open, uint64_t connection, int32_t status) {
                             status});
 }
 
+void giveBack(Session & session, uint64_t connect) {
+    auto found = session.connections.find(connect);
+    if (found != session.connections.end()) {
+        session.page.give(found->second);
+        session.connections.erase(found);
+    }
+}
+
 void forget(Kernel & kernel, Session & session, DextObject & object) {
-    session.connections.erase(object.id);
+    giveBack(session, object.id);
     kernel.recorder.closed(object.id);
-    session.page.give(object.client->slot);
     object.client->session = 0;
     for (const auto & [memory, readOnly] : object.client->maps) {
         kernel.memory.release(memory);
@@ -255,6 +261,7 @@ void closeUserClient(Kernel & kernel, Session & session, uint64_t reply, uint64_
     DextObject * object = kernel.object(connect);
     if (object == nullptr || !object->client || object->client->session != session.id) {
         // Its objects are gone; the client library decides between success and an invalid port.
+        giveBack(session, connect);
         session.link->reply(reply, kIOReturnSuccess);
         return;
     }
@@ -271,15 +278,19 @@ void cutConnection(Kernel & kernel, uint64_t userClient) {
     if (object == nullptr || !object->client || object->client->session == 0) {
         return;
     }
-    if (Session * session = kernel.session(object->client->session)) {
-        session->page.set(object->client->slot, object->client->everMapped
-                                                    ? ConnectionState::Mapped
-                                                    : ConnectionState::Terminated);
+    Session * session = kernel.session(object->client->session);
+    if (session == nullptr) {
+        return;
+    }
+    auto found = session->connections.find(userClient);
+    if (found != session->connections.end()) {
+        session->page.set(found->second, object->client->everMapped ? ConnectionState::Mapped
+                                                                    : ConnectionState::Terminated);
     }
 }
 
 void abandonConnections(Kernel & kernel, Session & session) {
-    for (uint64_t connect : std::set<uint64_t>(session.connections)) {
+    for (const auto & [connect, slot] : std::map<uint64_t, uint32_t>(session.connections)) {
         if (DextObject * object = kernel.object(connect)) {
             forget(kernel, session, *object);
         }

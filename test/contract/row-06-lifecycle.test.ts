@@ -134,6 +134,8 @@ row(
     assert.not.ok(stage.said().includes('super Stop client'), 'nobody has waited for it');
     assert.is(await app.close(mapped.connection), CODE.success);
     assert.is(await app.close(connection), CODE.invalidDest);
+    const left = (await stage.simulator.sessions()).flatMap(({ connections }) => connections);
+    assert.equal(left, [], 'the kernel keeps nothing of them for the application');
     await stage.simulator.time.resume();
     await until('they go', async () => (await stage.simulator.counts()).services === 1);
   },
