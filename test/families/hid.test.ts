@@ -184,7 +184,7 @@ hid('a keypad is recorded and replayed: its reports, and what it is asked and to
         return undefined;
       },
     });
-    await until('the listener', () => stage.log.some((line) => line.includes('listener: keypad')));
+    await stage.simulator.followHid({ name: 'HidListener' }); // there once it listens
     assert.ok(await device.send(new Uint8Array([7, 0x04, 0xfe])), 'taken');
     assert.ok(await device.send(new Uint8Array([7, 0xff, 3])), 'taken');
     await until('what it is told', () => told === 1);
