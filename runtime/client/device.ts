@@ -13,7 +13,7 @@ import { shakeHands } from './handshake.js';
 import { describeCode } from './io-return.js';
 import { loadNative, type Native, type ServiceHandle } from './native.js';
 import { readScalar } from './property.js';
-import type { CallOptions } from './wait.js';
+import { type CallOptions, startTimer } from './wait.js';
 
 export type OpenOptions = {
   /** With a signal, open waits for a device until the signal aborts. Without one it does not wait. */
@@ -140,14 +140,18 @@ async function waitAndOpen(
 function startLimit(contract: Contract, options: OpenOptions, over: () => void) {
   const { signal, timeout } = options;
   const deadline = timeout === undefined ? Infinity : performance.now() + timeout;
-  const timer = timeout === undefined ? undefined : setTimeout(over, timeout);
+  let late = false;
+  // A timer may fire a moment before the clock says so; it does not fire again.
+  const timer = startTimer(timeout, () => {
+    late = true;
+    over();
+  });
   signal?.addEventListener('abort', over);
-  const late = () => performance.now() >= deadline;
   return {
-    isOver: () => signal?.aborted === true || late(),
+    isOver: () => signal?.aborted === true || late,
     check: () => {
       signal?.throwIfAborted();
-      if (late())
+      if (late)
         throw new TimeoutError(`${waitedFor(contract, options)} did not appear in ${timeout} ms`);
     },
     callOptions: (): CallOptions => ({

@@ -52,7 +52,10 @@ export function waitFor<Result>(work: Promise<Result>, wait: Wait): Promise<Resu
   });
 }
 
-function startTimer(milliseconds: number | undefined, late: (ms: number) => void) {
-  if (milliseconds === undefined || milliseconds === Infinity) return undefined;
+/** The most that setTimeout takes, 24.8 days: a longer limit is none. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+export function startTimer(milliseconds: number | undefined, late: (ms: number) => void) {
+  if (milliseconds === undefined || milliseconds > MAX_TIMER_MS) return undefined;
   return setTimeout(() => late(milliseconds), milliseconds);
 }

@@ -50,6 +50,25 @@ test('with a signal it waits for a device', async () => {
   assert.is((await opening).service.id, 500n);
 });
 
+test('a wait ends with its time, though the timer was early by the clock', async () => {
+  const { setTimeout } = globalThis;
+  const early = (handler: () => void, ms = 0) => setTimeout(handler, ms / 2);
+  globalThis.setTimeout = early as typeof setTimeout;
+  try {
+    const error = await rejection(openWith(contract, createFakeNative(0), { timeout: 50 }));
+    assert.instance(error, TimeoutError);
+  } finally {
+    globalThis.setTimeout = setTimeout;
+  }
+});
+
+test('a limit longer than timers can be is none', async () => {
+  const native = createFakeNative(0);
+  const opening = openWith(contract, native, { timeout: Infinity });
+  setTimeout(native.publish, 20);
+  assert.is((await opening).service.id, 500n);
+});
+
 test('a wait ends with its signal or its time', async () => {
   const controller = new AbortController();
   const waiting = rejection(openWith(contract, createFakeNative(0), { signal: controller.signal }));
