@@ -125,14 +125,21 @@ void SerialLoop::Copy() {
     }
     const uint32_t rxMask = (1u << port->rxqlogsz) - 1;
     const uint32_t txMask = (1u << port->txqlogsz) - 1;
+    const auto at = [](const uint32_t & index) {
+        return __atomic_load_n(&index, __ATOMIC_ACQUIRE);
+    };
     bool moved = false;
-    while (((port->txPI - port->txCI) & txMask) != 0 &&
-           ((port->rxPI - port->rxCI) & rxMask) != rxMask) {
-        ivars->rx[port->rxPI & rxMask] = ivars->tx[port->txCI & txMask];
-        const uint32_t rxNext = port->rxPI + 1;
-        const uint32_t txNext = port->txCI + 1;
-        __atomic_store_n(&port->rxPI, ivars->masks ? rxNext & rxMask : rxNext, __ATOMIC_RELEASE);
-        __atomic_store_n(&port->txCI, ivars->masks ? txNext & txMask : txNext, __ATOMIC_RELEASE);
+    for (;;) {
+        const uint32_t to = at(port->rxPI);
+        const uint32_t from = at(port->txCI);
+        if (((at(port->txPI) - from) & txMask) == 0 || ((to - at(port->rxCI)) & rxMask) == rxMask) {
+            break;
+        }
+        ivars->rx[to & rxMask] = ivars->tx[from & txMask];
+        const uint32_t rxNext = ivars->masks ? (to + 1) & rxMask : to + 1;
+        const uint32_t txNext = ivars->masks ? (from + 1) & txMask : from + 1;
+        __atomic_store_n(&port->rxPI, rxNext, __ATOMIC_RELEASE);
+        __atomic_store_n(&port->txCI, txNext, __ATOMIC_RELEASE);
         moved = true;
     }
     if (moved) {
