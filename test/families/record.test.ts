@@ -238,6 +238,13 @@ async function recordBox(box: string): Promise<string> {
   return file;
 }
 
+/** Which of two targets the system asks first is open, and with it who has which number. */
+const unordered = (events: Readonly<Record<string, readonly string[]>>) =>
+  Object.entries(events).map(([kind, lines]) => [
+    kind,
+    lines.map((line) => line.replace(/"transfer":\d+,/, '')).sort(),
+  ]);
+
 record('SCSI tasks are asked again, and answered alike', async ({ box }) => {
   const file = await recordBox(box);
   const events = traffic(file);
@@ -255,7 +262,7 @@ record('SCSI tasks are asked again, and answered alike', async ({ box }) => {
     await replay.finished;
     assert.equal(await replay.stop(), []);
   }
-  assert.equal(traffic(second), events);
+  assert.equal(unordered(traffic(second)), unordered(events));
 });
 
 record('a SCSI answer that differs is named with its line', async ({ box }) => {
