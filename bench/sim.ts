@@ -111,9 +111,9 @@ async function cycles(
   const left = Object.values(objects).reduce((sum, n) => sum + Math.max(0, n), 0);
   return [
     figure(`sim.${name}.perCycle`, perCycle, 'ms'),
-    figure(`sim.${name}.processes`, processes, 'left', { atMost: 0 }),
-    figure(`sim.${name}.descriptors`, descriptors, 'left', { atMost: 0 }),
-    figure(`sim.${name}.kernelObjects`, left, 'left', { atMost: 0 }),
+    figure(`sim.${name}.processes`, processes, 'left', { exactly: 0 }),
+    figure(`sim.${name}.descriptors`, descriptors, 'left', { exactly: 0 }),
+    figure(`sim.${name}.kernelObjects`, left, 'left', { exactly: 0 }),
     figure(`sim.${name}.kernelGrowth`, residentMiB(simulator.pid) - memory, 'MiB', {
       atMost: 0.25,
     }),
