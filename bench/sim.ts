@@ -3,6 +3,7 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { Simulator } from 'dextgen/simulator';
 import { Scope } from '../generated/scope/client/scope.js';
 import { startBench } from '../test/e2e/support.js';
@@ -83,6 +84,22 @@ async function holdings(simulator: Simulator): Promise<Holdings> {
   };
 }
 
+/** Looks that have to be alike before nothing is on its way any more. */
+const LOOKS = 20;
+
+/** What is held once nothing is on its way: a process that still ends would be missing later. */
+async function holdingsAtRest(simulator: Simulator): Promise<Holdings> {
+  let last = await holdings(simulator);
+  let alike = 0;
+  await until(async () => {
+    const now = await holdings(simulator);
+    alike = isDeepStrictEqual(now, last) ? alike + 1 : 0;
+    last = now;
+    return alike >= LOOKS;
+  }, 'nothing is on its way');
+  return last;
+}
+
 /** What is held more than before, once what is on its way has arrived. */
 async function leftBehind(simulator: Simulator, before: Holdings): Promise<Holdings> {
   let more: (readonly [string, number])[] = [];
@@ -102,7 +119,7 @@ async function cycles(
   cycle: () => Promise<void>,
 ): Promise<Figure[]> {
   for (let i = 0; i < WARM_UP; i++) await cycle();
-  const before = await holdings(simulator);
+  const before = await holdingsAtRest(simulator);
   const memory = residentMiB(simulator.pid);
   const started = performance.now();
   for (let i = 0; i < CYCLES; i++) await cycle();
