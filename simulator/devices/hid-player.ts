@@ -6,10 +6,8 @@ import {
   type PluggedHidDevice,
   plugHidDevice,
 } from './hid-device.js';
-import { Pace } from './pace.js';
-import type { Cable, Divergence, Players } from './player.js';
+import { type Cable, Player, type Players, type Stage } from './player.js';
 import type { RecordedHidDevice, RecordedReportRequest } from './recorded.js';
-import type { MachineClock } from './time.js';
 
 type Asked = Pick<RecordedReportRequest, 'get' | 'type' | 'id' | 'length' | 'data'>;
 
@@ -25,40 +23,18 @@ const isSame = (a: Asked, b: Asked): boolean =>
   a.length === b.length &&
   a.data.equals(b.data);
 
-export class HidPlayer {
-  private readonly pace: Pace;
+export class HidPlayer extends Player<RecordedHidDevice> {
   private next = 0;
-  private stopped = false;
-  readonly finished: Promise<void>;
 
-  constructor(
-    private readonly device: RecordedHidDevice,
-    clock: MachineClock,
-    fast: boolean,
-    private readonly report: (divergence: Divergence) => void,
-  ) {
+  constructor(device: RecordedHidDevice, stage: Stage) {
     const answers = device.requests.filter(({ answer }) => answer !== null).length;
-    this.pace = new Pace(clock, fast, answers + device.reports.length);
-    this.finished = this.pace.finished;
+    super(device, answers + device.reports.length, stage);
   }
 
-  start(): void {
-    this.pace.start();
-  }
-
-  get late(): number {
-    return this.pace.late;
-  }
-
-  async plug({ families }: Players): Promise<Cable> {
+  override async plug({ families }: Players): Promise<Cable> {
     const plugged = await plugHidDevice(families, this.hidDevice());
     void this.sendAll(plugged).catch(() => undefined); // it was unplugged
-    return {
-      unplug: async () => {
-        this.stopped = true;
-        await plugged.unplug();
-      },
-    };
+    return this.cable(() => plugged.unplug());
   }
 
   private hidDevice(): HidDevice {
@@ -81,7 +57,7 @@ export class HidPlayer {
     for (const report of this.device.reports) {
       await this.pace.due(report);
       let taken = await plugged.send(report.data, report.type as HidReportType);
-      while (report.taken && !taken && !this.stopped) {
+      while (report.taken && !taken && !this.unplugged) {
         await sleep(1);
         taken = await plugged.send(report.data, report.type as HidReportType);
       }
@@ -111,12 +87,7 @@ export class HidPlayer {
     return found.answer.status === 0 ? found.answer.data : 'unsupported';
   }
 
-  private diverge(line: number | null, text: string): void {
-    this.report({ line, device: this.device.number, text });
-  }
-
-  /** What the host has not asked for. */
-  reportRest(): void {
+  override reportRest(): void {
     const request = this.device.requests[this.next];
     if (request !== undefined) this.diverge(request.line, `${shown(request)} did not come`);
   }

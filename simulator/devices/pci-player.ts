@@ -1,21 +1,19 @@
 // One recorded PCI function, played: its registers, interrupts, DMA and memory in the order of the recording, and
 // where the driver does something else.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Pace } from './pace.js';
 import {
   type PluggedPciDevice,
   plugRawPciDevice,
   type RawPciDevice,
   type RegisterAccess,
 } from './pci-device.js';
-import type { Cable, Divergence, Players } from './player.js';
+import { type Cable, Player, type Players, type Stage } from './player.js';
 import type {
   RecordedAccess,
   RecordedAnswer,
   RecordedDeed,
   RecordedPciDevice,
 } from './recorded.js';
-import type { MachineClock } from './time.js';
 import { Turns } from './turns.js';
 
 /** How long the driver may take to be where it was: to wait for an interrupt, to prepare memory, to fill it. */
@@ -40,44 +38,22 @@ const isSame = (a: Asked, b: Asked): boolean =>
 const numberIn = (bytes: Buffer): bigint =>
   bytes.length === 0 ? 0n : BigInt(`0x${Buffer.from(bytes).reverse().toString('hex')}`);
 
-export class PciPlayer {
-  private readonly pace: Pace;
+export class PciPlayer extends Player<RecordedPciDevice> {
   private readonly turns: Turns<RecordedAnswer>;
   private nextAccess = 0;
   private nextConfigWrite = 0;
-  private stopped = false;
-  readonly finished: Promise<void>;
 
-  constructor(
-    private readonly device: RecordedPciDevice,
-    clock: MachineClock,
-    fast: boolean,
-    private readonly report: (divergence: Divergence) => void,
-  ) {
+  constructor(device: RecordedPciDevice, stage: Stage) {
     const answers = device.accesses.flatMap(({ answer }) => (answer === null ? [] : [answer]));
     const said = [...answers, ...device.deeds].sort((a, b) => a.line - b.line);
-    this.pace = new Pace(clock, fast, said.length);
+    super(device, said.length, stage);
     this.turns = new Turns(said);
-    this.finished = this.pace.finished;
   }
 
-  start(): void {
-    this.pace.start();
-  }
-
-  get late(): number {
-    return this.pace.late;
-  }
-
-  async plug({ families }: Players): Promise<Cable> {
+  override async plug({ families }: Players): Promise<Cable> {
     const plugged = await plugRawPciDevice(families, this.rawDevice());
     void this.doAll(plugged).catch(() => undefined); // it was unplugged
-    return {
-      unplug: async () => {
-        this.stopped = true;
-        await plugged.unplug();
-      },
-    };
+    return this.cable(() => plugged.unplug());
   }
 
   private rawDevice(): RawPciDevice {
@@ -219,7 +195,7 @@ export class PciPlayer {
     attempt: () => Promise<boolean>,
   ): Promise<void> {
     const end = performance.now() + PATIENCE_MS;
-    while (!this.stopped) {
+    while (!this.unplugged) {
       if (await attempt().catch(() => false)) return;
       if (performance.now() > end) {
         this.diverge(deed.line, typeof complaint === 'string' ? complaint : complaint());
@@ -229,12 +205,7 @@ export class PciPlayer {
     }
   }
 
-  private diverge(line: number | null, text: string): void {
-    this.report({ line, device: this.device.number, text });
-  }
-
-  /** What the driver has not done. */
-  reportRest(): void {
+  override reportRest(): void {
     const access = this.device.accesses[this.nextAccess];
     if (access !== undefined) this.diverge(access.line, `${shown(access)} did not come`);
     const write = this.device.configWrites[this.nextConfigWrite];

@@ -1,13 +1,13 @@
 // Plays the device side of a recording: the same answers in the same order, each endpoint's when the host
-// asks for it, and says where the host asks for something else. One device's part is player.ts.
+// asks for it, and says where the host asks for something else. One device's part is a player's (player.ts).
 
 import { HidPlayer } from './hid-player.js';
 import { PciPlayer } from './pci-player.js';
-import { type Cable, type Divergence, Player, type Players } from './player.js';
+import type { Cable, Divergence, Player, Players, Stage } from './player.js';
 import type { Recorded } from './recorded.js';
 import { readRecording } from './recording.js';
 import { ScsiPlayer } from './scsi-player.js';
-import type { MachineClock } from './time.js';
+import { UsbPlayer } from './usb-player.js';
 
 export type ReplayOptions = {
   /**
@@ -28,7 +28,7 @@ export type Replay = {
 };
 
 /** The devices of a recording on their way through it. */
-class Stage {
+class Run {
   readonly divergences: Divergence[] = [];
   /** Of the replay, by the machine's clock. */
   private begin = 0;
@@ -48,7 +48,7 @@ class Stage {
     };
     this.parts = devices.map((device) => ({
       device,
-      player: playerOf(device, this.clock, this.fast, report),
+      player: playerOf(device, { clock: this.clock, fast: this.fast, report }),
       cable: Promise.resolve(null),
     }));
   }
@@ -111,29 +111,22 @@ class Stage {
   }
 }
 
-type AnyPlayer = Player | HidPlayer | PciPlayer | ScsiPlayer;
-
 type Part = {
   readonly device: Recorded;
-  readonly player: AnyPlayer;
+  readonly player: Player;
   cable: Promise<Cable | null>;
 };
 
-function playerOf(
-  device: Recorded,
-  clock: MachineClock,
-  fast: boolean,
-  report: (divergence: Divergence) => void,
-): AnyPlayer {
+function playerOf(device: Recorded, stage: Stage): Player {
   switch (device.family) {
     case 'usb':
-      return new Player(device, clock, fast, report);
+      return new UsbPlayer(device, stage);
     case 'hid':
-      return new HidPlayer(device, clock, fast, report);
+      return new HidPlayer(device, stage);
     case 'pci':
-      return new PciPlayer(device, clock, fast, report);
+      return new PciPlayer(device, stage);
     case 'scsi':
-      return new ScsiPlayer(device, clock, fast, report);
+      return new ScsiPlayer(device, stage);
   }
 }
 
@@ -143,8 +136,8 @@ export function replayRecording(
   file: string,
   options: ReplayOptions = {},
 ): Replay {
-  const stage = new Stage(players, readRecording(file), options);
-  const finished = stage.play();
+  const run = new Run(players, readRecording(file), options);
+  const finished = run.play();
   finished.catch(() => undefined); // whoever awaits it hears of it
-  return { divergences: stage.divergences, finished, stop: () => stage.stop() };
+  return { divergences: run.divergences, finished, stop: () => run.stop() };
 }

@@ -1,11 +1,9 @@
 // One recorded SCSI controller: the system's part is played, and what the driver answers is compared.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Pace } from './pace.js';
-import type { Cable, Divergence, Players } from './player.js';
+import { type Cable, Player, type Players, type Stage } from './player.js';
 import type { RecordedScsiAnswer, RecordedScsiBus, RecordedScsiTask } from './recorded.js';
 import type { ScsiBus } from './scsi-bus.js';
 import { SimulatorError } from './session.js';
-import type { MachineClock } from './time.js';
 
 /** How long a controller and its targets may take to be there. */
 const PATIENCE_MS = 10_000;
@@ -35,49 +33,28 @@ function difference(found: Outcome, recorded: Outcome): string | undefined {
     : `${key} is ${text(found[key])}, not ${text(recorded[key])}`;
 }
 
-export class ScsiPlayer {
-  private readonly pace: Pace;
-  private stopped = false;
+export class ScsiPlayer extends Player<RecordedScsiBus> {
   private next = 0;
-  readonly finished: Promise<void>;
 
-  constructor(
-    private readonly bus: RecordedScsiBus,
-    clock: MachineClock,
-    fast: boolean,
-    private readonly report: (divergence: Divergence) => void,
-  ) {
-    this.pace = new Pace(clock, fast, bus.tasks.length);
-    this.finished = this.pace.finished;
-  }
-
-  start(): void {
-    this.pace.start();
-  }
-
-  get late(): number {
-    return this.pace.late;
+  constructor(bus: RecordedScsiBus, stage: Stage) {
+    super(bus, bus.tasks.length, stage);
   }
 
   /** A driver makes the controller; there is nothing to plug in, or to pull. */
-  async plug({ openScsi }: Players): Promise<Cable> {
+  override async plug({ openScsi }: Players): Promise<Cable> {
     void this.play(openScsi).catch((error) =>
-      this.diverge(this.bus.line, error instanceof Error ? error.message : String(error)),
+      this.diverge(this.device.line, error instanceof Error ? error.message : String(error)),
     );
-    return {
-      unplug: async () => {
-        this.stopped = true;
-      },
-    };
+    return this.cable();
   }
 
   private async play(openScsi: Players['openScsi']): Promise<void> {
-    if (this.bus.tasks.length === 0) return;
-    const bus = await openScsi({ name: this.bus.name, timeout: PATIENCE_MS });
+    if (this.device.tasks.length === 0) return;
+    const bus = await openScsi({ name: this.device.name, timeout: PATIENCE_MS });
     this.pace.start();
-    for (const task of this.bus.tasks) {
+    for (const task of this.device.tasks) {
       await this.pace.due({ ...task, status: 0, data: none.data });
-      if (this.stopped) return;
+      if (this.unplugged) return;
       this.next += 1;
       void this.ask(bus, task);
     }
@@ -89,7 +66,7 @@ export class ScsiPlayer {
     let found = await outcomeOf(bus, task);
     // The target may be found later this time.
     while (found.status === NO_DEVICE && task.answer?.status !== NO_DEVICE) {
-      if (this.stopped || performance.now() > end) break;
+      if (this.unplugged || performance.now() > end) break;
       await sleep(1);
       found = await outcomeOf(bus, task);
     }
@@ -100,12 +77,13 @@ export class ScsiPlayer {
     this.pace.said();
   }
 
-  private diverge(line: number | null, text: string): void {
-    if (!this.stopped) this.report({ line, device: this.bus.number, text });
+  /** A driver that went with the replay has nothing to answer for. */
+  protected override diverge(line: number | null, text: string): void {
+    if (!this.unplugged) super.diverge(line, text);
   }
 
-  reportRest(): void {
-    const task = this.bus.tasks[this.next];
+  override reportRest(): void {
+    const task = this.device.tasks[this.next];
     if (task !== undefined) this.diverge(task.line, `${shown(task)} was not sent`);
   }
 }
