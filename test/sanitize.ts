@@ -38,14 +38,17 @@ const inNode = ['client/addon', 'e2e/', 'interfaces/'];
 /** Tests of programs alone. clang's have the library of the sanitizer inside, so that none may be loaded into them. */
 const programs = ['contract/', 'driverkit/', 'families/', 'iig/native', 'simulator/'];
 
-/** Tools that build, without the library that is loaded into node: they do not stand it. Returns their folder. */
+/**
+ * Tools that build, without the library that is loaded into node: they do not stand it. They search the path as it was:
+ * a compiler cache would find these again as the compilers that it stands for. Returns their folder.
+ */
 function plainTools(folder: string): string {
   mkdirSync(folder, { recursive: true });
   const names = ['make', 'g++', 'gcc', 'c++', 'cc', 'python3', 'clang++', 'clang'];
   const search = names.map((name) => `command -v ${name};`).join(' ');
   const found = outputOf('sh', ['-c', `${search} true`]).split('\n');
   for (const path of found) {
-    const script = `#!/bin/sh\nunset LD_PRELOAD\nexec ${path} "$@"\n`;
+    const script = `#!/bin/sh\nunset LD_PRELOAD\nPATH='${process.env.PATH}'\nexec ${path} "$@"\n`;
     writeFileSync(join(folder, basename(path)), script, { mode: 0o755 });
   }
   return folder;
@@ -145,14 +148,19 @@ function jobsOf(only: readonly string[]): readonly string[] {
   return ['scope', ...names, ...(blocks ? ['clang++'] : [])];
 }
 
-function build(folder: string, { sanitize, addon }: Suite, only: readonly string[]): boolean {
+/** What builds with the sanitizer: tests build, too. */
+const settingsOf = ({ sanitize, addon }: Suite): Environment => ({
+  SANITIZE: sanitize,
+  ...(addon && { ADDON_SANITIZE: sanitize }),
+});
+
+function build(folder: string, suite: Suite, only: readonly string[]): boolean {
   if (!run(folder, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'], {})) return false;
   const program = 'build/js/test/build-native.js';
   // An addon without the sanitizer needs the plain library.
-  const needsPlain = !addon && within(inNode, only).length > 0;
+  const needsPlain = !suite.addon && within(inNode, only).length > 0;
   if (needsPlain && !run(folder, [program, 'scope'], {})) return false;
-  const environment = { SANITIZE: sanitize, ...(addon && { ADDON_SANITIZE: sanitize }) };
-  return run(folder, [program, ...jobsOf(only)], environment);
+  return run(folder, [program, ...jobsOf(only)], settingsOf(suite));
 }
 
 function reportsIn(folder: string): readonly string[] {
@@ -174,7 +182,7 @@ function runSuite(suite: Suite, only: readonly string[]): boolean {
     .map(({ tests, environment }) => ({ tests: within(tests, only), environment }))
     .filter(({ tests }) => tests.length > 0)
     .map(({ tests, environment }) =>
-      run(folder, ['build/js/test/run.js', ...tests], { SANITIZE: suite.sanitize, ...environment }),
+      run(folder, ['build/js/test/run.js', ...tests], { ...settingsOf(suite), ...environment }),
     );
   const found = reportsIn(reports);
   for (const report of found) console.error(report);
