@@ -1,22 +1,31 @@
-// Builds a driver that was written for Xcode: its .iig and C++ files as they are, its Info.plist with the variables
-// of the build settings filled in.
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+// Builds a driver that was written for Xcode: its .iig, C and C++ files as they are, its Info.plist with the variables
+// of the build settings filled in. What is not said is found in its folder.
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import { BuildError, type BuildOptions, makeDext } from './build.js';
+import { filesBelow, isHeader, isPlain, plainFiles } from './plain-paths.js';
 
 export type DriverBuild = BuildOptions & {
-  /** Everything below it belongs to the driver: .iig, .cpp, headers. */
+  /** Everything below it belongs to the driver: .iig, C, C++, headers. */
   readonly folder: string;
   /** Instead of `<folder>/Info.plist`. */
   readonly plist?: string;
-  /** Without it the driver has com.apple.developer.driverkit and nothing else. */
+  /** Default the one `.entitlements` below the folder; without any it has com.apple.developer.driverkit alone. */
   readonly entitlements?: string;
-  /** PRODUCT_BUNDLE_IDENTIFIER. */
-  readonly identifier: string;
+  /** PRODUCT_BUNDLE_IDENTIFIER; default what Info.plist says, or `local.` and the folder's name. */
+  readonly identifier?: string;
   /** Further folders of headers. */
   readonly includes?: readonly string[];
   /** Other variables of the build settings that the plists name. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** Where the bundle is put; default `build/sim/<identifier>`. */
+  readonly out?: string;
+};
+
+/** A build with nothing left open; every path is absolute. */
+type Settled = DriverBuild & {
+  readonly plist: string;
+  readonly identifier: string;
   readonly out: string;
 };
 
@@ -56,7 +65,35 @@ function addKey(plist: string, key: string, value: string): string {
   return plist.replace('<dict>', `<dict>\n<key>${key}</key><string>${value}</string>`);
 }
 
-function settingsOf(build: DriverBuild): Record<string, string> {
+/** What Info.plist itself says; null when it leaves that to a build setting. */
+function identifierIn(plist: string): string | null {
+  const key = /<key>CFBundleIdentifier<\/key>\s*<string>([^<$]+)<\/string>/;
+  return key.exec(plist)?.[1]?.trim() ?? null;
+}
+
+/** An identifier may have letters, digits, hyphens and dots. */
+const localIdentifier = (folder: string): string =>
+  `local.${basename(folder).replace(/[^A-Za-z0-9.-]+/g, '-')}`;
+
+/** Of several nobody knows which Xcode signs it with. */
+function entitlementsBelow(folder: string): string | undefined {
+  const found = filesBelow(folder).filter((name) => name.endsWith('.entitlements'));
+  if (found.length <= 1) return found[0];
+  throw new BuildError(`${found.join(', ')}: which are the driver's? Name it in \`entitlements\``);
+}
+
+function settle(given: DriverBuild): Settled {
+  const folder = resolve(given.folder);
+  const plist = resolve(given.plist ?? join(folder, 'Info.plist'));
+  if (!existsSync(plist)) throw new BuildError(`${plist}: no such file; the driver needs one`);
+  const identifier =
+    given.identifier ?? identifierIn(readFileSync(plist, 'utf8')) ?? localIdentifier(folder);
+  const entitlements = given.entitlements ?? entitlementsBelow(folder);
+  const out = resolve(given.out ?? join('build', 'sim', identifier));
+  return { ...given, folder, plist, identifier, out, ...(entitlements && { entitlements }) };
+}
+
+function settingsOf(build: Settled): Record<string, string> {
   const name = build.identifier.split('.').at(-1) ?? build.identifier;
   return {
     PRODUCT_BUNDLE_IDENTIFIER: build.identifier,
@@ -71,10 +108,9 @@ function settingsOf(build: DriverBuild): Record<string, string> {
   };
 }
 
-function writePlists(build: DriverBuild): { readonly plist: string; readonly rights: string } {
+function writePlists(build: Settled): { readonly plist: string; readonly rights: string } {
   const settings = settingsOf(build);
-  const source = build.plist ?? join(build.folder, 'Info.plist');
-  let info = expandVariables(readFileSync(source, 'utf8'), settings, source);
+  let info = expandVariables(readFileSync(build.plist, 'utf8'), settings, build.plist);
   info = addKey(info, 'CFBundleExecutable', build.identifier);
   info = addKey(info, 'CFBundleIdentifier', build.identifier);
   const rights =
@@ -88,7 +124,7 @@ function writePlists(build: DriverBuild): { readonly plist: string; readonly rig
 }
 
 /** Xcode puts generated headers into a folder called like the product, by which some projects name them. */
-function nameHeaders({ identifier, out }: DriverBuild, interfaces: readonly string[]): string {
+function nameHeaders({ identifier, out }: Settled, interfaces: readonly string[]): string {
   const named = join(out, 'named');
   for (const product of new Set([identifier, identifier.split('.').at(-1) ?? identifier])) {
     mkdirSync(join(named, product), { recursive: true });
@@ -105,23 +141,34 @@ function writeIfChanged(file: string, text: string): void {
   if (!existsSync(file) || readFileSync(file, 'utf8') !== text) writeFileSync(file, text);
 }
 
+/** Whether a folder has the sources of a driver, wherever below it. */
+export function isDriverProject(folder: string): boolean {
+  return statSync(folder).isDirectory() && filesBelow(folder).some((name) => /\.iig$/.test(name));
+}
+
+/** The folder and the files that make is given: below it, and not what an earlier build put there. */
+function sourcesOf({ folder, out }: Settled) {
+  if (!isPlain(out)) {
+    throw new BuildError(`${out}: make builds in no path with spaces; choose another \`out\``);
+  }
+  const own = filesBelow(folder).filter((name) => !name.startsWith(`${out}${sep}`));
+  return plainFiles(folder, own, join(out, 'sources'));
+}
+
 /** Returns the bundle's folder. Warnings of a compiler are the author's business: they are not shown. */
 export async function buildDriver(given: DriverBuild): Promise<string> {
-  const build = { ...given, folder: resolve(given.folder), out: resolve(given.out) };
-  mkdirSync(build.out, { recursive: true });
-  const files = readdirSync(build.folder, { recursive: true, encoding: 'utf8' }).map((name) =>
-    join(build.folder, name),
-  );
-  const sources = files.filter((name) => name.endsWith('.cpp')).sort();
+  const build = settle(given);
+  const { folder, files } = sourcesOf(build);
+  const sources = files.filter((name) => /\.(cpp|cc|cxx|c)$/.test(name));
   const interfaces = files.filter((name) => name.endsWith('.iig'));
   if (sources.length === 0 || interfaces.length === 0) {
     throw new BuildError(`${build.folder} has no .cpp and .iig files of a driver`);
   }
-  const headers = files.filter((name) => /\.(h|hpp|iig)$/.test(name));
+  mkdirSync(build.out, { recursive: true });
   const folders = new Set([
-    build.folder,
-    ...headers.map(dirname),
-    ...(build.includes ?? []),
+    folder,
+    ...files.filter(isHeader).map(dirname),
+    ...(build.includes ?? []).map((include) => resolve(include)),
     nameHeaders(build, interfaces),
   ]);
   const { plist, rights } = writePlists(build);
@@ -129,7 +176,7 @@ export async function buildDriver(given: DriverBuild): Promise<string> {
     NAME: build.identifier,
     IIG: [...new Set(interfaces.map(dirname))].join(' '),
     SOURCES: sources.join(' '),
-    INCLUDES: [...folders].map((folder) => resolve(folder)).join(' '),
+    INCLUDES: [...folders].join(' '),
     PLIST: plist,
     ENTITLEMENTS: rights,
     OUT: build.out,

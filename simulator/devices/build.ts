@@ -60,7 +60,8 @@ const PACKAGES: Readonly<Record<string, string>> = {
   python3: 'python3',
 };
 
-function onPath(program: string): boolean {
+/** Whether a tool is there: without clang++ there are no blocks, without g++ no addon. */
+export function hasTool(program: string): boolean {
   return (process.env.PATH ?? '').split(delimiter).some((folder) => {
     try {
       accessSync(join(folder, program), constants.X_OK);
@@ -73,7 +74,7 @@ function onPath(program: string): boolean {
 
 /** Throws one sentence that names the package to install. */
 export function requireTools(programs: readonly string[]): void {
-  const missing = programs.filter((program) => !program.includes('/') && !onPath(program));
+  const missing = programs.filter((program) => !program.includes('/') && !hasTool(program));
   if (missing.length === 0) return;
   const names = [...new Set(missing.map((program) => PACKAGES[program] ?? program))].join(' ');
   const cure =

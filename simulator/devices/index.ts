@@ -19,10 +19,11 @@ export {
   buildDext,
   buildSimulator,
   type DextBuild,
+  hasTool,
   kernelProgram,
   requireTools,
 } from './build.js';
-export { buildDriver, type DriverBuild, expandVariables } from './build-driver.js';
+export { buildDriver, type DriverBuild, expandVariables, isDriverProject } from './build-driver.js';
 export { type ControlRule, controlTable } from './control-table.js';
 export type {
   ConfigurationData,

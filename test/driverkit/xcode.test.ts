@@ -1,5 +1,6 @@
 // Projects as Xcode has them, built as they are: variables in Info.plist, .iig files in subfolders, headers of any
 // name, blocks; and what such drivers use: service and state notifications, sleeping locks, IOCallOnce.
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { buildDriver, expandVariables } from 'dextgen/simulator';
@@ -8,6 +9,7 @@ import * as assert from 'uvu/assert';
 import { available } from '../compilers.js';
 import { buildCaller, openStage, startCaller, until } from '../families/support.js';
 import { newFolder, plist } from '../simulator/support.js';
+import { PATIENCE_MS } from '../waiting.js';
 
 const folder = resolve('test/driverkit/xcode/Driver');
 const identifier = 'com.example.Watcher';
@@ -33,7 +35,7 @@ project('what is missing is a sentence', async () => {
   const empty = newFolder();
   await buildDriver({ folder: empty, identifier, out: join(empty, 'out') }).then(
     () => assert.unreachable(),
-    (error) => assert.match(error.message, /has no \.cpp and \.iig files of a driver/),
+    (error) => assert.match(error.message, /Info\.plist: no such file; the driver needs one/),
   );
   await buildDriver({ folder, identifier, out: join(empty, 'out') }).then(
     () => assert.unreachable(),
@@ -53,6 +55,72 @@ project('an error of the compiler names the line of the project', async () => {
   await buildDriver({ folder: own, identifier, out: join(own, 'out') }).then(
     () => assert.unreachable(),
     (error) => assert.match(error.message, /src\/A\.iig:4:5: error: a is a data member/),
+  );
+});
+
+/** A driver with a C file, a `.cc` file and everything else left to be found; `more` are files of its folder. */
+function smallProject(more: Readonly<Record<string, string>> = {}): string {
+  const own = join(newFolder(), 'Small Driver');
+  mkdirSync(join(own, 'src'), { recursive: true });
+  const personality = {
+    CFBundleIdentifier: '$(PRODUCT_BUNDLE_IDENTIFIER)',
+    IOClass: 'IOUserService',
+    IOUserClass: 'SmallDriver',
+    IOUserServerName: '$(PRODUCT_BUNDLE_IDENTIFIER)',
+    IOProviderClass: 'IOUserResources',
+    IOResourceMatch: 'IOKit',
+    IOName: '$(SMALL_NAME)',
+  };
+  const info = {
+    CFBundleIdentifier: '$(PRODUCT_BUNDLE_IDENTIFIER)',
+    IOKitPersonalities: { Small: personality },
+  };
+  const files = {
+    'Info.plist': plist(info),
+    'src/SmallDriver.iig':
+      '#include <DriverKit/IOService.iig>\nclass SmallDriver : public IOService\n{\npublic:\n\tvirtual kern_return_t Start(IOService *provider) override;\n};\n',
+    'src/SmallDriver.cc':
+      '#include <DriverKit/IOService.h>\n#include "SmallDriver.h"\n#include "twice.h"\nkern_return_t IMPL(SmallDriver, Start)\n{\n\tkern_return_t ret = Start(provider, SUPERDISPATCH);\n\tif (ret == 0 && twice(21) == 42) RegisterService();\n\treturn ret;\n}\n',
+    'src/twice.h': '#ifdef __cplusplus\nextern "C"\n#endif\nint twice(int number);\n',
+    'src/twice.c': '#include "twice.h"\nint twice(int class) { return 2 * class; }\n',
+    ...more,
+  };
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(own, name), text);
+  return own;
+}
+
+/** `dextgen sim run`, which ends with the registry that has the driver. */
+function runProject(...words: readonly string[]) {
+  const cwd = newFolder();
+  const bin = resolve('generator/bin.mjs');
+  const look = `"${process.execPath}" "${bin}" sim registry --long > seen`;
+  const script = `until ${look} && grep -q 'SmallDriver.*registered' seen; do :; done; cat seen`;
+  const { DEXTGEN_SIM_SOCKET: _, ...rest } = process.env;
+  const env = { ...rest, XDG_RUNTIME_DIR: cwd };
+  const args = [bin, 'sim', 'run', ...words, '--', 'sh', '-c', script];
+  return spawnSync(process.execPath, args, { cwd, env, encoding: 'utf8', timeout: PATIENCE_MS });
+}
+
+project('`dextgen sim run` builds and starts the driver of a folder', () => {
+  const own = smallProject();
+  const ran = runProject(own, '--setting', 'SMALL_NAME=tiny');
+  assert.is(ran.status, 0, ran.stderr);
+  assert.match(ran.stdout, `building the driver in ${own}`);
+  assert.match(ran.stdout, '"IOName" = "tiny"');
+  assert.match(ran.stdout, /"IOUserServerName" = "local\.Small-Driver"/);
+  const unset = runProject(own);
+  assert.is(unset.status, 1);
+  assert.match(unset.stderr, /Info\.plist: \$\(SMALL_NAME\) has no value/);
+  const wrong = runProject(own, '--setting', 'SMALL_NAME');
+  assert.is(wrong.status, 2);
+  assert.match(wrong.stderr, '--setting is NAME=VALUE, not "SMALL_NAME"');
+});
+
+project('entitlements are found when there is one file of them', async () => {
+  const own = smallProject({ 'A.entitlements': plist({}), 'B.entitlements': plist({}) });
+  await buildDriver({ folder: own, out: join(own, 'out') }).then(
+    () => assert.unreachable(),
+    (error) => assert.match(error.message, /A\.entitlements, .*B\.entitlements: which are/),
   );
 });
 

@@ -9,8 +9,10 @@ type Common = { readonly simulator: string | null; readonly json: boolean };
 
 export type RunCommand = Common & {
   readonly kind: 'run';
-  /** Interfaces to build, or bundles. */
+  /** Interfaces and drivers to build, or bundles. */
   readonly dexts: readonly string[];
+  /** Build settings that the property lists of a driver name. */
+  readonly settings: Readonly<Record<string, string>>;
   readonly devices: readonly string[];
   readonly entitlements: string | null;
   readonly record: string | null;
@@ -56,8 +58,10 @@ export type Arguments =
 const NAMES = ['run', 'ps', 'registry', 'log', 'plug', 'unplug', 'kill', 'stop'];
 const OPTIONS = [
   ...['--simulator', '--json', '--help', '--version', '--device', '--entitlements', '--record'],
-  ...['--replay', '--assume', '--long', '--follow', '--foreground', '--signal'],
+  ...['--replay', '--assume', '--setting', '--long', '--follow', '--foreground', '--signal'],
 ];
+
+const REPEATED = ['_', 'dext', 'device', 'assume', 'setting'];
 
 type Parsed = {
   readonly _: readonly string[];
@@ -69,6 +73,7 @@ type Parsed = {
   readonly record?: string;
   readonly replay?: string;
   readonly assume?: string | readonly string[];
+  readonly setting?: string | readonly string[];
   readonly entry?: string;
   readonly long?: boolean;
   readonly follow?: boolean;
@@ -116,7 +121,7 @@ function whyNotAssumed(text: string): string {
 
 function toArguments(parsed: Parsed, program: readonly string[]): Arguments {
   const repeated = Object.entries(parsed).find(
-    ([name, value]) => Array.isArray(value) && !['_', 'dext', 'device', 'assume'].includes(name),
+    ([name, value]) => Array.isArray(value) && !REPEATED.includes(name),
   );
   if (repeated !== undefined) return { kind: 'wrong', message: `--${repeated[0]} is given twice` };
   const kind = parsed._[0] as Command['kind'];
@@ -127,6 +132,10 @@ function toArguments(parsed: Parsed, program: readonly string[]): Arguments {
     .map(whyNotAssumed)
     .find((text) => text !== '');
   if (wrong !== undefined) return { kind: 'wrong', message: wrong };
+  const unset = list(parsed.setting).find((text) => !/^\w+=/.test(text));
+  if (unset !== undefined) {
+    return { kind: 'wrong', message: `--setting is NAME=VALUE, not "${unset}"` };
+  }
   const empty = [...list(parsed.dext), ...list(parsed.device), parsed.file, parsed.simulator];
   if (empty.includes('')) return { kind: 'wrong', message: 'an argument is empty' };
   const common: Common = { simulator: parsed.simulator ?? null, json: parsed.json === true };
@@ -145,6 +154,7 @@ function toCommand(
         ...common,
         kind,
         dexts: list(parsed.dext),
+        settings: Object.fromEntries(list(parsed.setting).map((text) => text.split(/=(.*)/s))),
         devices: list(parsed.device),
         entitlements: parsed.entitlements ?? null,
         record: parsed.record ?? null,
@@ -186,7 +196,7 @@ function makeParser(version: string) {
         .positional('dext', {
           type: 'string',
           array: true,
-          describe: 'Interfaces to build, or folders of bundles',
+          describe: 'Interfaces and folders of drivers to build, or folders of bundles',
         })
         .options({
           device: { ...path, describe: 'Plug in the device of this file; may be repeated' },
@@ -197,6 +207,10 @@ function makeParser(version: string) {
           },
           record: { ...path, describe: 'Write device traffic and client calls to this file' },
           replay: { ...path, describe: 'Play the devices of this recording' },
+          setting: {
+            ...path,
+            describe: 'NAME=VALUE of a build setting that the plists of a driver name; repeatable',
+          },
           assume: { ...path, describe: 'KEY=VALUE, may be repeated: docs/simulator.md lists them' },
         })
         .example('$0 run scope --device scope.yaml', 'Build the Scope and plug its device in')

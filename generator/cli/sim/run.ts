@@ -5,7 +5,10 @@ import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import {
   buildDext,
+  buildDriver,
   buildSimulator,
+  hasTool,
+  isDriverProject,
   readRecording,
   type Simulator,
   SimulatorError,
@@ -20,19 +23,38 @@ const fail = (text: string): never => {
   throw new SimulatorError(text, null);
 };
 
-const isBundle = (word: string): boolean => existsSync(join(word, 'Info.plist'));
+const isProject = (word: string): boolean => existsSync(word) && isDriverProject(word);
+const isBundle = (word: string): boolean =>
+  existsSync(join(word, 'Info.plist')) && !isProject(word);
 const isInterface = (word: string): boolean => existsSync(join('generated', word, 'model.json'));
 
-/** The bundle's folder; an interface is built first. */
-async function toBundle(word: string, say: (text: string) => void): Promise<string> {
+/** A driver of Xcode may use blocks, which only clang has. */
+const driverCompiler = (): string | undefined =>
+  process.env.CXX ?? (hasTool('clang++') ? 'clang++' : undefined);
+
+function buildProject(folder: string, settings: RunCommand['settings']): Promise<string> {
+  const compiler = driverCompiler();
+  return buildDriver({ folder, variables: settings, ...(compiler !== undefined && { compiler }) });
+}
+
+/** The bundle's folder; an interface, and a driver for Xcode, is built first. */
+async function toBundle(
+  word: string,
+  { settings }: RunCommand,
+  say: (text: string) => void,
+): Promise<string> {
   if (isBundle(word)) return resolve(word);
-  if (!isInterface(word)) {
+  if (isInterface(word)) {
+    say(`building the dext of ${word} …\n`);
+    return buildDext({ interface: word });
+  }
+  if (!isProject(word)) {
     fail(
-      `${word} is neither a bundle (${join(word, 'Info.plist')}) nor an interface (${join('generated', word, 'model.json')})`,
+      `${word} is neither a bundle (${join(word, 'Info.plist')}), nor an interface (${join('generated', word, 'model.json')}), nor a driver's folder (.iig files)`,
     );
   }
-  say(`building the dext of ${word} …\n`);
-  return buildDext({ interface: word });
+  say(`building the driver in ${word} …\n`);
+  return buildProject(word, settings);
 }
 
 /** What the schema's app is entitled to, when an interface was named. */
@@ -87,7 +109,7 @@ export async function run(command: RunCommand, output: Output): Promise<number> 
   const folder = await claimFolder(command.simulator ?? DEFAULT_NAME);
   await buildSimulator();
   const bundles: string[] = [];
-  for (const word of command.dexts) bundles.push(await toBundle(word, say));
+  for (const word of command.dexts) bundles.push(await toBundle(word, command, say));
   await using simulator = await startSimulator({
     bundles,
     folder,
