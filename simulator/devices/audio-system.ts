@@ -169,6 +169,10 @@ function contents(ask: Ask): Contents {
   };
 }
 
+// What a personality gives to the audio system's connection. Its IOClass is usually IOUserService: AudioDriverKit has
+// no class of its own in the kernel.
+const CONNECTION = 'IOUserAudioDriverUserClientProperties';
+
 /** Waits for a driver to have registered. */
 export async function openAudioSystem(
   session: FamilySession,
@@ -176,9 +180,9 @@ export async function openAudioSystem(
   query: AudioQuery,
 ): Promise<AudioSystem> {
   const isAsked = (node: RegistryNode): boolean =>
-    node.class === 'IOUserAudioDriver' &&
+    (node.class === 'IOUserAudioDriver' || CONNECTION in node.properties) &&
     node.state === 'matched' &&
-    (query.name === undefined || node.name === query.name);
+    (query.name === undefined || query.name === node.properties.IOUserClass);
   const node = await findNode(registry, isAsked, query.timeout ?? 5000);
   if (node === undefined) {
     throw new SimulatorError(`no audio driver appeared: ${JSON.stringify(query)}`, null);

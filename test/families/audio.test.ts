@@ -14,9 +14,14 @@ const build = (compiler: string): string =>
     personalities: {
       Tone: {
         CFBundleIdentifier: IDENTIFIER,
-        IOClass: 'IOUserAudioDriver',
+        // As drivers have it: the dictionary, not IOClass, tells the audio system.
+        IOClass: 'IOUserService',
         IOProviderClass: 'IOUserResources',
         IOResourceMatch: 'IOKit',
+        IOUserAudioDriverUserClientProperties: {
+          IOClass: 'IOUserUserClient',
+          IOUserClass: 'IOUserAudioDriverUserClient',
+        },
         IOUserClass: 'ToneDriver',
         IOUserServerName: IDENTIFIER,
       },
