@@ -110,6 +110,38 @@ drivers('a driver that handles reports itself, and a device without anything for
     service.events.map(({ kind, fields }) => [kind, fields.usage]),
     [['keyboard', 4]],
   );
+  await device.send(Uint8Array.of(3, 50, 200));
+  await until('pads', () => service.events.length >= 4);
+  const [standard, extended, optional] = service.events.slice(1);
+  const { timestamp, ...fields } = standard?.fields ?? {};
+  assert.type(timestamp, 'number');
+  assert.is(standard?.kind, 'standardGameController');
+  assert.equal(Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== 0)), {
+    dpadUp: FIXED,
+    faceA: FIXED,
+    joystickX: fields.joystickX,
+    shoulderL2: FIXED / 2,
+    thumbstickButtonLeft: true,
+    thumbstickButtonRight: false,
+  });
+  assert.is(signed(fields.joystickX), -FIXED);
+  assert.is(Object.keys(fields).length, 19);
+  assert.is(extended?.kind, 'extendedGameController');
+  assert.equal(
+    ['joystickRz', 'buttonL4', 'buttonR4', 'buttonL5', 'buttonR5'].map(
+      (name) => extended?.fields[name],
+    ),
+    [FIXED, 1, 2, 3, 4],
+  );
+  assert.equal(
+    ['shoulderL4', 'shoulderR4', 'bottomM1', 'bottomM2', 'bottomM3', 'bottomM4', 'options'].map(
+      (name) => optional?.fields[name],
+    ),
+    [1, 2, 3, 4, 5, 6, 0x100],
+  );
+  const lamps = (): string[] => stage.log.flatMap((line) => /pad: (.*)/.exec(line)?.[1] ?? []);
+  await until('lamps', () => lamps().length === 2);
+  assert.equal(lamps(), ['lamp 2 is 1', 'lamps 0x0, 0xe00002c7; no report 0xe00002c2']);
   await plug(
     Uint8Array.of(0x06, 0, 0xff, 0x09, 1, 0xa1, 1, 0x09, 2, 0x75, 8, 0x95, 1, 0x81, 2, 0xc0),
     4,

@@ -9,6 +9,8 @@
 #include <DriverKit/OSBoolean.h>
 #include <DriverKit/OSDictionary.h>
 #include <HIDDriverKit/IOHIDDigitizerStructs.h>
+#include <HIDDriverKit/IOHIDEventServiceKeys.h>
+#include <HIDDriverKit/IOHIDUsageTables.h>
 
 #include <atomic>
 
@@ -143,6 +145,33 @@ kern_return_t IOHIDEventService::dispatchDigitizerTouchEvent(uint64_t timeStamp,
                                        {"touches", Value::array(std::move(all))}}));
 }
 
+kern_return_t IOHIDEventService::Start_Impl(IOService_Start_Args) {
+    return Start(provider, SUPERDISPATCH);
+}
+
+kern_return_t IOHIDEventService::Stop_Impl(IOService_Stop_Args) {
+    return Stop(provider, SUPERDISPATCH);
+}
+
+kern_return_t IOHIDEventService::SetProperties_Impl(IOService_SetProperties_Args) {
+    return SetProperties(properties, SUPERDISPATCH);
+}
+
+void IOHIDEventService::SetLED_Impl(IOHIDEventService_SetLED_Args) {
+    static_cast<void>(usage);
+    static_cast<void>(on);
+}
+
+kern_return_t IOHIDEventService::SetLEDState_Impl(IOHIDEventService_SetLEDState_Args) {
+    if (usagePage != kHIDPage_LEDs) {
+        return kIOReturnUnsupported;
+    }
+    SetLED(usage, on);
+    return kIOReturnSuccess;
+}
+
+void IOHIDEventService::dispatchEvent(IOHIDEvent *) {}
+
 // ── services on an interface ──
 
 bool IOUserHIDEventService::init() {
@@ -212,6 +241,20 @@ kern_return_t IOUserHIDEventService::dispatchDigitizerTouchEvent(uint64_t timeSt
                                                                  IOHIDDigitizerTouchData * touches,
                                                                  uint32_t count) {
     return IOHIDEventService::dispatchDigitizerTouchEvent(timeStamp, touches, count);
+}
+
+kern_return_t IOUserHIDEventService::processReport(uint64_t timestamp, uint64_t report,
+                                                   uint32_t reportLength, IOHIDReportType type,
+                                                   uint32_t reportID) {
+    if (ivars->interface == nullptr) {
+        return kIOReturnNotReady;
+    }
+    if (report == 0 || reportLength == 0) {
+        return kIOReturnBadArgument;
+    }
+    ivars->interface->processReport(timestamp, reinterpret_cast<uint8_t *>(report), reportLength,
+                                    type, reportID);
+    return kIOReturnSuccess;
 }
 
 kern_return_t IOUserHIDEventService::SetProperties_Impl(IOService_SetProperties_Args) {

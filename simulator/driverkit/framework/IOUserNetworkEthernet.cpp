@@ -11,6 +11,7 @@
 #include <DriverKit/OSNumber.h>
 #include <NetworkingDriverKit/NetworkingDriverKit.h>
 
+#include <cstdio>
 #include <cstring>
 
 using namespace dextsim;
@@ -164,6 +165,9 @@ kern_return_t IOUserNetworkEthernet::registerEthernetInterface(
     ivars->sent->IOUserNetworkPacketQueue::ivars->data->SetDataAvailableHandler(ivars->returned);
     ivars->received->IOUserNetworkPacketQueue::ivars->data->SetDataAvailableHandler(
         ivars->returned);
+    const int32_t unit = getBSDUnitNumber();
+    snprintf(ivars->name.data(), ivars->name.size(), "%s%d", getBSDNamePrefix(),
+             unit < 0 ? 0 : unit);
     publish(this, {{"EthernetInterface", 1}});
     // Not before Start has returned: the driver's queue is busy with it.
     retain();
@@ -260,5 +264,6 @@ kern_return_t IOUserNetworkEthernet::SetMulticastAddresses_Impl(
 }
 
 kern_return_t IOUserNetworkEthernet::SetPowerState_Impl(IOService_SetPowerState_Args) {
+    setPowerState(powerFlags, this);
     return SetPowerState(powerFlags, SUPERDISPATCH);
 }

@@ -4,6 +4,30 @@
 
 #include <cstring>
 
+kern_return_t IOUserNetworkEthernet::Start_Impl(IOService_Start_Args) {
+    const kern_return_t status = Start(provider, SUPERDISPATCH);
+    return status == kIOReturnSuccess && !start(provider) ? kIOReturnError : status;
+}
+
+kern_return_t IOUserNetworkEthernet::Stop_Impl(IOService_Stop_Args) {
+    stop(provider);
+    return Stop(provider, SUPERDISPATCH);
+}
+
+bool IOUserNetworkEthernet::start(IOService *) {
+    return true;
+}
+
+void IOUserNetworkEthernet::stop(IOService *) {}
+
+kern_return_t IOUserNetworkEthernet::setPowerState(unsigned long, IOService *) {
+    return kIOReturnSuccess;
+}
+
+const char * IOUserNetworkEthernet::getBSDName() const {
+    return ivars->name.data();
+}
+
 kern_return_t
 IOUserNetworkEthernet::registerEthernetInterface(IOUserNetworkPacketQueue ** queues, uint32_t count,
                                                  IOUserNetworkPacketBufferPool * txPool,

@@ -18,6 +18,7 @@ struct IOUserNetworkEthernet_IVars {
     std::array<uint8_t, ETHER_ADDR_LEN> address{};
     uint64_t packetsIn = 0, bytesIn = 0, packetsOut = 0, errorsIn = 0;
     uint16_t headroom = 0;
+    std::array<char, 16> name{}; // as ifconfig has it
     bool active = false;
 };
 

@@ -160,16 +160,6 @@ uint16_t IOUserNetworkPacket::getMSS() const {
     return 0;
 }
 
-kern_return_t IOUserNetworkPacket::getVlanTag(uint16_t * tag) const {
-    *tag = ivars->vlanTag;
-    return ivars->vlanTag == 0 ? kIOReturnNotFound : kIOReturnSuccess;
-}
-
-kern_return_t IOUserNetworkPacket::setVlanTag(uint16_t tag) {
-    ivars->vlanTag = tag;
-    return kIOReturnSuccess;
-}
-
 namespace {
 
 // The first byte of the data, which is the destination's when they are a frame.
@@ -186,7 +176,8 @@ bool IOUserNetworkPacket::isLinkBroadcast() const {
 }
 
 bool IOUserNetworkPacket::isLinkMulticast() const {
-    return ivars->length >= ETHER_ADDR_LEN && (frameOf(*ivars)[0] & 1) != 0 && !isLinkBroadcast();
+    return ivars->multicast ||
+           (ivars->length >= ETHER_ADDR_LEN && (frameOf(*ivars)[0] & 1) != 0 && !isLinkBroadcast());
 }
 
 // ── pools ──
@@ -280,6 +271,8 @@ kern_return_t IOUserNetworkPacketBufferPool::AllocatePacket(IOUserNetworkPacket 
     state.status = kIOReturnSuccess;
     state.checked = 0;
     state.checksum = state.vlanTag = 0;
+    state.timestamp = 0;
+    state.stamped = state.tagged = state.multicast = false;
     return kIOReturnSuccess;
 }
 

@@ -21,7 +21,9 @@ struct IOUserNetworkPacket_IVars {
     IOReturn status; // of its completion
     IOUserNetworkPacketRxChecksumFlags checked;
     uint16_t checksum;
-    uint16_t vlanTag; // 0: none
+    uint16_t vlanTag;
+    uint64_t timestamp;
+    bool stamped, tagged, multicast; // multicast: as the driver has said
 };
 
 struct IOUserNetworkPacketBufferPool_IVars {

@@ -41,7 +41,6 @@
 #define kIOHIDSupportsGlobeKeyKey "SupportsGlobeKey"
 #define kIOHIDRegisterServiceKey "RegisterService"
 #define kIOHIDDeviceAccessEntitlementKey "HIDDeviceAccessEntitlement"
-#define kIOHIDEventDriverHandlesReport "HandlesReport"
 
 #define kIOHIDTransportUSBValue "USB"
 #define kIOHIDTransportBluetoothValue "Bluetooth"

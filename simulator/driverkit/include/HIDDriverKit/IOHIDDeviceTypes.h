@@ -73,10 +73,6 @@ enum {
     kIOHIDValueOptionsUpdateElementValues = 1 << 2
 };
 
-typedef enum { kIOHIDKeyboardEventOptionsNoKeyRepeat = 1 << 8 } IOHIDKeyboardEventOptions;
-typedef enum { kIOHIDPointerEventOptionsNoAcceleration = 1 << 8 } IOHIDPointerEventOptions;
-typedef enum { kIOHIDScrollEventOptionsNoAcceleration = 1 << 8 } IOHIDScrollEventOptions;
-
 typedef void (*IOHIDCompletionAction)(void * target, void * parameter, IOReturn status,
                                       uint32_t bufferSizeRemaining);
 typedef struct IOHIDCompletion {

@@ -18,6 +18,22 @@ typedef IOUserNetworkLinkQuality LinkQuality;
 typedef uint32_t IOUserNetworkServiceClass;
 typedef uint32_t IOUserNetworkPacketQueueId;
 
+// The names are DriverKit's; of their numbers no public source tells, and these are what the kernel
+// has for the same classes (xnu's MBUF_SC_…).
+enum {
+    kIOUserNetworkPacketServiceClassNone = -1,
+    kIOUserNetworkPacketServiceClassBE = 0x00000000,
+    kIOUserNetworkPacketServiceClassBKSYS = 0x00080090,
+    kIOUserNetworkPacketServiceClassBK = 0x00100080,
+    kIOUserNetworkPacketServiceClassRD = 0x00180010,
+    kIOUserNetworkPacketServiceClassOAM = 0x00200020,
+    kIOUserNetworkPacketServiceClassAV = 0x00280120,
+    kIOUserNetworkPacketServiceClassRV = 0x00300110,
+    kIOUserNetworkPacketServiceClassVI = 0x00380100,
+    kIOUserNetworkPacketServiceClassVO = 0x00400180,
+    kIOUserNetworkPacketServiceClassCTL = 0x00480190
+};
+
 enum {
     kIOUserNetworkLinkStatusInvalid = 0x00000000,
     kIOUserNetworkLinkStatusInactive = 0x00000001,
@@ -142,6 +158,7 @@ enum {
     kIOUserNetworkPacketRxCsumPseudoHdr = 0x00000800
 };
 
+typedef uint32_t IOUserNetworkPacketLROFlags;
 typedef uint32_t IOUserNetworkPacketTSOFlags;
 enum { kIOUserNetworkPacketTSOIPV4 = 0x00100000, kIOUserNetworkPacketTSOIPV6 = 0x00200000 };
 
@@ -158,8 +175,8 @@ enum { kIOUserNetworkPacketTSOIPV4 = 0x00100000, kIOUserNetworkPacketTSOIPV6 = 0
 
 enum {
     kIOUserNetworkFeatureFlagSoftwareVlan = 0x00020000,
-    kIOUserNetworkFeatureFlagHWTimeStamp = 0x01000000,
-    kIOUserNetworkFeatureFlagSWTimeStamp = 0x02000000,
+    kIOUserNetworkFeatureHWTimeStamp = 0x01000000,
+    kIOUserNetworkFeatureSWTimeStamp = 0x02000000,
     kIOUserNetworkFeatureFlagWOMP = 0x04000000,
     kIOUserNetworkFeatureFlagNicProxy = 0x08000000
 };

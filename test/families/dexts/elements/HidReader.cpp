@@ -7,6 +7,29 @@
 #include <HIDDriverKit/HIDDriverKit.h>
 #include <os/log.h>
 
+// The numbers of the HID Usage Tables, at the ends of runs and behind gaps.
+static_assert(kHIDPage_Arcade == 0x91 && kHIDPage_FIDO == 0xF1D0 && kHIDPage_Scale == 0x8D);
+static_assert(kHIDUsage_GD_MultiAxisController == 0x08 && kHIDUsage_GD_DoNotDisturb == 0x9B);
+static_assert(kHIDUsage_GD_SystemMenuDown == 0x8D && kHIDUsage_GD_Qw == 0x4C);
+static_assert(kHIDUsage_Sim_RearBrake == 0xD0 && kHIDUsage_Game_GamepadFireOrJump == 0x37);
+static_assert(kHIDUsage_KeyboardExSel == 0xA4 && kHIDUsage_KeyboardRightGUI == 0xE7);
+static_assert(kHIDUsage_LED_ExternalPowerConnected == 0x4D && kHIDUsage_LED_Error == 0x39);
+static_assert(kHIDUsage_Tfon_PhoneKeyD == 0xBF && kHIDUsage_Tfon_CallerID == 0x30);
+static_assert(kHIDUsage_Csmr_Loudness == 0xE7 && kHIDUsage_Csmr_ACForward == 0x225);
+static_assert(kHIDUsage_Csmr_ACSnoozeAlarm == 0x284 && kHIDUsage_Csmr_ContactMisc == 0x514);
+static_assert(kHIDUsage_Csmr_ALDigitalWallet == 0x1BA && kHIDUsage_Csmr_ACDistributeV == 0x29C);
+static_assert(kHIDUsage_Dig_ContactCountMaximum == 0x55 && kHIDUsage_Dig_Azimuth == 0x3F);
+static_assert(kHIDUsage_Haptics_WaveformRelease == 0x1007 && kHIDUsage_PID_PoolReport == 0x7F);
+static_assert(kHIDUsage_PID_RAM_PoolAvailable == 0xAC && kHIDUsage_PID_DC_DeviceContinue == 0x9C);
+static_assert(kHIDUsage_AD_UnicodeCharacterSet == 0x41 &&
+              kHIDUsage_Snsr_Time_RealTimeClock == 0xA2);
+static_assert(kHIDUsage_Snsr_Property_PowerState == 0x319 &&
+              kHIDUsage_PD_CommunicationLost == 0x73);
+static_assert(kHIDUsage_BS_iOEMInformation == 0x8F && kHIDUsage_BCS_VeriCode == 0x121);
+static_assert(kHIDUsage_BCS_CheckDigitCode99Enable == 0xDF && kHIDUsage_BCS_BarSpaceData == 0x100);
+static_assert(kHIDUsage_WD_WeightUnitPound == 0x5C && kHIDUsage_MSR_TrackJISData == 0x24);
+static_assert(kHIDUsage_FIDO_OutputData == 0x21 && kHIDUsage_CC_Shutter == 0x21);
+
 struct HidReader_IVars {
     OSArray * keys;
     IOHIDElement * light;
@@ -87,7 +110,7 @@ void HidReader::dispatchKeys(uint64_t timestamp, uint32_t reportID) {
             value == key->getValue(kIOHIDValueOptionsFlagPrevious)) {
             continue;
         }
-        dispatchKeyboardEvent(timestamp, key->getUsagePage(), key->getUsage(), value, 0, true);
+        dispatchKeyboardEvent(timestamp, key->getUsagePage(), key->getUsage(), value, 0);
         if (key->getUsage() == kHIDUsage_KeyboardF1 && ivars->light != nullptr) {
             ivars->light->setValue(value);
             const IOReturn status = ivars->light->commit(kIOHIDElementCommitDirectionOut);

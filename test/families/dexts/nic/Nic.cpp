@@ -69,6 +69,29 @@ static uint32_t Room(OSObject * target, IOUserNetworkPacketQueue *, uint32_t * b
     return room;
 }
 
+// What a packet is marked with: nothing at first, then what the driver has set.
+static void Mark(IOUserNetworkPacket * packet) {
+    uint64_t stamp = 5;
+    uint16_t tag = 5, start = 5, stuff = 5, size = 5;
+    uint32_t flags = 5;
+    SAY("tag %d, stamp 0x%x, expires 0x%x", packet->getVlanTag(&tag), packet->getTimestamp(&stamp),
+        packet->getExpiryTime(&stamp));
+    packet->setVlanTag(0);
+    packet->setTimestamp(77);
+    const bool tagged = packet->getVlanTag(&tag);
+    const kern_return_t stamped = packet->getTimestamp(&stamp);
+    SAY("tag %d %u, stamp 0x%x %llu", tagged, tag, stamped, stamp);
+    packet->clearTimestamp();
+    packet->getTxChecksumInfo(&flags, &start, &stuff);
+    packet->getTSOInfo(&size, &flags);
+    SAY("cleared 0x%x, checksum %u at %u and %u, segments %u", packet->getTimestamp(&stamp), flags,
+        start, stuff, size);
+    const bool before = packet->isLinkMulticast();
+    packet->setIsLinkMulticast(true);
+    SAY("multicast %d %d, offset 0x%x 0x%x %zu", before, packet->isLinkMulticast(),
+        packet->setDataOff(70000), packet->setDataOffAndLen(0, 3000), packet->getDataOff());
+}
+
 // The wire: one frame from a packet to be sent to one that is received.
 static uint32_t Transmit(OSObject * target, IOUserNetworkPacketQueue *,
                          IOUserNetworkPacket ** packets, uint32_t count, void * refCon) {
@@ -79,6 +102,7 @@ static uint32_t Transmit(OSObject * target, IOUserNetworkPacketQueue *,
     SAY("frame of %u bytes from %02x:%02x, broadcast %d, %u at a time, with %u",
         packets[0]->getDataLength(), frame[6], frame[11], packets[0]->isLinkBroadcast(), count,
         *static_cast<const uint32_t *>(refCon));
+    Mark(packets[0]);
     IOLockLock(state.lock);
     IOUserNetworkPacket * const packet = state.empty[--state.empties];
     packet->prepareWithQueue(state.toFill, kIOUserNetworkPacketDirectionRx);
@@ -153,11 +177,22 @@ kern_return_t Nic::Start_Impl(IOService * provider) {
     if (status != kIOReturnSuccess) {
         return status;
     }
+    SAY("no name yet %d", *getBSDName() == 0);
     SAY("dequeue before it is enabled 0x%x", ivars->toSend->requestDequeue());
     IOUserNetworkPacketQueue * queues[] = {ivars->toSend, ivars->sent, ivars->toFill,
                                            ivars->received};
     status = registerEthernetInterface(queues, 4, ivars->txPool, ivars->rxPool);
     return status == kIOReturnSuccess ? RegisterService() : status;
+}
+
+bool Nic::start(IOService * provider) {
+    SAY("start %d", super::start(provider) && provider != nullptr);
+    return true;
+}
+
+void Nic::stop(IOService * provider) {
+    SAY("stop");
+    super::stop(provider);
 }
 
 kern_return_t Nic::getHardwareAddress(ether_addr_t * address) {
@@ -184,7 +219,7 @@ kern_return_t Nic::handleChosenMedia(MediaWord chosenMedia) {
 
 kern_return_t Nic::setInterfaceEnable(bool enable) {
     const kern_return_t status = super::setInterfaceEnable(enable);
-    SAY("enable %d: 0x%x", enable, status);
+    SAY("enable %d: 0x%x, name %{public}s", enable, status, getBSDName());
     reportLinkStatus(enable ? kIOUserNetworkLinkStatusActive : kIOUserNetworkLinkStatusInactive,
                      kIOUserNetworkMediaEthernet2500BaseT);
     return kIOReturnSuccess;
