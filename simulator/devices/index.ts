@@ -65,6 +65,15 @@ export type {
   MachineControls,
   MachineTime,
 } from './machine.js';
+export {
+  MIDI_PROTOCOL,
+  type MidiDevice,
+  type MidiEndpoint,
+  type MidiEntity,
+  type MidiQuery,
+  type MidiSource,
+  type MidiSystem,
+} from './midi-system.js';
 export { type PacketSource, type PacketSourceOptions, packetSource } from './packet-source.js';
 export {
   type PciBar,

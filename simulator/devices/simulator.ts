@@ -18,6 +18,7 @@ import {
   plugHidDevice,
 } from './hid-device.js';
 import { type MachineControls, machineControls } from './machine.js';
+import { type MidiQuery, type MidiSystem, openMidiSystem } from './midi-system.js';
 import { type PciDevice, type PluggedPciDevice, plugPciDevice } from './pci-device.js';
 import { type Replay, type ReplayOptions, replayRecording } from './replay.js';
 import { openScsiBus, type ScsiBus, type ScsiQuery } from './scsi-bus.js';
@@ -77,6 +78,8 @@ export type RunningSimulator = MachineControls & {
   openScsi(query?: ScsiQuery): Promise<ScsiBus>;
   /** Waits for a driver of audio devices. */
   openAudio(query?: AudioQuery): Promise<AudioSystem>;
+  /** Waits for a driver of MIDI devices. */
+  openMidi(query?: MidiQuery): Promise<MidiSystem>;
   /** Waits for a serial port that a driver has made, and opens its terminal. */
   openSerial(query?: SerialQuery): Promise<SerialPort>;
   processes(): Promise<readonly DextProcess[]>;
@@ -136,6 +139,7 @@ function control(session: Session, socket: string, devices: Session): RunningSim
     followHid: (query) => followHidDevice(families, () => read(MESSAGE.readRegistry), query),
     openScsi,
     openAudio: (query = {}) => openAudioSystem(families, () => read(MESSAGE.readRegistry), query),
+    openMidi: (query = {}) => openMidiSystem(families, () => read(MESSAGE.readRegistry), query),
     openSerial: (query = {}) => openSerialPort(families, () => read(MESSAGE.readRegistry), query),
     processes: async () => (await read(MESSAGE.listProcesses)) as unknown as DextProcess[],
     registry: () => read(MESSAGE.readRegistry),

@@ -1,7 +1,7 @@
 // What a session that plays the system above a driver asks of its service: a terminal of a serial
-// port, an audio system, a file system. The kernel passes these calls on and their answers back as
-// they are (families.h: ServiceAsk, ServiceAsked); each body begins with `family u8, call u16`.
-// Notation as in messages.h.
+// port, an audio system, a MIDI system, a file system. The kernel passes these calls on and their
+// answers back as they are (families.h: ServiceAsk, ServiceAsked); each body begins with `family
+// u8, call u16`. Notation as in messages.h.
 #ifndef DEXTSIM_IPC_SERVICE_CALLS_H
 #define DEXTSIM_IPC_SERVICE_CALLS_H
 
@@ -9,7 +9,7 @@
 
 namespace dextsim {
 
-enum class ServiceFamily : uint8_t { Serial = 1, Audio = 2 };
+enum class ServiceFamily : uint8_t { Serial = 1, Audio = 2, Midi = 3 };
 
 enum class SerialCall : uint16_t {
     // settings (SerialSettings: baud u32, dataBits u8, halfStopBits u8, parity u8, flow u32, xon
@@ -63,6 +63,26 @@ enum class AudioCall : uint16_t {
     Switch = 11,
     // control u32, decibels u64 (bits of a double) → (nothing)
     Level = 12,
+};
+
+// Objects are numbers of the driver's; words are those of Universal MIDI Packets.
+enum class MidiCall : uint16_t {
+    // → devices value (array of dictionaries; midi_calls.cpp)
+    Describe = 1,
+    // (nothing) → (nothing): IO of the driver and of all its devices
+    Start = 2,
+    Stop = 3,
+    // source u32, on u8 → (nothing)
+    Enable = 4,
+    // destination u32, count u32, count × word u32 → (nothing), when the driver's block has
+    // returned
+    Send = 5,
+    // source u32 → bytes (of one Send), when there are some
+    Read = 6,
+    // object u32, selector u32 → value
+    GetProperty = 7,
+    // object u32, selector u32, value → (nothing)
+    SetProperty = 8,
 };
 
 } // namespace dextsim

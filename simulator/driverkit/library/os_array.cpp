@@ -72,13 +72,14 @@ bool OSArray::merge(const OSArray * otherArray) {
     return true;
 }
 
-void OSArray::replaceObject(uint32_t index, const OSMetaClassBase * anObject) {
+bool OSArray::replaceObject(uint32_t index, const OSMetaClassBase * anObject) {
     OSObject * object = dextsim::asObject(anObject);
     if (object == nullptr || index >= getCount())
-        return;
+        return false;
     object->retain();
     std::swap(ivars->objects[index], object);
     object->release();
+    return true;
 }
 
 void OSArray::removeObject(uint32_t index) {

@@ -130,8 +130,7 @@ bool OSArraySetValue(OSArrayPtr obj, size_t index, OSObjectPtr value) {
 bool OSArrayReplaceValue(OSArrayPtr obj, size_t index, OSObjectPtr value) {
     if (index >= obj->getCount() || value == nullptr)
         return false;
-    obj->replaceObject(toIndex(index), value);
-    return true;
+    return obj->replaceObject(toIndex(index), value);
 }
 
 bool OSArrayAppendValue(OSArrayPtr obj, OSObjectPtr value) {

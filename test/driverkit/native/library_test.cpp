@@ -39,7 +39,8 @@ void testReferences() {
     OSArray * copy = OSArray::withArray(array, 0);
     CHECK(text->refcount == 3);
     copy->release();
-    array->replaceObject(0, kOSBooleanTrue);
+    CHECK(array->replaceObject(0, kOSBooleanTrue));
+    CHECK(!array->replaceObject(9, kOSBooleanTrue));
     CHECK(text->refcount == 1);
     CHECK(array->getObject(0) == kOSBooleanTrue);
     array->release();
