@@ -41,7 +41,13 @@ std::unique_ptr<DataChannel> Connect::newChannel(Fd socket) const {
 }
 
 Connect::~Connect() {
-    close();
+    end();
+}
+
+void Connect::end() {
+    if (!closed_) {
+        close();
+    }
 }
 
 kern_return_t Connect::check() const {
@@ -143,7 +149,10 @@ kern_return_t Connect::close() {
     const Alone alone(*this, LastingCall::Close);
     std::lock_guard maps(mapsLock_);
     if (closed_.exchange(true)) {
-        return MACH_SEND_INVALID_DEST;
+        // The kernel notes it and ignores it (contract §4.5 1).
+        return session_->request(MessageType::Close, Writer().u64(id_)).delivered
+                   ? kIOReturnSuccess
+                   : MACH_SEND_INVALID_DEST;
     }
     ConnectionState state = session_->alive() ? session_->state(slot_) : ConnectionState::Closed;
     Reply reply = session_->request(MessageType::Close, Writer().u64(id_));

@@ -42,6 +42,8 @@ class Connect {
     kern_return_t unmap(uint32_t type);
     // First close wins; waits for calls in flight.
     kern_return_t close();
+    // Closes it unless it is closed.
+    void end();
 
   private:
     struct Mapping {

@@ -17,7 +17,7 @@ void endOf(const Name & object) {
         forgetCallback(object.port, object.id);
         object.session->send(MessageType::RemoveNotification, Writer().u64(object.id));
     } else if (object.kind == NameKind::Connect) {
-        object.connect->close(); // no senders (contract §4.5)
+        object.connect->end(); // no senders (contract §4.5)
     }
 }
 
@@ -26,6 +26,7 @@ struct Info {
     std::string className;
     std::vector<std::string> classes;
     std::string path;
+    uint32_t busy = 0;
 };
 
 kern_return_t readInfo(mach_port_t name, Info & info) {
@@ -45,6 +46,7 @@ kern_return_t readInfo(mach_port_t name, Info & info) {
         info.classes.push_back(item.asString());
     }
     info.path = reader.string();
+    info.busy = reader.u32();
     return kIOReturnSuccess;
 }
 
@@ -143,7 +145,7 @@ kern_return_t IOServiceGetBusyState(io_service_t service, uint32_t * busyState) 
     Info info;
     kern_return_t status = readInfo(service, info);
     if (status == kIOReturnSuccess) {
-        *busyState = 0;
+        *busyState = info.busy;
     }
     return status;
 }

@@ -33,6 +33,10 @@ int32_t createObject(Kernel & kernel, DextProcess & process, uint64_t service,
         kernel.say("Create: the simulator has no kernel class " + className);
         return kIOReturnUnsupported;
     }
+    if (parent->inactive) { // nothing attaches to it any more
+        kernel.say("Create: " + parent->name + " is being terminated");
+        return kIOReturnUnsupported;
+    }
     const Value * bundle = parent->properties.find("CFBundleIdentifier");
     properties.put("CFBundleIdentifier", bundle == nullptr ? Value::string("") : *bundle);
     properties.put("IOUserServerName", Value::string(process.serverName));

@@ -38,6 +38,9 @@ void setProperties(DextRequest & request) {
         request.answer(entry == nullptr ? kIOReturnUnsupported : kIOReturnBadArgument);
         return;
     }
+    if (entry->userProperties.isNone()) {
+        entry->userProperties = Value::dictionary();
+    }
     // Whole replacement of each key's value (contract §6.2).
     for (const auto & [key, value] : properties.entries()) {
         entry->userProperties.put(key, value);
@@ -61,8 +64,9 @@ void removeProperty(DextRequest & request) {
         request.answer(kIOReturnUnsupported);
         return;
     }
-    request.answer(entry->userProperties.entries().erase(key) != 0 ? kIOReturnSuccess
-                                                                   : kIOReturnNotFound);
+    // Only where nothing was ever set is there nothing to be found (contract §6.2).
+    request.answer(entry->userProperties.isNone() ? kIOReturnNotFound : kIOReturnSuccess);
+    entry->userProperties.entries().erase(key);
 }
 
 void searchProperty(DextRequest & request) {

@@ -18,8 +18,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// The kernel does not wait for a Stop that nobody has to answer; the process is not kept for ever
-// either (its exit policy is closed, contract §14.11).
+// The kernel does not wait for a Stop that nobody has to answer; its object is not kept for ever
+// either (contract §4.6 4).
 constexpr milliseconds kStopGrace = std::chrono::seconds(10);
 
 void closeOpens(Kernel & kernel, DextObject & object) {
@@ -91,10 +91,10 @@ void watchStop(Kernel & kernel, uint64_t id, uint32_t process) {
         if (object == nullptr || object->didStop || object->process != process) {
             return;
         }
-        DextProcess * host = kernel.process(process);
         kernel.say(hex(id) + ": Stop(provider, SUPERDISPATCH) was not reached within 10 s");
-        if (host != nullptr && host->link && object->removed) {
-            host->link->close();
+        if (object->removed) { // nobody waits for it: what else its process serves lives on
+            object->didStop = true;
+            freeIfDone(kernel, id);
         }
     });
 }
@@ -118,12 +118,19 @@ void sendStop(Kernel & kernel, DextObject & object, bool oneWay) {
         process->link->send(MessageType::Stop, body);
         return;
     }
-    process->link->request(MessageType::Stop, body, [&kernel, id](Answer &) {
-        // A result other than success counts as stopped (contract §4.5).
-        if (DextObject * answered = kernel.object(id)) {
-            answered->stopAnswered = true;
-            stopped(kernel, id);
+    process->link->request(MessageType::Stop, body, [&kernel, id](Answer & answer) {
+        DextObject * answered = kernel.object(id);
+        if (answered == nullptr) {
+            return;
         }
+        answered->stopAnswered = true;
+        if (answer.delivered && answer.status != kIOReturnSuccess) {
+            // It counts as stopped, whether it has reached super or not (contract §4.5 3).
+            kernel.say(hex(id) + ": Stop returned " + hexStatus(answer.status));
+            answered->didStop = true;
+            kernel.clock.cancel(answered->stopTimer);
+        }
+        stopped(kernel, id);
     });
 }
 

@@ -23,7 +23,7 @@ template <typename Test> bool anyOf(const Value & criterion, Test test) {
 // What a criterion compares: the container of what a dext publishes is one property of the object.
 const Value * matchable(const Registry & registry, const Entry & entry, const std::string & key) {
     return assumed(Assumption::MatchedProperties) ? registry.property(entry, key)
-                                                  : entry.properties.find(key);
+                                                  : Registry::ownProperty(entry, key);
 }
 
 bool propertiesMatch(const Registry & registry, const Entry & entry, const Value & wanted) {

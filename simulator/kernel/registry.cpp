@@ -117,7 +117,6 @@ Entry & Registry::add(uint64_t provider, std::string name, std::string className
     entry->className = std::move(className);
     entry->provider = provider;
     entry->properties = std::move(properties);
-    entry->userProperties = Value::dictionary();
     if (Entry * parent = find(provider)) {
         parent->clients.push_back(entry->id);
     }
@@ -178,8 +177,13 @@ void Registry::each(const std::function<void(Entry &)> & visit) {
     }
 }
 
+const Value * Registry::ownProperty(const Entry & entry, const std::string & key) {
+    const bool isContainer = key == "IOUserServiceProperties" && !entry.userProperties.isNone();
+    return isContainer ? &entry.userProperties : entry.properties.find(key);
+}
+
 const Value * Registry::property(const Entry & entry, const std::string & key) const {
-    const Value * real = entry.properties.find(key);
+    const Value * real = ownProperty(entry, key);
     return real != nullptr ? real : entry.userProperties.find(key);
 }
 

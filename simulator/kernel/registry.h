@@ -22,13 +22,13 @@ struct Entry {
     uint64_t provider = 0;         // 0: the root
     std::vector<uint64_t> clients; // children in the service plane
     Value properties;              // real properties of the object
-    Value userProperties;          // IOUserServiceProperties (contract §6.1)
-    bool registered = false;       // RegisterService was reached
-    bool matched = false;          // matching ran: visible to look-ups (contract §7.2)
-    bool inactive = false;         // termination phase 1 ran
-    uint32_t busy = 0;             // of it and, as one, of each client that is
-    uint64_t busySince = 0;        // ns by the machine's clock, while it is busy
-    uint64_t busyBefore = 0;       // ns that it was busy until then
+    Value userProperties; // IOUserServiceProperties (contract §6.1); none until the first is set
+    bool registered = false; // RegisterService was reached
+    bool matched = false;    // matching ran: visible to look-ups (contract §7.2)
+    bool inactive = false;   // termination phase 1 ran
+    uint32_t busy = 0;       // of it and, as one, of each client that is
+    uint64_t busySince = 0;  // ns by the machine's clock, while it is busy
+    uint64_t busyBefore = 0; // ns that it was busy until then
 };
 
 class Registry {
@@ -53,6 +53,8 @@ class Registry {
     void each(const std::function<void(Entry &)> & visit);
     size_t size() const { return entries_.size(); }
 
+    // A property of the object itself. What a dext publishes is one of them, a dictionary.
+    static const Value * ownProperty(const Entry & entry, const std::string & key);
     // One property as IORegistryEntryCreateCFProperty sees it, all of them as …CreateCFProperties
     // does: the precedence differs (contract §6.1).
     const Value * property(const Entry & entry, const std::string & key) const;

@@ -76,17 +76,15 @@ ConnectionLocking lockingOf(const Options & options, Entry & userClient) {
 int32_t decideAccess(const Open & open, const Entry & userClient, const Entry & service,
                      const Bundle & bundle) {
     Kernel & kernel = open.kernel;
-    if (!kernel.options.checkEntitlements) {
-        return kIOReturnSuccess;
-    }
     const Value dext = granted(kernel, bundle.entitlements);
     UserClientAccess access{kernel.options.platform, open.entitlements, dext, bundleOf(service),
                             userClient.properties};
-    std::string reason = whyDenied(access);
+    std::string reason = kernel.options.checkEntitlements ? whyDenied(access) : "";
     if (!reason.empty()) {
         kernel.say("open of " + service.name + " denied: " + reason);
         return kIOReturnNotPermitted;
     }
+    // Not DriverKit's: the option does not lift it.
     reason = whyNotPrivileged(userClient.properties, open.entitlements);
     if (!reason.empty()) {
         kernel.say("open of " + service.name + " denied: " + reason);
@@ -261,6 +259,10 @@ void closeUserClient(Kernel & kernel, Session & session, uint64_t reply, uint64_
     DextObject * object = kernel.object(connect);
     if (object == nullptr || !object->client || object->client->session != session.id) {
         // Its objects are gone; the client library decides between success and an invalid port.
+        if (!session.connections.contains(connect)) {
+            kernel.say("ignored IOServiceClose of " + hex(connect) + " by " + clientName(session) +
+                       ", which has closed it before (contract §4.5)");
+        }
         giveBack(session, connect);
         session.link->reply(reply, kIOReturnSuccess);
         return;

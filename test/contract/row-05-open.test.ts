@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert';
 import {
   ACCESS,
   CODE,
+  entryOf,
   OPEN,
   openStage,
   type PlistDict,
@@ -37,6 +38,7 @@ const CLIENTS = {
   Client8: userClient({ IOServiceDEXTEntitlements: ['app.one', ['app.two', 'app.three']] }),
   Client9: userClient({ IOUserClientEntitlements: 'app.privilege' }),
   Client10: userClient({ IOUserClientEntitlements: false }),
+  Client11: userClient({ IOUserClientEntitlements: true }),
 };
 
 row.before(async (context) => {
@@ -101,19 +103,23 @@ row(
 row(
   'iPadOS asks for communicates-with-drivers and the team, and nothing else (§4.3 7b)',
   async () => {
-    const outcome = async (dext: PlistDict, client: PlistDict): Promise<number> => {
+    const outcome = async (dext: PlistDict, client: PlistDict, type = 0): Promise<number> => {
       const entitlements = { [DRIVERKIT]: true, 'get-task-allow': true, ...dext };
-      await using _stage = await openStage([writeRule(undefined, { entitlements })], {
-        arguments: ['--platform', 'ipados'],
-      });
-      return await openWith(client); // the stage goes after it
+      const bundle = writeRule({ Rule: personality(CLIENTS) }, { entitlements });
+      await using _stage = await openStage([bundle], { arguments: ['--platform', 'ipados'] });
+      return await openWith(client, type); // the stage goes after it
     };
     assert.is(await outcome({ [ANY]: true }, MAY), CODE.notPermitted);
     assert.is(await outcome({}, { [COMMUNICATES]: true, ...MAY }), CODE.notPermitted);
     assert.is(await outcome({ [THIRD_PARTY]: true }, { [COMMUNICATES]: true }), CODE.success);
     assert.is(await outcome({ [THIRD_PARTY]: true }, { [COMMUNICATES]: false }), CODE.notPermitted);
+    // Rule a stands before it, and what the user client asks for is on top of it.
+    const special = { 'dext.special': true };
+    assert.is(await outcome(special, { [PRIVATE]: ['dext.special'] }), CODE.success);
+    assert.is(await outcome(special, { [PRIVATE]: ['dext.special'] }, 7), CODE.notPermitted);
     const team = { [TEAM]: 'AB12' };
     assert.is(await outcome(team, { [COMMUNICATES]: true, ...team }), CODE.success);
+    assert.is(await outcome(team, { [COMMUNICATES]: true, ...team }, 7), CODE.notPermitted);
     assert.is(await outcome(team, { [COMMUNICATES]: true, [TEAM]: 'CD34' }), CODE.notPermitted);
   },
 );
@@ -127,19 +133,39 @@ row(
     assert.is(await openWith({ ...MAY, 'app.two': true, 'app.three': true }, 8), CODE.success);
     assert.is(await openWith({ ...MAY, 'app.one': true }, 8), CODE.success);
     assert.is(await openWith({ 'app.one': true }, 8), CODE.notPermitted, 'on top of rule d');
+    // It is the client that must have them, also one that rule c lets in.
+    const entitlements = { [DRIVERKIT]: true, [ANY]: true, 'app.one': true };
+    await using _stage = await openStage([
+      writeRule({ Rule: personality(CLIENTS) }, { entitlements }),
+    ]);
+    assert.is(await openWith({}, 7), CODE.notPermitted);
+    assert.is(await openWith({}), CODE.success);
   },
 );
 
-row('IOUserClientEntitlements of the user client: not privileged (§4.3 9)', async () => {
+row('IOUserClientEntitlements of the user client: not privileged (§4.3 9)', async ({ stage }) => {
+  await quiet(stage);
+  const before = stage.said().length;
   assert.is(await openWith(MAY, 9), CODE.notPrivileged);
   assert.is(await openWith({ ...MAY, 'app.privilege': false }, 9), CODE.notPrivileged);
   assert.is(await openWith({ ...MAY, 'app.privilege': true }, 9), CODE.success);
   assert.is(await openWith(MAY, 10), CODE.success, 'false asks for nothing');
+  assert.is(await openWith(MAY, 11), CODE.notPrivileged, 'neither false nor a name');
+  assert.is(await openWith({}, 9), CODE.notPermitted, 'rules a to d come first');
+  await quiet(stage);
+  const stops = stage
+    .said()
+    .slice(before)
+    .filter((line) => line === 'Stop client');
+  assert.is(stops.length, 6, 'made and started, then closed, every one');
 });
 
-row('without entitlement checks everybody may (§4.3 7)', async () => {
-  await using _stage = await openStage(undefined, { arguments: ['--no-entitlement-checks'] });
+row('without entitlement checks everybody may, as far as DriverKit asks (§4.3 7, 9)', async () => {
+  const bundle = writeRule({ Rule: personality(CLIENTS) }, { entitlements: {} });
+  await using _stage = await openStage([bundle], { arguments: ['--no-entitlement-checks'] });
   assert.is(await openWith({}), CODE.success);
+  assert.is(await openWith({}, 7), CODE.success);
+  assert.is(await openWith({}, 9), CODE.notPrivileged, 'IOUserClientEntitlements is not of it');
 });
 
 row('an entitlement that is denied from now on', async () => {
@@ -194,10 +220,72 @@ row('a second open succeeds, unless the driver refuses it (§4.3)', async () => 
   assert.is((await other.open(service, OPEN.onlyOne)).status, CODE.exclusiveAccess);
 });
 
-row('a service that ends while it is opened (§4.3)', async () => {
-  await using _stage = await openStage();
-  assert.is(await openWith(MAY, OPEN.whileEnding), CODE.offline);
+row('a service that ends while it is opened: nothing attaches to it (§4.2 4)', async () => {
+  await using stage = await openStage();
+  assert.is(await openWith(MAY, OPEN.whileEnding), CODE.unsupported);
+  await until('nothing is left', async () => (await stage.simulator.counts()).processes === 0);
 });
+
+row('an open for another task, and a service that has ended (§4.3 1, §11.2)', async () => {
+  await using _stage = await openStage();
+  await using app = startApp();
+  const service = await app.service();
+  assert.equal(await app.tell(`openother ${service} 0`), ['0xe00002c2', '0']);
+  const { connection } = await app.open(service);
+  await app.call(connection, 'end', 0, 0);
+  await until('its end', async () => (await app.find('IONameMatch=RuleDriver')).length === 0);
+  assert.is((await app.open(service)).status, CODE.invalidDest);
+});
+
+row('a dext that dies while it is opened (§4.7, §4.8)', async () => {
+  await using stage = await openStage();
+  await using app = startApp();
+  const service = await app.service();
+  await stage.simulator.time.hold();
+  const opening = app.open(service, OPEN.whileEnding); // NewUserClient sleeps
+  await until('NewUserClient', () => stage.said().includes('NewUserClient while ending'));
+  await stage.simulator.killDext();
+  assert.is((await opening).status, CODE.serverDied);
+  await stage.simulator.time.resume();
+  await until('it is reaped', () => stage.log.some((line) => line.includes('ended by signal 9')));
+});
+
+row(
+  'a user client’s properties: its dictionary, the driver’s bundle and server, its creator (§4.2 3, §4.3 4)',
+  async () => {
+    const IOUserServerName = 'com.example.Other';
+    const Client0 = userClient({ Extra: 7, CFBundleIdentifier: 'x', IOUserServerName: 'y' });
+    await using stage = await openStage([
+      writeRule({ Rule: personality({ IOUserServerName, Client0 }) }),
+    ]);
+    await using app = startApp();
+    await app.open(await app.service());
+    const { name, properties } = await entryOf(stage, 'IOUserUserClient');
+    assert.is(name, 'RuleClient');
+    assert.is(properties.Extra, 7);
+    assert.is(properties.CFBundleIdentifier, RULE);
+    assert.is(properties.IOUserServerName, IOUserServerName);
+    assert.match(String(properties.IOUserClientCreator), new RegExp(`^pid ${app.pid}, app$`));
+  },
+);
+
+row(
+  'Create looks among the keys of the personality, not at what was published (§4.2 2)',
+  async () => {
+    await using stage = await openStage();
+    await using app = startApp();
+    const service = await app.service();
+    const { connection } = await app.open(service);
+    assert.is((await app.call(connection, 'publishNest', 0, 2)).status, CODE.success);
+    assert.is(
+      await app.get(service, 'Client20'),
+      '{IOClass:IOUserUserClient,IOUserClass:RuleClient}',
+    );
+    assert.is((await app.open(service, 20)).status, CODE.badArgument);
+    const why = /has no dictionary "Client20"/;
+    await until('why', () => stage.log.some((line) => why.test(line)));
+  },
+);
 
 row(
   'what the dext knows of its client: administrator and IOUserClientCreator (§4.3 4)',
@@ -206,7 +294,8 @@ row(
     const { connection } = await app.open(await app.service());
     const { words } = await app.call(connection, 'describe');
     const isRoot = process.getuid?.() === 0;
-    assert.equal(words.slice(0, 2), [isRoot ? 1n : 0n, 1n]);
+    assert.equal([words[0], words[1]], [isRoot ? 1n : 0n, BigInt(app.pid)]);
+    assert.is(words[3], 1n, 'and its own entitlements');
   },
 );
 

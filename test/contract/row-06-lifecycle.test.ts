@@ -41,6 +41,49 @@ row('an application closes: Stop is called, and waited for (§4.5)', async () =>
   await stage.simulator.time.resume();
 });
 
+row('a second close is noted and ignored; the first one has closed it (§4.5 1)', async () => {
+  await using stage = await openStage();
+  await using app = startApp();
+  const { connection } = await app.open(await app.service());
+  assert.equal(await app.tell(`ref ${connection}`), ['0x0']);
+  const ignored = (): number =>
+    stage.log.filter((line) => /ignored IOServiceClose/.test(line)).length;
+  assert.is(await app.close(connection), CODE.success);
+  assert.is(ignored(), 0);
+  assert.is((await app.call(connection, 'nothing')).status, CODE.invalidDest);
+  assert.is(await app.close(connection), CODE.success);
+  await until('the note', () => ignored() === 1);
+  assert.is(await app.close(connection), CODE.invalidDest, 'no reference is left of the name');
+  await quiet(stage);
+  assert.is(stage.said().filter((line) => line.startsWith('Stop')).length, 1);
+});
+
+row('a Stop that returns an error counts as one that has reached super (§4.5 3)', async () => {
+  const failing = userClient({ StopStatus: CODE.noResources });
+  await using stage = await openStage([writeRule({ Rule: personality({ Client0: failing }) })]);
+  await using app = startApp();
+  const service = await app.service();
+  const { connection } = await app.open(service);
+  await stage.simulator.time.hold(); // so it is not a time limit that ends it
+  assert.is(await app.close(connection), CODE.success);
+  await quiet(stage);
+  assert.ok(stage.log.some((line) => line.endsWith(': Stop returned 0xe00002be')));
+  assert.is((await app.open(service)).status, CODE.success, 'the driver serves others');
+  await stage.simulator.time.resume();
+});
+
+row('RegisterService before Start has returned comes true when it has (§4.4)', async () => {
+  await using stage = await openStage([]);
+  await stage.simulator.time.hold();
+  await stage.simulator.load(writeRule({ Rule: personality({ StartLateMs: 1000 }) }));
+  await until('RegisterService', () => stage.said().includes('registered early'));
+  await using app = startApp();
+  assert.equal(await app.find('IONameMatch=RuleDriver'), []);
+  await stage.simulator.time.step('1s');
+  await app.service();
+  await stage.simulator.time.resume();
+});
+
 row('an application that is killed: the same, without its help (§4.5)', async () => {
   await using stage = await openStage();
   const app = startApp();
@@ -68,6 +111,7 @@ row(
     await app.tell(`watch ${service}`);
     assert.is((await app.call(connection, 'end', 0, 1)).status, CODE.unsupported, 'options');
     assert.is((await app.call(connection, 'end', 2, 0)).status, CODE.notPermitted, 'a foreign one');
+    assert.is((await app.call(connection, 'end', 2, 1)).status, CODE.unsupported, 'options first');
     assert.is((await app.call(connection, 'end', 0, 0)).status, CODE.success);
     await until('the message', () => app.events.some((event) => event.startsWith('message')));
     assert.equal(
@@ -140,6 +184,38 @@ row(
     await until('they go', async () => (await stage.simulator.counts()).services === 1);
   },
 );
+
+row('unplug: what Stop sends still arrives, and Stop has its driver (§4.6 6, 7)', async () => {
+  await using stage = await openStage([writeKept({})]);
+  const cable = await stage.simulator.plug(fakeDevice());
+  await using app = startApp();
+  const { connection } = await app.open(await app.service());
+  assert.is(await app.hold(connection), CODE.success);
+  await cable.unplug();
+  await until('the completion', () => app.events.length > 0);
+  assert.equal(app.events, ['completion 0xe00002eb']);
+  assert.ok(stage.said().includes('Stop client'), stage.said().join('\n'));
+  const counts = async () => await stage.simulator.counts();
+  await until('nothing is left', async () => (await counts()).userClients === 0);
+  assert.is((await counts()).actions, 0);
+});
+
+row('unplug: a driver that never reaches super holds up nobody (§4.6 4)', async () => {
+  const Client0 = userClient({ StopStatus: CODE.noResources });
+  await using stage = await openStage([writeKept({ Client0 })]);
+  const cable = await stage.simulator.plug(fakeDevice());
+  await using app = startApp();
+  await app.open(await app.service());
+  await stage.simulator.time.hold();
+  await cable.unplug();
+  await until('Stop', () => stage.said().includes('Stop client'));
+  await stage.simulator.time.step('20s');
+  await quiet(stage);
+  const processes = await stage.simulator.processes();
+  assert.is(processes.length, 1, 'what else its process serves lives on');
+  assert.not.ok(stage.log.some((line) => /is gone|is killed/.test(line)));
+  await stage.simulator.time.resume();
+});
 
 row('unplug: a call that is in the dext ends well (§4.6 3)', async () => {
   await using stage = await openStage([writeRule({ Rule: onInterface() })]);

@@ -4,22 +4,29 @@ import * as assert from 'uvu/assert';
 import {
   type App,
   CODE,
+  entryOf,
   fakeDevice,
   onInterface,
   openStage,
   personality,
+  type Stage,
   startApp,
   until,
   writeRule,
 } from './rule.js';
 
-const row = suite<{ app: App; service: bigint; connection: string; end: () => Promise<void> }>(
-  '§13.8 properties',
-);
+const row = suite<{
+  app: App;
+  stage: Stage;
+  service: bigint;
+  connection: string;
+  end: () => Promise<void>;
+}>('§13.8 properties');
 
 row.before.each(async (context) => {
   const Nest = { a: 0, c: 0 };
   const stage = await openStage([writeRule({ Rule: personality({ Label: 1, Nest }) })]);
+  context.stage = stage;
   context.app = startApp();
   context.service = await context.app.service();
   context.connection = (await context.app.open(context.service)).connection;
@@ -77,11 +84,56 @@ row(
     await app.call(connection, 'publish', 0, 3);
     assert.is((await app.call(connection, 'unpublish', 0, 0)).status, CODE.success);
     assert.is(await app.get(service, 'Gain'), 'none');
+    // There is something set since then, if only an empty dictionary.
+    assert.is((await app.call(connection, 'unpublish', 0, 0)).status, CODE.success);
   },
 );
 
-row('a user client publishes as a service does (§6.2)', async ({ app, connection }) => {
+row('a user client publishes as a service does (§6.2)', async ({ app, connection, stage }) => {
   assert.is((await app.call(connection, 'publish', 1, 3)).status, CODE.success);
+  assert.is((await entryOf(stage, 'IOUserUserClient')).properties.Gain, 3);
+});
+
+row(
+  'what is published is a property of the object, which the whole dictionary hides (§6.1)',
+  async ({ app, service, connection }) => {
+    assert.is(await app.get(service, 'IOUserServiceProperties'), 'none');
+    await app.call(connection, 'publish', 0, 3);
+    assert.is(await app.get(service, 'IOUserServiceProperties'), '{Gain:3}');
+    assert.is(await app.all(service, 'IOUserServiceProperties'), 'none');
+    assert.is(await app.all(service, 'Gain'), '3');
+    const exists = 'IONameMatch=RuleDriver,IOPropertyExistsMatch';
+    assert.equal(await app.find(`${exists}=IOUserServiceProperties`), [service]);
+    assert.equal(await app.find(`${exists}=Gain`), []);
+  },
+);
+
+row(
+  'SearchProperty: the object alone, or its providers, too (§6.4)',
+  async ({ app, connection }) => {
+    const search = async (object: number, options: number) =>
+      await app.call(connection, 'readLabel', object, options);
+    assert.equal((await search(0, 0)).words[1], 1n);
+    assert.is((await search(1, 0)).status, CODE.notFound, 'the user client has none');
+    const upwards = await search(1, 1);
+    assert.equal([upwards.status, upwards.words[1]], [CODE.success, 1n], 'its driver has');
+  },
+);
+
+row('an application sees how busy a service is', async ({ app, service, connection }) => {
+  const busy = () => app.tell(`busy ${service}`);
+  assert.equal(await busy(), ['0x0', '0']);
+  assert.is((await app.call(connection, 'adjustBusy', 2)).status, CODE.success);
+  assert.equal(await busy(), ['0x0', '2']);
+});
+
+row('nobody is told that properties change (§6.2)', async ({ app, service, connection }) => {
+  await app.tell(`watch ${service}`);
+  await app.call(connection, 'publish', 0, 3);
+  await app.call(connection, 'unpublish', 0, 0);
+  await app.call(connection, 'end', 0, 0);
+  await until('its end', () => app.events.length > 0);
+  assert.equal(app.events, ['message 0xe0000010'], 'and nothing before that');
 });
 
 row('a driver writes its own objects only (§6.2)', async () => {

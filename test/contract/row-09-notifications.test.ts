@@ -77,6 +77,9 @@ row('1,024 services wait; what comes then is lost, and no error (§0.2, §7.3)',
   // The first ones were kept, the last ones lost.
   const all = [...(await app.find('IOProviderClass=IOUSBHostDevice'))].sort();
   assert.equal([...waiting].sort(), all.slice(0, 1024));
+  // The same for those that exist when a notification is installed.
+  const late = await app.notify('IOServicePublish', 'IOProviderClass=IOUSBHostDevice');
+  assert.is((await app.drain(late)).length, 1024);
 });
 
 row(
@@ -88,10 +91,13 @@ row(
     const service = await app.service();
     const iterator = await app.notify('IOServiceTerminate', DRIVER);
     assert.equal(await app.drain(iterator), []);
+    const will = await app.notify('IOServiceWillTerminate', DRIVER);
+    assert.equal(await app.drain(will), []);
     await cable.unplug();
     await until('the ping', () => pings(app, 'IOServiceTerminate') === 1);
-    const [ended] = await app.drain(iterator);
-    assert.is(ended, service);
+    await until('the other', () => pings(app, 'IOServiceWillTerminate') === 1);
+    assert.equal(await app.drain(iterator), [service]);
+    assert.equal(await app.drain(will), [service]);
   },
 );
 
@@ -155,5 +161,31 @@ row(
     assert.is(Number(status), CODE.badArgument);
   },
 );
+
+row(
+  'published, it is not yet matched: it is found, and in Matched, when it is both (§7.2, §7.3)',
+  async () => {
+    await using stage = await openStage([writeRule({ Rule: onInterface() })]);
+    await using app = startApp();
+    for (const type of ['FirstPublish', 'Publish', 'Matched', 'FirstMatch']) {
+      assert.equal(await app.drain(await app.notify(`IOService${type}`, DRIVER)), []);
+    }
+    await stage.simulator.plug(fakeDevice());
+    await until('all', () => app.events.length === 4);
+    assert.equal(
+      app.events.map((event) => event.split(' ')[0]),
+      ['IOServiceFirstPublish', 'IOServicePublish', 'IOServiceMatched', 'IOServiceFirstMatch'],
+    );
+  },
+);
+
+row('a look-up takes its dictionary, whatever it is, and NULL is none (§7.2)', async () => {
+  await using _stage = await openStage([]);
+  await using app = startApp();
+  const [none, ...rest] = await app.tell('odd');
+  assert.is(Number(none), CODE.badArgument);
+  // An array, and a dictionary that matches nothing; each is left with the caller’s own reference.
+  assert.equal(rest, ['0xe00002c2', '1', '0x0', '1']);
+});
 
 row.run();

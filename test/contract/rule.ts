@@ -37,7 +37,7 @@ export const OPEN = { nothing: 100, ownError: 101, onlyOne: 102, foreign: 103, w
 const SELECTORS = [
   ...(['nothing', 'takeTime', 'publish', 'publishLabel', 'publishNest', 'unpublish'] as const),
   ...(['readLabel', 'registerAgain', 'end', 'toBase', 'hold', 'writeLog', 'crash'] as const),
-  ...(['describe'] as const),
+  ...(['describe', 'adjustBusy'] as const),
 ] as const;
 export type Selector = (typeof SELECTORS)[number];
 
@@ -235,6 +235,22 @@ export type Stage = AsyncDisposable & {
   /** What the rule dext itself has logged, without its name. */
   said(): readonly string[];
 };
+
+type Entry = {
+  readonly name: string;
+  readonly class: string;
+  readonly properties: Readonly<Record<string, unknown>>;
+  readonly children: readonly Entry[];
+};
+
+/** The first entry of a kernel class in the registry. */
+export async function entryOf(stage: Stage, kernelClass: string): Promise<Entry> {
+  const below = (entry: Entry): Entry[] => [entry, ...entry.children.flatMap(below)];
+  const all = below((await stage.simulator.registry()) as unknown as Entry);
+  const found = all.find((entry) => entry.class === kernelClass);
+  if (found === undefined) throw new Error(`no ${kernelClass} in the registry`);
+  return found;
+}
 
 /** A simulator with these bundles. */
 export async function openStage(

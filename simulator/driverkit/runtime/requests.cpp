@@ -102,11 +102,12 @@ void stop(Message & message, Reader & body) {
         return;
     }
     const bool oneWay = body.u8() != 0;
-    auto run = [id = message.id, service, provider] {
-        runForObject(service.get(), kDefaultQueue, [id, service, provider] {
-            const auto from = providerOf(provider, "IOService");
-            answer(id, service->Stop(from.get()));
-        });
+    // Found now: by its turn the kernel may have let go of a provider that still lives, and a
+    // driver casts it to its own class.
+    const auto from = providerOf(provider, "IOService");
+    auto run = [id = message.id, service, from] {
+        runForObject(service.get(), kDefaultQueue,
+                     [id, service, from] { answer(id, service->Stop(from.get())); });
     };
     // An app that died has calls under way, and its end waits for them (contract §1.8); unplugging
     // does not.

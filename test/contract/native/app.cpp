@@ -4,6 +4,7 @@
 //
 //   find CRITERIA · open ID TYPE · call CONNECTION SELECTOR WORD… · start (the same, on a thread)
 //   hold CONNECTION SELECTOR · map CONNECTION TYPE · close CONNECTION · parent ID
+//   openother ID TYPE (for no task) · ref CONNECTION · odd · busy ID
 //   get ID KEY · all ID KEY · set ID KEY NUMBER · setc CONNECTION KEY NUMBER · blob ID BYTES
 //   notify TYPE CRITERIA · next ITERATOR · drain ITERATOR · release ITERATOR · watch ID
 //
@@ -228,6 +229,12 @@ std::string set(std::istringstream & line, bool connection) {
     return hex(status);
 }
 
+std::string busy(std::istringstream & line) {
+    uint32_t state = 99;
+    const kern_return_t status = IOServiceGetBusyState(heldService(line), &state);
+    return hex(status) + " " + std::to_string(state);
+}
+
 std::string blob(std::istringstream & line) {
     const io_service_t service = heldService(line);
     size_t size = 0;
@@ -240,13 +247,34 @@ std::string blob(std::istringstream & line) {
 
 // ── connections ──
 
-std::string open(std::istringstream & line) {
+std::string open(std::istringstream & line, task_port_t task) {
     const io_service_t service = heldService(line);
     uint32_t type = 0;
     line >> type;
     io_connect_t connection = IO_OBJECT_NULL;
-    const kern_return_t status = IOServiceOpen(service, mach_task_self(), type, &connection);
+    const kern_return_t status = IOServiceOpen(service, task, type, &connection);
     return hex(status) + " " + std::to_string(connection);
+}
+
+std::string reference(std::istringstream & line) {
+    io_connect_t connection = IO_OBJECT_NULL;
+    line >> connection;
+    return hex(IOConnectAddRef(connection));
+}
+
+// What look-ups make of dictionaries that are none, and of how many references each is left with.
+std::string oddMatching() {
+    io_iterator_t iterator = IO_OBJECT_NULL;
+    std::string text = hex(IOServiceGetMatchingServices(kIOMainPortDefault, nullptr, &iterator));
+    CFTypeRef const odd = CFArrayCreateMutable(nullptr, 0, &kCFTypeArrayCallBacks);
+    for (CFTypeRef each : {odd, static_cast<CFTypeRef>(criteriaOf("IONameMatch=Nobody"))}) {
+        CFRetain(each);
+        const kern_return_t status = IOServiceGetMatchingServices(
+            kIOMainPortDefault, static_cast<CFDictionaryRef>(each), &iterator);
+        text += " " + hex(status) + " " + std::to_string(CFGetRetainCount(each));
+        CFRelease(each);
+    }
+    return text;
 }
 
 struct Call {
@@ -375,7 +403,11 @@ std::string obey(const std::string & command, std::istringstream & line) {
     static const std::map<std::string, Command> commands = {
         {"find", find},
         {"parent", parent},
-        {"open", open},
+        {"open", [](std::istringstream & l) { return open(l, mach_task_self()); }},
+        {"openother", [](std::istringstream & l) { return open(l, MACH_PORT_NULL); }},
+        {"ref", reference},
+        {"odd", [](std::istringstream &) { return oddMatching(); }},
+        {"busy", busy},
         {"call", [](std::istringstream & l) { return callOf(l).make(); }},
         {"start", start},
         {"hold", hold},

@@ -2,6 +2,7 @@
 #include "rule.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 bool RuleClient::init() {
@@ -33,11 +34,25 @@ kern_return_t RuleClient::Start_Impl(IOService_Start_Args) {
     return kIOReturnSuccess;
 }
 
-// With "StopAfterMs" among its properties it stops so much later.
+// The last that a held completion says.
+static void endCompletion(RuleClient * client, OSAction *& completion) {
+    if (completion != nullptr) {
+        IOUserClientAsyncArgumentsArray words = {};
+        client->AsyncCompletion(completion, kIOReturnAborted, words, 3);
+        OSSafeReleaseNULL(completion);
+    }
+}
+
+// With "StopAfterMs" among its properties it stops so much later; with "StopStatus" it returns that
+// and never reaches super.
 kern_return_t RuleClient::Stop_Impl(IOService_Stop_Args) {
-    IOLog("Stop client\n");
+    IOLog(provider == ivars->driver ? "Stop client\n" : "Stop client for another provider\n");
     __atomic_fetch_sub(&ivars->driver->ivars->connections, 1, __ATOMIC_SEQ_CST);
-    OSSafeReleaseNULL(ivars->completion);
+    endCompletion(this, ivars->completion);
+    if (const uint64_t failure = ruleNumber(this, "StopStatus", 0); failure != 0) {
+        OSSafeReleaseNULL(ivars->driver);
+        return static_cast<kern_return_t>(failure);
+    }
     const uint64_t later = ruleNumber(this, "StopAfterMs", 0);
     if (later == 0) {
         OSSafeReleaseNULL(ivars->driver);
@@ -140,11 +155,23 @@ kern_return_t publishLabel(const RuleCall & call) { // in: object, value of Labe
     return setNumber(call.object(), "Label", call.in(1), nullptr);
 }
 
-kern_return_t publishNest(const RuleCall & call) { // in: object, 0: {a: 1}, 1: {b: 1}
-    OSDictionary * const inner = OSDictionary::withCapacity(1);
-    setNumber(nullptr, call.in(1) == 0 ? "a" : "b", 1, inner);
+void setText(OSDictionary * into, const char * key, const char * text) {
+    OSString * const string = OSString::withCString(text);
+    into->setObject(key, string);
+    string->release();
+}
+
+// in: object, 0: {a: 1}, 1: {b: 1}, 2: what Create could make a user client of, as Client20
+kern_return_t publishNest(const RuleCall & call) {
+    OSDictionary * const inner = OSDictionary::withCapacity(2);
     OSDictionary * const outer = OSDictionary::withCapacity(1);
-    outer->setObject("Nest", inner);
+    if (call.in(1) == 2) {
+        setText(inner, "IOClass", "IOUserUserClient");
+        setText(inner, "IOUserClass", "RuleClient");
+    } else {
+        setNumber(nullptr, call.in(1) == 0 ? "a" : "b", 1, inner);
+    }
+    outer->setObject(call.in(1) == 2 ? "Client20" : "Nest", inner);
     const kern_return_t status = call.object()->SetProperties(outer);
     outer->release();
     inner->release();
@@ -161,10 +188,11 @@ kern_return_t unpublish(const RuleCall & call) { // in: object, 1: no name
     return status;
 }
 
-// in: object; out: Label as CopyProperties has it, as SearchProperty finds it
+// in: object, options; out: Label as CopyProperties has it, as SearchProperty finds it
 kern_return_t readLabel(const RuleCall & call) {
     OSContainer * found = nullptr;
-    const kern_return_t status = call.object()->SearchProperty("Label", "IOService", 0, &found);
+    const kern_return_t status =
+        call.object()->SearchProperty("Label", "IOService", call.in(1), &found);
     OSNumber * const number = OSDynamicCast(OSNumber, found);
     call.out(0, ruleNumber(call.object(), "Label", 0));
     call.out(1, number == nullptr ? 0 : number->unsigned64BitValue());
@@ -202,14 +230,33 @@ kern_return_t crash(const RuleCall &) {
     abort();
 }
 
-// out: whether the client is root, who it is, whether it had started when Create returned
+kern_return_t adjustBusy(const RuleCall & call) { // in: by how much
+    return call.driver->AdjustBusy(static_cast<int32_t>(call.in(0)));
+}
+
+// N of "pid N, name"; 0 when it is something else.
+uint64_t pidIn(const OSObject * creator) {
+    constexpr char kBefore[] = "pid ";
+    const OSString * const text = OSDynamicCast(OSString, creator);
+    if (text == nullptr || strncmp(text->getCStringNoCopy(), kBefore, sizeof kBefore - 1) != 0) {
+        return 0;
+    }
+    char * behind = nullptr;
+    const uint64_t pid = strtoul(text->getCStringNoCopy() + sizeof kBefore - 1, &behind, 10);
+    return *behind == ',' ? pid : 0;
+}
+
+// out: whether the client is root, its process, whether it had started when Create returned, and
+// whether it has an entitlement of its own
 kern_return_t describe(const RuleCall & call) {
     OSDictionary * entitlements = nullptr;
     const kern_return_t status = call.client->CopyClientEntitlements(&entitlements);
     if (status == kIOReturnSuccess) {
-        call.out(0,
-                 entitlements->getObject("com.apple.developer.driverkit.administrator") != nullptr);
-        call.out(1, entitlements->getObject("IOUserClientCreator") != nullptr);
+        call.out(0, entitlements->getObject("com.apple.developer.driverkit.administrator") ==
+                        kOSBooleanTrue);
+        call.out(1, pidIn(entitlements->getObject("IOUserClientCreator")));
+        call.out(3, entitlements->getObject("com.apple.developer.driverkit.userclient-access") !=
+                        nullptr);
         entitlements->release();
     }
     call.out(2, call.driver->ivars->startedInCreate);
@@ -221,7 +268,7 @@ using RuleMethod = kern_return_t (*)(const RuleCall & call);
 // In the order of `SELECTOR` in rule.ts.
 const RuleMethod kMethods[] = {nothing,   takeTime,  publish,       publishLabel, publishNest,
                                unpublish, readLabel, registerAgain, end,          toBase,
-                               hold,      writeLog,  crash,         describe};
+                               hold,      writeLog,  crash,         describe,     adjustBusy};
 
 } // namespace
 

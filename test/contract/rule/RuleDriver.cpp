@@ -87,6 +87,10 @@ kern_return_t RuleDriver::Start_Impl(IOService_Start_Args) {
     if (status == kIOReturnSuccess && ruleNumber(this, "Register", 1) != 0) {
         status = RegisterService();
     }
+    if (const uint64_t late = ruleNumber(this, "StartLateMs", 0); late != 0) {
+        IOLog("registered early\n");
+        IOSleep(late);
+    }
     return status;
 }
 
@@ -121,6 +125,7 @@ kern_return_t RuleDriver::NewUserClient_Impl(IOService_NewUserClient_Args) {
         type = 0;
         break;
     case kOpenWhileEnding:
+        IOLog("NewUserClient while ending\n");
         Terminate(0);
         IOSleep(200);
         type = 0;
