@@ -43,6 +43,21 @@ matching('one driver for a category, the highest IOProbeScore first (§5.2)', as
   assert.equal(started(stage).sort(), ['2', '5']);
 });
 
+matching('a category is taken from the moment that a driver is being started (§5.2)', async () => {
+  await using stage = await openStage([]);
+  await stage.simulator.time.hold();
+  await stage.simulator.load(writeRule({ One: personality({ Label: 1, StartLateMs: 1000 }) }));
+  await until('its Start', () => stage.said().includes('registered early'));
+  await stage.simulator.load(
+    writeRule({ Two: personality({ Label: 2 }) }, { identifier: 'com.example.Two' }),
+  );
+  await stage.simulator.time.step('1s');
+  await until('the one', () => stage.log.some((line) => /RuleDriver started/.test(line)));
+  assert.is((await stage.simulator.processes()).length, 1);
+  assert.equal(started(stage), ['1']);
+  await stage.simulator.time.resume();
+});
+
 matching('the next one gets it when the best does not start (§4.4, §5.2)', async () => {
   await using stage = await openStage([
     writeRule({

@@ -188,12 +188,15 @@ row(
   },
 );
 
-row('Create: what is missing in the personality (§4.2)', async () => {
+row('Create: what is missing in the personality (§4.2)', async ({ stage }) => {
   assert.is(await openWith(MAY, 2), CODE.badArgument, 'the dictionary');
   assert.is(await openWith(MAY, 3), CODE.badArgument, 'it is no dictionary');
   assert.is(await openWith(MAY, 4), CODE.badArgument, 'IOClass');
   assert.is(await openWith(MAY, 5), CODE.error, 'IOUserClass');
+  await quiet(stage);
+  const before = stage.said().length;
   assert.is(await openWith(MAY, 6), CODE.unsupported, 'a class that the kernel has not');
+  assert.equal(stage.said().slice(before), [], 'nothing was made');
   assert.is(
     await openWith(MAY, OPEN.foreign),
     CODE.unsupported,
@@ -218,6 +221,17 @@ row('a second open succeeds, unless the driver refuses it (§4.3)', async () => 
   assert.is((await one.open(service)).status, CODE.success, 'the same application');
   assert.is((await other.open(service)).status, CODE.success);
   assert.is((await other.open(service, OPEN.onlyOne)).status, CODE.exclusiveAccess);
+});
+
+row('a user client belongs to one open (§4.3)', async () => {
+  await using stage = await openStage();
+  await using app = startApp();
+  const service = await app.service();
+  assert.is((await app.open(service, OPEN.sameAgain)).status, CODE.success);
+  assert.is((await app.open(service, OPEN.sameAgain)).status, CODE.error);
+  assert.is((await stage.simulator.counts()).connections, 1);
+  await stage.simulator.killDext();
+  await until('it is reaped', () => stage.log.some((line) => line.includes('ended by signal 9')));
 });
 
 row('a service that ends while it is opened: nothing attaches to it (§4.2 4)', async () => {

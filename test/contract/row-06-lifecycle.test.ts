@@ -3,6 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import {
   CODE,
+  entryOf,
   fakeDevice,
   onInterface,
   openStage,
@@ -31,6 +32,7 @@ row('an application closes: Stop is called, and waited for (§4.5)', async () =>
   assert.is(await app.close(connection), CODE.success);
   await until('Stop', () => stage.said().includes('Stop client'));
   // Until super Stop the user client is in the registry, and the driver serves others.
+  await entryOf(stage, 'IOUserUserClient');
   assert.is((await stage.simulator.counts()).userClients, 1);
   assert.is((await app.open(service)).status, CODE.success);
   await stage.simulator.time.step('1s');
@@ -95,6 +97,7 @@ row('an application that is killed: the same, without its help (§4.5)', async (
   await quiet(stage);
   const { connections, actions } = await stage.simulator.counts();
   assert.equal([connections, actions], [0, 0]);
+  await until('no memory', async () => (await stage.simulator.counts()).memory === 0);
 });
 
 row(
@@ -270,6 +273,22 @@ row('a dext that ends in a call is no better off (§4.7)', async () => {
     return now !== undefined && now !== before;
   });
 });
+
+row(
+  'while the system sleeps, what a driver has open is closed under it, too (§4.6 4)',
+  async () => {
+    await using stage = await openStage([writeRule({ Rule: onInterface({ ReadSize: 512 }) })]);
+    await stage.simulator.plug(fakeDevice());
+    await using app = startApp();
+    const { connection } = await app.open(await app.service());
+    await stage.simulator.sleep();
+    assert.is((await app.call(connection, 'end', 0, 0)).status, CODE.success);
+    const closed = (): string | undefined => stage.said().find((line) => line.startsWith('close'));
+    await until('Stop', () => closed() !== undefined);
+    assert.is(closed(), 'close 0xe00002cd', 'not open, although the device is there');
+    await stage.simulator.wake();
+  },
+);
 
 row('while the system sleeps nobody waits for Stop either (§4.6 4)', async () => {
   const later = userClient({ StopAfterMs: 1000 });

@@ -6,6 +6,7 @@ import {
   fakeDevice,
   onInterface,
   openStage,
+  type PlistDict,
   personality,
   startApp,
   until,
@@ -147,14 +148,33 @@ row('iPadOS: no IOUserResources unless signed for development (§5.2)', async ()
 row(
   'a process that lacks the entitlement of its provider never starts its driver (§5.4)',
   async () => {
-    const entitlements = { 'com.apple.developer.driverkit': true };
-    await using stage = await openStage([writeRule({ Rule: onInterface() }, { entitlements })]);
-    await stage.simulator.plug(fakeDevice());
-    await until('the denial', () =>
-      stage.log.some((line) => /Entitlements check failed/.test(line)),
-    );
-    await until('its end', async () => (await stage.simulator.counts()).processes === 0);
-    assert.equal(stage.said(), []);
+    const [own, usb] = [
+      'com.apple.developer.driverkit',
+      'com.apple.developer.driverkit.transport.usb',
+    ];
+    const lacking: PlistDict[] = [
+      { [own]: true },
+      { [usb]: [{ idVendor: 0x1209 }] },
+      { [own]: false, [usb]: [{ idVendor: 0x1209 }] },
+      { [own]: true, [usb]: [{ idVendor: 0x1234 }] },
+      { [own]: true, [usb]: [{ idVendor: 0x1209, idProduct: 9 }] },
+      { [own]: true, [usb]: false },
+    ];
+    for (const entitlements of lacking) {
+      await using stage = await openStage([writeRule({ Rule: onInterface() }, { entitlements })]);
+      await stage.simulator.plug(fakeDevice());
+      await until('the denial', () =>
+        stage.log.some((line) => /Entitlements check failed/.test(line)),
+      );
+      await until('its end', async () => (await stage.simulator.counts()).processes === 0);
+      assert.equal(stage.said(), []);
+    }
+    for (const which of [{ idVendor: '*' }, { idVendor: 0x1209, idProduct: 1 }]) {
+      const entitlements = { [own]: true, [usb]: [{ idVendor: 7 }, which] };
+      await using stage = await openStage([writeRule({ Rule: onInterface() }, { entitlements })]);
+      await stage.simulator.plug(fakeDevice());
+      await until('Start', () => stage.said().includes('Start driver 0'));
+    }
   },
 );
 

@@ -31,7 +31,14 @@ export const CODE = {
 } as const;
 
 /** Types of an open that are no dictionary `Client<type>` of the personality (RuleDriver.cpp). */
-export const OPEN = { nothing: 100, ownError: 101, onlyOne: 102, foreign: 103, whileEnding: 104 };
+export const OPEN = {
+  nothing: 100,
+  ownError: 101,
+  onlyOne: 102,
+  foreign: 103,
+  whileEnding: 104,
+  sameAgain: 105,
+};
 
 /** In the order of the table in RuleClient.cpp. */
 const SELECTORS = [

@@ -18,6 +18,7 @@ enum : uint32_t {
     kOpenOnlyOne,
     kOpenForeign, // made for the provider
     kOpenWhileEnding,
+    kOpenSameAgain, // the user client of the last such open
 };
 
 uint64_t ruleNumber(IOService * service, const char * key, uint64_t fallback) {
@@ -96,6 +97,7 @@ kern_return_t RuleDriver::Start_Impl(IOService_Start_Args) {
 
 kern_return_t RuleDriver::Stop_Impl(IOService_Stop_Args) {
     IOLog("Stop driver %u\n", ruleLabel(this));
+    OSSafeReleaseNULL(ivars->last);
     if (ivars->interface != nullptr) {
         const kern_return_t status = ivars->interface->Close(this, 0);
         IOLog("close 0x%x\n", static_cast<uint32_t>(status));
@@ -130,9 +132,18 @@ kern_return_t RuleDriver::NewUserClient_Impl(IOService_NewUserClient_Args) {
         IOSleep(200);
         type = 0;
         break;
+    case kOpenSameAgain:
+        if (ivars->last != nullptr) {
+            ivars->last->retain();
+            *userClient = ivars->last;
+            return kIOReturnSuccess;
+        }
+        break;
     default:
         break;
     }
+    const bool keeps = type == kOpenSameAgain;
+    type = keeps ? 0 : type;
     char key[32];
     snprintf(key, sizeof key, "Client%u", type);
     const kern_return_t status = Create(this, key, &made);
@@ -145,6 +156,10 @@ kern_return_t RuleDriver::NewUserClient_Impl(IOService_NewUserClient_Args) {
         return kIOReturnError;
     }
     ivars->startedInCreate = client->ivars->started;
+    if (keeps) {
+        client->retain();
+        ivars->last = client;
+    }
     *userClient = client;
     return kIOReturnSuccess;
 }

@@ -13,6 +13,7 @@ struct RuleDriver_IVars {
     IOUSBHostPipe * pipe;
     IOBufferMemoryDescriptor * buffer;
     OSAction * readDone;
+    RuleClient * last;    // of a kOpenSameAgain; retained
     uint32_t connections; // user clients between Start and Stop, each on a queue of its own
     bool startedInCreate; // the last user client had started when Create returned
 };
