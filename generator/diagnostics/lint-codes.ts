@@ -37,6 +37,7 @@ export const lintCodes = [
 
   { code: 'LINT060', title: 'PCI class without a mask' },
   { code: 'LINT061', title: 'shared words without an owner' },
+  { code: 'LINT062', title: 'provider that looks misspelt' },
 
   { code: 'LINT090', title: 'suppression without a reason' },
   { code: 'LINT091', title: 'suppression of an unknown rule' },

@@ -24,9 +24,12 @@ function distance(a: string, b: string, limit: number): number {
   return previous[b.length] ?? 0;
 }
 
-/** The closest of `known`, or null when none is close. Case does not count as a difference of its own. */
-export function suggest(word: string, known: Iterable<string>): string | null {
-  const limit = Math.max(1, Math.floor(word.length / 3));
+/** The closest of `known`, or null when none is so close. Case does not count as a difference of its own. */
+export function suggest(
+  word: string,
+  known: Iterable<string>,
+  limit = Math.max(1, Math.floor(word.length / 3)),
+): string | null {
   let best: string | null = null;
   let bestDistance = limit + 1;
   for (const candidate of known) {

@@ -15,6 +15,7 @@ import { checkMemory } from './memory.js';
 import { checkNarrowTypes } from './narrow-types.js';
 import { checkNumbering } from './numbering.js';
 import { checkNumbers } from './numbers.js';
+import { checkProviders } from './providers.js';
 import { checkSubscriptions } from './subscriptions.js';
 import { suppress } from './suppressions.js';
 import { checkTypes } from './types.js';
@@ -24,6 +25,7 @@ const rules: readonly Rule[] = [
   checkDocumentation,
   checkNumbers,
   checkMatching,
+  checkProviders,
   checkMemory,
   checkCalls,
   checkGuards,

@@ -283,7 +283,3 @@ kern_return_t IOConnectAddClient(io_connect_t name, io_connect_t) {
 kern_return_t IOConnectGetService(io_connect_t name, io_service_t *) {
     return connectOf(name) == nullptr ? notAConnection(name) : kIOReturnUnsupported;
 }
-
-kern_return_t IOConnectTrap0(io_connect_t name, uint32_t) {
-    return connectOf(name) == nullptr ? notAConnection(name) : kIOReturnBadArgument;
-}

@@ -13,6 +13,7 @@
 namespace dextsim::client {
 
 class Connect;
+class RegistryWalk;
 
 enum class NameKind { Entry, Iterator, Notification, Connect };
 
@@ -24,7 +25,8 @@ struct Name {
     // An iterator over a fixed list; a notification's iterator asks the kernel instead.
     std::vector<uint64_t> entries;
     size_t at = 0;
-    uint32_t port = 0; // notifications: the port they are delivered to
+    std::shared_ptr<RegistryWalk> walk; // an iterator over the registry, in place of a list
+    uint32_t port = 0;                  // notifications: the port they are delivered to
     std::shared_ptr<Connect> connect;
 };
 using NameRef = std::shared_ptr<Name>;

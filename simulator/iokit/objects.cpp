@@ -116,6 +116,23 @@ kern_return_t IORegistryEntryGetName(io_registry_entry_t entry, io_name_t name) 
     return status;
 }
 
+kern_return_t IORegistryEntryGetNameInPlane(io_registry_entry_t entry, const io_name_t,
+                                            io_name_t name) {
+    return IORegistryEntryGetName(entry, name);
+}
+
+kern_return_t IORegistryEntryGetLocationInPlane(io_registry_entry_t entry, const io_name_t,
+                                                io_name_t) {
+    Info info;
+    kern_return_t status = readInfo(entry, info);
+    return status == kIOReturnSuccess ? kIOReturnNotFound : status;
+}
+
+boolean_t IORegistryEntryInPlane(io_registry_entry_t entry, const io_name_t plane) {
+    Info info;
+    return strcmp(plane, kIOServicePlane) == 0 && readInfo(entry, info) == kIOReturnSuccess;
+}
+
 kern_return_t IORegistryEntryGetPath(io_registry_entry_t entry, const io_name_t, io_string_t path) {
     Info info;
     kern_return_t status = readInfo(entry, info);

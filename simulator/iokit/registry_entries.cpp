@@ -157,6 +157,16 @@ io_registry_entry_t IORegistryGetRootEntry(mach_port_t) {
     return IOServiceGetMatchingService(0, IOServiceMatching("IOPlatformExpertDevice"));
 }
 
+io_registry_entry_t IORegistryEntryFromPath(mach_port_t mainPort, const io_string_t path) {
+    CFStringRef text = CFStringCreateWithCString(nullptr, path, kCFStringEncodingUTF8);
+    if (text == nullptr) {
+        return IO_OBJECT_NULL;
+    }
+    io_registry_entry_t found = IORegistryEntryCopyFromPath(mainPort, text);
+    CFRelease(text);
+    return found;
+}
+
 io_registry_entry_t IORegistryEntryCopyFromPath(mach_port_t mainPort, CFStringRef path) {
     CFMutableDictionaryRef matching = CFDictionaryCreateMutable(
         nullptr, 0, &kCFTypeDictionaryKeyCallBacks, &kCFTypeDictionaryValueCallBacks);

@@ -3,6 +3,7 @@
 #include "cf/property.h"
 #include "names.h"
 #include "notification_port.h"
+#include "registry_walk.h"
 
 #include <algorithm>
 #include <mutex>
@@ -95,6 +96,9 @@ kern_return_t addNotification(const SessionRef & session, MessageType type, cons
 }
 
 uint64_t nextEntry(Name & iterator) {
+    if (iterator.walk != nullptr) {
+        return iterator.walk->next();
+    }
     if (iterator.kind == NameKind::Iterator) {
         return iterator.at < iterator.entries.size() ? iterator.entries[iterator.at++] : 0;
     }
@@ -222,6 +226,9 @@ io_object_t IOIteratorNext(io_iterator_t iterator) {
 void IOIteratorReset(io_iterator_t iterator) {
     if (NameRef found = Names::shared().find(iterator, NameKind::Iterator)) {
         found->at = 0;
+        if (found->walk != nullptr) {
+            found->walk->reset();
+        }
     }
 }
 

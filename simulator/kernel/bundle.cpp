@@ -1,6 +1,7 @@
 // See bundle.h.
 #include "bundle.h"
 
+#include "class_names.h"
 #include "executable.h"
 #include "ipc/plist.h"
 #include "usb_matching.h"
@@ -117,6 +118,21 @@ bool checkClasses(Checker & check, const Executable & program, const Bundle & bu
     return true;
 }
 
+// On a Mac a provider may be a class of any kext; here nothing else than these can be plugged in.
+void checkProviders(const Bundle & bundle, std::string & warnings) {
+    for (const Personality & personality : bundle.personalities) {
+        const std::string & provider = personality.string("IOProviderClass");
+        if (isKnownClass(provider)) {
+            continue;
+        }
+        const std::string nearest = nearestClass(provider);
+        warnings += (warnings.empty() ? "" : "; ") + std::string("the key IOKitPersonalities.") +
+                    personality.name + ".IOProviderClass is \"" + provider +
+                    "\", a class that nothing here has: it never matches";
+        warnings += nearest.empty() ? "" : " (did you mean " + nearest + "?)";
+    }
+}
+
 } // namespace
 
 const std::string & Personality::string(std::string_view key) const {
@@ -149,6 +165,7 @@ bool loadBundle(const std::string & path, bool anyUsbKeys, Bundle & bundle, std:
     if (!checkClasses(check, Executable(bundle.executable), bundle, warnings)) {
         return false;
     }
+    checkProviders(bundle, warnings);
     std::string entitlementsPath = path + "/entitlements.plist";
     if (!readPlist(entitlementsPath, bundle.entitlements, error)) {
         return false;

@@ -1,9 +1,8 @@
 // What a dext asks of the kernel, except USB and memory: objects, properties, completions, log.
+#include "busy.h"
 #include "lifecycle.h"
 #include "processes.h"
 #include "services.h"
-
-#include "ipc/machine.h"
 
 #include <IOKit/IOReturn.h>
 
@@ -120,22 +119,6 @@ void copyName(DextRequest & request) {
                    Writer().string(entry == nullptr ? "" : entry->name));
 }
 
-// From and to 0, the provider changes by one in the same direction.
-void changeBusy(Registry & registry, Entry * entry, int32_t delta) {
-    while (entry != nullptr && delta != 0) {
-        const uint32_t before = entry->busy;
-        const int64_t wanted = int64_t{before} + delta;
-        entry->busy = wanted < 0 ? 0 : static_cast<uint32_t>(wanted);
-        delta = (entry->busy != 0 ? 1 : 0) - (before != 0 ? 1 : 0);
-        if (delta > 0) {
-            entry->busySince = machineNanoseconds();
-        } else if (delta < 0) {
-            entry->busyBefore += machineNanoseconds() - entry->busySince;
-        }
-        entry = registry.find(entry->provider);
-    }
-}
-
 void adjustBusy(DextRequest & request) {
     const uint64_t id = request.reader.u64();
     const int32_t delta = request.reader.i32();
@@ -144,7 +127,7 @@ void adjustBusy(DextRequest & request) {
         request.answer(entry == nullptr ? kIOReturnNotAttached : kIOReturnUnsupported);
         return;
     }
-    changeBusy(request.kernel.registry, entry, delta);
+    changeBusy(request.kernel.registry, id, delta);
     request.answer(kIOReturnSuccess, Writer().u32(entry->busy));
 }
 

@@ -1,7 +1,11 @@
 // See registry.h.
 #include "registry.h"
 
+#include "busy.h"
+#include "class_names.h"
+
 #include <algorithm>
+#include <numeric>
 #include <set>
 
 namespace dextsim {
@@ -59,7 +63,40 @@ std::string superOf(const std::string & className) {
     return "IOService";
 }
 
+// Letters that are missing, too many, or others.
+size_t distance(const std::string & one, const std::string & other) {
+    std::vector<size_t> row(other.size() + 1);
+    std::iota(row.begin(), row.end(), size_t{0});
+    for (size_t i = 0; i < one.size(); ++i) {
+        size_t diagonal = row[0];
+        row[0] = i + 1;
+        for (size_t k = 0; k < other.size(); ++k) {
+            const size_t changed = diagonal + (one[i] == other[k] ? 0 : 1);
+            diagonal = row[k + 1];
+            row[k + 1] = std::min({changed, row[k] + 1, diagonal + 1});
+        }
+    }
+    return row.back();
+}
+
 } // namespace
+
+bool isKnownClass(const std::string & className) {
+    return std::any_of(std::begin(kClasses), std::end(kClasses),
+                       [&](const ClassRow & row) { return className == row.name; });
+}
+
+std::string nearestClass(const std::string & className) {
+    std::string nearest;
+    size_t least = className.size() / 3 + 1;
+    for (const ClassRow & row : kClasses) {
+        if (const size_t other = distance(className, row.name); other < least) {
+            nearest = row.name;
+            least = other;
+        }
+    }
+    return nearest;
+}
 
 bool isDextClass(const std::string & className) {
     static const std::set<std::string, std::less<>> names = {
@@ -130,6 +167,7 @@ void Registry::remove(uint64_t id) {
     if (entry == nullptr) {
         return;
     }
+    changeBusy(*this, id, -static_cast<int32_t>(entry->busy));
     if (Entry * parent = find(entry->provider)) {
         std::erase(parent->clients, id);
     }

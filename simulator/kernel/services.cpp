@@ -1,6 +1,7 @@
 // See services.h.
 #include "services.h"
 
+#include "busy.h"
 #include "entitlements.h"
 #include "lifecycle.h"
 #include "matching.h"
@@ -120,8 +121,16 @@ const Candidate & current(const StartRef & start) {
     return start->candidates[start->at];
 }
 
+// The provider is busy while a driver of it is being started.
+void endStart(const StartRef & start) {
+    Kernel & kernel = start->kernel;
+    if (kernel.starting.erase({start->provider, current(start).category}) != 0) {
+        changeBusy(kernel.registry, start->provider, -1);
+    }
+}
+
 void finish(const StartRef & start) {
-    start->kernel.starting.erase({start->provider, current(start).category});
+    endStart(start);
     if (start->process != 0) {
         releaseProcess(start->kernel, start->process);
     }
@@ -142,7 +151,7 @@ void failed(const StartRef & start, const std::string & reason) {
         ++start->at;
         tryNext(start);
     } else {
-        kernel.starting.erase({start->provider, current(start).category});
+        endStart(start);
         // The system's composite driver gets a device that nobody else could drive.
         configureDefault(kernel, start->provider);
     }
@@ -343,6 +352,7 @@ void matchProvider(Kernel & kernel, uint64_t id, MatchScope scope) {
             continue;
         }
         kernel.starting.insert({id, category});
+        changeBusy(kernel.registry, id, 1);
         tryNext(std::make_shared<Start>(Start{kernel, id, std::move(candidates)}));
     }
 }

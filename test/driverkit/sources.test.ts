@@ -1,9 +1,11 @@
 // Queues that sleep, data queues, interrupts, serialization, and memory options that a driver forgot
 // (contract §2.4, §3.1, §9.5, §9.6, §14.3).
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { resolve } from 'node:path';
 import type { PciDevice } from 'dextgen/simulator';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { buildTestProgram } from '../native-builds.js';
 import { startClient, until } from '../simulator/support.js';
 import { buildLab, CODE, forPci, type LabBuild, labDevice, startLab, startWith } from './lab.js';
 
@@ -51,6 +53,23 @@ sources('a busy service makes its provider busy by one', async ({ build }) => {
   assert.equal((await lab.call('busy', 2)).out.slice(0, 3), [2, 1, 1]);
   assert.equal((await lab.call('busy', -1)).out.slice(0, 2), [1, 1]);
   assert.equal((await lab.call('busy', -1)).out.slice(0, 2), [0, 0]);
+});
+
+sources('an app waits until a busy service is quiet, or so long', async ({ build }) => {
+  await using lab = await startLab(build);
+  await lab.call('busy', 2);
+  const program = buildTestProgram(resolve('test/families/native/registry.c'));
+  const app = spawn(program, ['watch', 'LabDriver'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let text = '';
+  app.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    text += chunk;
+  });
+  const ended = new Promise<void>((done) => app.once('close', () => done()));
+  await until('the time is over', () => text === 'busy 2\ntimeout 0xe00002d6\n');
+  await lab.call('busy', -1);
+  await lab.call('busy', -1);
+  await ended;
+  assert.is(text, 'busy 2\ntimeout 0xe00002d6\nquiet 0x0\nbusy 0\n');
 });
 
 // ── interrupts ──

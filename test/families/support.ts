@@ -153,6 +153,20 @@ export function startCaller(program: string): Caller {
   };
 }
 
+/** What a program printed that used the simulator of this process. */
+export function runProgram(program: string, words: readonly string[]): Promise<string> {
+  const child = spawn(program, words, { stdio: ['ignore', 'pipe', 'inherit'] });
+  let text = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    text += chunk;
+  });
+  return new Promise((done, fail) => {
+    child.once('close', (code) =>
+      code === 0 ? done(text) : fail(new Error(`${program} ended with ${code}: ${text}`)),
+    );
+  });
+}
+
 /** Waits until the condition holds. */
 export const until = (what: string, holds: () => boolean | Promise<boolean>): Promise<void> =>
   waitUntil(holds, what);

@@ -246,6 +246,31 @@ input(
   },
 );
 
+input(
+  'a provider that nothing here has is said when the bundle is loaded, with what was meant',
+  async ({ dext }) => {
+    const log: string[] = [];
+    const loaded = writeBundle(dext, {
+      personalities: {
+        Fake: without({ ...PERSONALITY, IOProviderClass: 'IOUSBHostInterfce' }, 'Answer'),
+        Other: { ...PERSONALITY, IOProviderClass: 'SomebodysOwnKextClass' },
+        Good: PERSONALITY,
+      },
+    });
+    await using _ = await startSimulator({ bundles: [loaded], log: (line) => void log.push(line) });
+    const warned = (text: string): number => log.filter((line) => line.includes(text)).length;
+    const misspelt =
+      'the key IOKitPersonalities.Fake.IOProviderClass is "IOUSBHostInterfce", a class that nothing here has: it never matches (did you mean IOUSBHostInterface?)';
+    await until('the warning', () => warned(misspelt) === 1);
+    assert.is(
+      warned('"SomebodysOwnKextClass", a class that nothing here has: it never matches'),
+      1,
+    );
+    assert.is(warned('did you mean'), 1);
+    assert.is(warned('Personalities.Good'), 0);
+  },
+);
+
 input('why a personality does not match, and a dext without its entitlement', async ({ dext }) => {
   const log: string[] = [];
   const bundle = writeBundle(dext, { entitlements: {} });

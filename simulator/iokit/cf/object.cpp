@@ -3,7 +3,21 @@
 
 using dextsim::cf::Object;
 
+namespace {
+const char gAllocators[3] = {};
+CFAllocatorRef allocator(int index) {
+    return reinterpret_cast<CFAllocatorRef>(gAllocators + index);
+}
+} // namespace
+
 const CFAllocatorRef kCFAllocatorDefault = nullptr;
+const CFAllocatorRef kCFAllocatorSystemDefault = allocator(0);
+const CFAllocatorRef kCFAllocatorMalloc = allocator(1);
+const CFAllocatorRef kCFAllocatorNull = allocator(2);
+
+CFAllocatorRef CFGetAllocator(CFTypeRef) {
+    return kCFAllocatorSystemDefault;
+}
 
 CFTypeRef CFRetain(CFTypeRef reference) {
     auto * object = const_cast<Object *>(dextsim::cf::objectOf(reference));

@@ -4,6 +4,7 @@
 
 #include <CoreFoundation/CoreFoundation.h>
 
+#include <array>
 #include <atomic>
 #include <string>
 #include <utility>
@@ -19,8 +20,10 @@ enum class Type : CFTypeID {
     Data = 21,
     Boolean = 22,
     Number = 23,
+    Uuid = 35,
     RunLoop = 40,
     RunLoopSource = 41,
+    RunLoopTimer = 42,
 };
 
 struct Object {
@@ -48,13 +51,25 @@ inline bool isA(CFTypeRef reference, Type type) {
 } // namespace dextsim::cf
 
 struct __CFString final : dextsim::cf::Object {
-    explicit __CFString(std::string value)
-        : Object(dextsim::cf::Type::String), text(std::move(value)) {}
+    explicit __CFString(std::string value, bool changes = false)
+        : Object(dextsim::cf::Type::String), isMutable(changes), text(std::move(value)) {}
     bool equals(const Object & other) const override {
         return text == static_cast<const __CFString &>(other).text;
     }
     CFHashCode hash() const override { return std::hash<std::string>()(text); }
-    const std::string text;
+    const bool isMutable;
+    std::string text; // of a mutable one, only its owner's thread may look
+};
+
+struct __CFUUID final : dextsim::cf::Object {
+    explicit __CFUUID(const std::array<UInt8, 16> & value)
+        : Object(dextsim::cf::Type::Uuid), bytes(value) {}
+    bool equals(const Object & other) const override {
+        return bytes == static_cast<const __CFUUID &>(other).bytes;
+    }
+    CFHashCode hash() const override { return bytes[0]; }
+    std::string text() const;
+    const std::array<UInt8, 16> bytes;
 };
 
 struct __CFBoolean final : dextsim::cf::Object {

@@ -1,39 +1,12 @@
-// CFRunLoop with version-0 sources: a loop per thread that sleeps until a source is signalled.
-#include "object.h"
+// CFRunLoop: a loop per thread that sleeps until a source is signalled, a timer is due, or there is
+// a function to call.
+#include "run_loop.h"
+
+#include "../dispatch/main_queue.h"
 
 #include <algorithm>
-#include <chrono>
-#include <condition_variable>
-#include <mutex>
 
-struct __CFRunLoopSource final : dextsim::cf::Object {
-    explicit __CFRunLoopSource(const CFRunLoopSourceContext & with)
-        : Object(dextsim::cf::Type::RunLoopSource), context(with) {
-        if (context.retain != nullptr) {
-            context.retain(context.info);
-        }
-    }
-    ~__CFRunLoopSource() override {
-        if (context.release != nullptr) {
-            context.release(context.info);
-        }
-    }
-    const CFRunLoopSourceContext context;
-    std::atomic<bool> signalled{false};
-    std::atomic<bool> valid{true};
-    std::mutex lock;
-    std::vector<CFRunLoopRef> loops; // where it was added; not retained
-};
-
-struct __CFRunLoop final : dextsim::cf::Object {
-    __CFRunLoop() : Object(dextsim::cf::Type::RunLoop) { immortal = true; }
-    std::mutex lock;
-    std::condition_variable changed;
-    std::vector<CFRunLoopSourceRef> sources;
-    bool stopped = false;
-    bool woken = false;
-};
-
+using dextsim::cf::TimePoint;
 using dextsim::cf::Type;
 using std::chrono::steady_clock;
 
@@ -60,13 +33,53 @@ bool performOne(CFRunLoopRef loop, std::unique_lock<std::mutex> & guard) {
     return false;
 }
 
+// Calls what was there before; what a function adds waits for the next round.
+bool callFunctions(CFRunLoopRef loop, std::unique_lock<std::mutex> & guard) {
+    const auto functions = std::exchange(loop->functions, {});
+    guard.unlock();
+    for (const auto & function : functions) {
+        function.call(function.context);
+    }
+    guard.lock();
+    return !functions.empty();
+}
+
+bool fireTimers(CFRunLoopRef loop, std::unique_lock<std::mutex> & guard) {
+    size_t left = loop->timers.size(); // a timer may be due again at once, for ever
+    bool fired = false;
+    while (left > 0 && dextsim::cf::fireOne(loop, guard)) {
+        fired = true;
+        --left;
+    }
+    return fired;
+}
+
+bool runMainQueue(CFRunLoopRef loop, std::unique_lock<std::mutex> & guard) {
+    if (loop != gMainLoop) {
+        return false;
+    }
+    guard.unlock();
+    const bool ran = dextsim::dispatch::runMainQueue();
+    guard.lock();
+    return ran;
+}
+
+// The main thread's also waits for work of the main queue, unless that is what it is called from.
+bool isFinished(CFRunLoopRef loop) {
+    const bool waitsForQueue = loop == gMainLoop && !dextsim::dispatch::isInMainQueue();
+    return !waitsForQueue && loop->sources.empty() && loop->timers.empty() &&
+           loop->functions.empty();
+}
+
+TimePoint after(CFTimeInterval seconds) {
+    const auto limit = std::chrono::duration<double>(std::min(seconds, 1e8));
+    return steady_clock::now() + std::chrono::duration_cast<steady_clock::duration>(limit);
+}
+
 } // namespace
 
 CFTypeID CFRunLoopGetTypeID(void) {
     return static_cast<CFTypeID>(Type::RunLoop);
-}
-CFTypeID CFRunLoopSourceGetTypeID(void) {
-    return static_cast<CFTypeID>(Type::RunLoopSource);
 }
 
 CFRunLoopRef CFRunLoopGetCurrent(void) {
@@ -89,26 +102,36 @@ CFRunLoopRef CFRunLoopGetMain(void) {
 CFRunLoopRunResult CFRunLoopRunInMode(CFRunLoopMode, CFTimeInterval seconds,
                                       Boolean returnAfterSourceHandled) {
     CFRunLoopRef loop = CFRunLoopGetCurrent();
-    auto limit = std::chrono::duration<double>(std::min(seconds, 1e8));
-    auto deadline = steady_clock::now() + std::chrono::duration_cast<steady_clock::duration>(limit);
+    const TimePoint limit = after(seconds);
     std::unique_lock guard(loop->lock);
     loop->stopped = false;
     for (;;) {
-        if (loop->sources.empty()) {
+        if (isFinished(loop)) {
             return kCFRunLoopRunFinished;
         }
-        bool performed = performOne(loop, guard);
+        bool worked = callFunctions(loop, guard);
+        worked = runMainQueue(loop, guard) || worked;
+        worked = fireTimers(loop, guard) || worked;
+        const bool performed = performOne(loop, guard);
         if (loop->stopped) {
             return kCFRunLoopRunStopped;
         }
         if (performed && returnAfterSourceHandled) {
             return kCFRunLoopRunHandledSource;
         }
-        if (performed) {
+        // What is always due must not keep the loop beyond its time.
+        if (performed || (worked && steady_clock::now() < limit)) {
             continue;
         }
-        if (!loop->changed.wait_until(guard, deadline,
-                                      [&] { return loop->woken || loop->stopped; })) {
+        if (worked) {
+            return kCFRunLoopRunTimedOut;
+        }
+        loop->waiting = true;
+        const TimePoint deadline = dextsim::cf::nextDeadline(loop, limit);
+        const bool woken =
+            loop->changed.wait_until(guard, deadline, [&] { return loop->woken || loop->stopped; });
+        loop->waiting = false;
+        if (!woken && steady_clock::now() >= limit) {
             return kCFRunLoopRunTimedOut;
         }
         loop->woken = false;
@@ -120,6 +143,10 @@ void CFRunLoopRun(void) {
     do {
         result = CFRunLoopRunInMode(kCFRunLoopDefaultMode, 1e8, false);
     } while (result != kCFRunLoopRunStopped && result != kCFRunLoopRunFinished);
+}
+
+Boolean CFRunLoopIsWaiting(CFRunLoopRef loop) {
+    return loop->waiting;
 }
 
 void CFRunLoopStop(CFRunLoopRef loop) {
@@ -134,69 +161,7 @@ void CFRunLoopWakeUp(CFRunLoopRef loop) {
     loop->changed.notify_all();
 }
 
-void CFRunLoopAddSource(CFRunLoopRef loop, CFRunLoopSourceRef source, CFRunLoopMode) {
-    if (CFRunLoopContainsSource(loop, source, nullptr)) {
-        return;
-    }
-    CFRetain(source);
-    {
-        std::lock_guard guard(loop->lock);
-        loop->sources.push_back(source);
-    }
-    {
-        std::lock_guard guard(source->lock);
-        source->loops.push_back(loop);
-    }
-    CFRunLoopWakeUp(loop); // it may have been signalled before
-}
-
-void CFRunLoopRemoveSource(CFRunLoopRef loop, CFRunLoopSourceRef source, CFRunLoopMode) {
-    {
-        std::lock_guard guard(source->lock);
-        std::erase(source->loops, loop);
-    }
-    {
-        std::lock_guard guard(loop->lock);
-        if (std::erase(loop->sources, source) == 0) {
-            return;
-        }
-    }
-    CFRelease(source);
-}
-
-Boolean CFRunLoopContainsSource(CFRunLoopRef loop, CFRunLoopSourceRef source, CFRunLoopMode) {
+void _CFRunLoopPerformFunction(CFRunLoopRef loop, void * context, void (*function)(void *)) {
     std::lock_guard guard(loop->lock);
-    return std::find(loop->sources.begin(), loop->sources.end(), source) != loop->sources.end();
-}
-
-CFRunLoopSourceRef CFRunLoopSourceCreate(CFAllocatorRef, CFIndex,
-                                         CFRunLoopSourceContext * context) {
-    return new __CFRunLoopSource(*context);
-}
-
-// Also wakes the loops it was added to, as a Mach port source does by itself.
-void CFRunLoopSourceSignal(CFRunLoopSourceRef source) {
-    source->signalled = true;
-    std::lock_guard guard(source->lock);
-    for (CFRunLoopRef loop : source->loops) {
-        CFRunLoopWakeUp(loop);
-    }
-}
-
-void CFRunLoopSourceInvalidate(CFRunLoopSourceRef source) {
-    source->valid = false;
-    CFRetain(source);
-    std::vector<CFRunLoopRef> loops;
-    {
-        std::lock_guard guard(source->lock);
-        loops = source->loops;
-    }
-    for (CFRunLoopRef loop : loops) {
-        CFRunLoopRemoveSource(loop, source, nullptr);
-    }
-    CFRelease(source);
-}
-
-Boolean CFRunLoopSourceIsValid(CFRunLoopSourceRef source) {
-    return source->valid;
+    loop->functions.push_back({function, context});
 }

@@ -80,7 +80,8 @@ CFStringRef CFStringCreateWithBytes(CFAllocatorRef, const UInt8 * bytes, CFIndex
 }
 
 CFStringRef CFStringCreateCopy(CFAllocatorRef, CFStringRef string) {
-    return static_cast<CFStringRef>(CFRetain(string));
+    return string->isMutable ? new __CFString(string->text)
+                             : static_cast<CFStringRef>(CFRetain(string));
 }
 
 CFIndex CFStringGetLength(CFStringRef string) {
@@ -109,11 +110,6 @@ Boolean CFStringGetCString(CFStringRef string, char * buffer, CFIndex size,
 
 const char * CFStringGetCStringPtr(CFStringRef string, CFStringEncoding encoding) {
     return isSupported(encoding) ? string->text.c_str() : nullptr;
-}
-
-CFComparisonResult CFStringCompare(CFStringRef one, CFStringRef other, CFStringCompareFlags) {
-    int order = one->text.compare(other->text);
-    return order < 0 ? kCFCompareLessThan : order == 0 ? kCFCompareEqualTo : kCFCompareGreaterThan;
 }
 
 Boolean CFStringHasPrefix(CFStringRef string, CFStringRef prefix) {

@@ -1,6 +1,8 @@
 // See queue.h.
 #include "queue.h"
 
+#include "main_queue.h"
+
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -42,7 +44,18 @@ void release(dispatch_object_s * object) {
 } // namespace dextsim::dispatch
 
 dispatch_queue_t dispatch_queue_s::current() {
-    return tCurrent;
+    return tCurrent == nullptr && dextsim::dispatch::isMainThread() ? dispatch_get_main_queue()
+                                                                    : tCurrent;
+}
+
+// Has somebody run the tasks of a serial queue; busy_ is set.
+void dispatch_queue_s::start() {
+    if (main) {
+        dextsim::dispatch::wakeMainThread();
+        return;
+    }
+    Pool::shared().run(
+        {[](void * queue) { static_cast<dispatch_queue_s *>(queue)->drain(SIZE_MAX); }, this});
 }
 
 void dispatch_queue_s::async(Task task) {
@@ -69,17 +82,28 @@ void dispatch_queue_s::async(Task task) {
     tasks_.push_back(task);
     if (!busy_) {
         busy_ = true;
-        Pool::shared().run(
-            {[](void * queue) { static_cast<dispatch_queue_s *>(queue)->drain(); }, this});
+        start();
     }
 }
 
-// Runs tasks until there are none; whoever calls it has set busy_.
-void dispatch_queue_s::drain() {
+bool dispatch_queue_s::runWaiting() {
+    size_t count;
+    {
+        std::lock_guard guard(lock_);
+        count = tasks_.size();
+    }
+    if (count != 0) {
+        drain(count);
+    }
+    return count != 0;
+}
+
+// Runs tasks until there are none, or so many ran; whoever calls it has set busy_.
+void dispatch_queue_s::drain(size_t limit) {
     Running running(this);
-    int finished = 0;
+    size_t finished = 0;
     std::unique_lock guard(lock_);
-    while (!tasks_.empty()) {
+    while (!tasks_.empty() && finished < limit) {
         Task task = tasks_.front();
         tasks_.pop_front();
         guard.unlock();
@@ -87,7 +111,10 @@ void dispatch_queue_s::drain() {
         ++finished;
         guard.lock();
     }
-    busy_ = false;
+    busy_ = !tasks_.empty();
+    if (busy_) {
+        start();
+    }
     turn_.notify_one();
     guard.unlock();
     for (; finished > 0; --finished) {
@@ -102,10 +129,14 @@ void dispatch_queue_s::sync(Task task) {
         task();
         return;
     }
-    if (tCurrent == this) {
+    if (current() == this) {
         fprintf(stderr, "dispatch_sync called on queue \"%s\" already owned by current thread\n",
                 label.c_str());
         abort();
+    }
+    if (main) {
+        syncOnMain(task);
+        return;
     }
     dextsim::dispatch::retain(this);
     {
@@ -127,9 +158,25 @@ void dispatch_queue_s::finishSync() {
         busy_ = false;
         turn_.notify_one();
     } else {
-        Pool::shared().run(
-            {[](void * queue) { static_cast<dispatch_queue_s *>(queue)->drain(); }, this});
+        start();
     }
+}
+
+// The main queue's work runs on no other thread than the main one.
+void dispatch_queue_s::syncOnMain(Task task) {
+    struct Waiting {
+        Task task;
+        dispatch_semaphore_t done;
+    };
+    Waiting waiting{task, dispatch_semaphore_create(0)};
+    async({[](void * context) {
+               auto * item = static_cast<Waiting *>(context);
+               item->task();
+               dispatch_semaphore_signal(item->done);
+           },
+           &waiting});
+    dispatch_semaphore_wait(waiting.done, DISPATCH_TIME_FOREVER);
+    dispatch_release(waiting.done);
 }
 
 dispatch_queue_t dispatch_queue_create(const char * label, dispatch_queue_attr_t attr) {

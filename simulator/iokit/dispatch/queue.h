@@ -20,19 +20,24 @@ struct dispatch_object_s {
 };
 
 struct dispatch_queue_s final : dispatch_object_s {
-    dispatch_queue_s(const char * name, bool isSerial)
-        : label(name == nullptr ? "" : name), serial(isSerial) {}
+    dispatch_queue_s(const char * name, bool isSerial, bool ofMainThread = false)
+        : label(name == nullptr ? "" : name), serial(isSerial), main(ofMainThread) {}
 
     void async(dextsim::dispatch::Task task);
     void sync(dextsim::dispatch::Task task);
     static dispatch_queue_t current();
+    // Of the main queue: runs what is there now. False: nothing is.
+    bool runWaiting();
 
     const std::string label;
     const bool serial;
+    const bool main;
 
   private:
-    void drain();
+    void start();
+    void drain(size_t limit);
     void finishSync();
+    void syncOnMain(dextsim::dispatch::Task task);
 
     std::mutex lock_;
     std::condition_variable turn_;

@@ -63,8 +63,12 @@ typedef const struct __CFAllocator * CFAllocatorRef;
 typedef struct __CFRunLoop * CFRunLoopRef;
 typedef struct __CFRunLoopSource * CFRunLoopSourceRef;
 
-// There is one allocator; the argument is ignored everywhere.
+// There is one allocator; which one an object is made with is ignored. Who frees bytes that are
+// handed over (…NoCopy) is not.
 CF_EXPORT const CFAllocatorRef kCFAllocatorDefault;
+CF_EXPORT const CFAllocatorRef kCFAllocatorSystemDefault;
+CF_EXPORT const CFAllocatorRef kCFAllocatorMalloc;
+CF_EXPORT const CFAllocatorRef kCFAllocatorNull; // nobody
 
 typedef enum {
     kCFCompareLessThan = -1L,
@@ -83,6 +87,11 @@ CF_EXPORT CFIndex CFGetRetainCount(CFTypeRef object);
 CF_EXPORT CFTypeID CFGetTypeID(CFTypeRef object);
 CF_EXPORT Boolean CFEqual(CFTypeRef one, CFTypeRef other);
 CF_EXPORT CFHashCode CFHash(CFTypeRef object);
+CF_EXPORT CFAllocatorRef CFGetAllocator(CFTypeRef object);
+CF_EXPORT CFStringRef CFCopyDescription(CFTypeRef object);
+// On standard error.
+CF_EXPORT void CFShow(CFTypeRef object);
+CF_EXPORT void CFShowStr(CFStringRef string);
 
 CF_EXTERN_C_END
 

@@ -8,6 +8,7 @@
 #include <IOKit/IOTypes.h>
 #include <IOKit/OSMessageNotification.h>
 #include <dispatch/dispatch.h>
+#include <mach/clock_types.h>
 #include <mach/mach.h>
 #include <stddef.h>
 
@@ -44,7 +45,7 @@ kern_return_t IOObjectRelease(io_object_t object);
 kern_return_t IOObjectRetain(io_object_t object);
 kern_return_t IOObjectGetClass(io_object_t object, io_name_t className);
 CFStringRef IOObjectCopyClass(io_object_t object);
-boolean_t IOObjectConformsTo(io_object_t object, const io_name_t className);
+boolean_t IOObjectConformsTo(io_object_t object, const char * className);
 boolean_t IOObjectIsEqualTo(io_object_t object, io_object_t another);
 uint32_t IOObjectGetKernelRetainCount(io_object_t object);
 uint32_t IOObjectGetUserRetainCount(io_object_t object);
@@ -61,17 +62,22 @@ io_service_t IOServiceGetMatchingService(mach_port_t mainPort, CFDictionaryRef m
 kern_return_t IOServiceGetMatchingServices(mach_port_t mainPort, CFDictionaryRef matching,
                                            io_iterator_t * existing);
 kern_return_t IOServiceAddMatchingNotification(IONotificationPortRef notifyPort,
-                                               const io_name_t notificationType,
+                                               const char * notificationType,
                                                CFDictionaryRef matching,
                                                IOServiceMatchingCallback callback, void * refCon,
                                                io_iterator_t * notification);
 kern_return_t IOServiceAddInterestNotification(IONotificationPortRef notifyPort,
-                                               io_service_t service, const io_name_t interestType,
+                                               io_service_t service, const char * interestType,
                                                IOServiceInterestCallback callback, void * refCon,
                                                io_object_t * notification);
 kern_return_t IOServiceMatchPropertyTable(io_service_t service, CFDictionaryRef matching,
                                           boolean_t * matches);
 kern_return_t IOServiceGetBusyState(io_service_t service, uint32_t * busyState);
+// Until the service is not busy: none of its drivers is being started, and nothing below it is
+// busy. NULL waits for ever; otherwise by the machine's clock.
+kern_return_t IOServiceWaitQuiet(io_service_t service, mach_timespec_t * waitTime);
+kern_return_t IOKitGetBusyState(mach_port_t mainPort, uint32_t * busyState);
+kern_return_t IOKitWaitQuiet(mach_port_t mainPort, mach_timespec_t * waitTime);
 kern_return_t IOServiceOpen(io_service_t service, task_port_t owningTask, uint32_t type,
                             io_connect_t * connect);
 kern_return_t IOServiceClose(io_connect_t connect);
@@ -128,34 +134,62 @@ kern_return_t IOConnectCallAsyncScalarMethod(mach_port_t connection, uint32_t se
                                              uint32_t referenceCnt, const uint64_t * input,
                                              uint32_t inputCnt, uint64_t * output,
                                              uint32_t * outputCnt);
+// A dext has traps for event links and work groups only, which are not simulated:
+// kIOReturnBadArgument.
 kern_return_t IOConnectTrap0(io_connect_t connect, uint32_t index);
+kern_return_t IOConnectTrap1(io_connect_t connect, uint32_t index, uintptr_t p1);
+kern_return_t IOConnectTrap2(io_connect_t connect, uint32_t index, uintptr_t p1, uintptr_t p2);
+kern_return_t IOConnectTrap3(io_connect_t connect, uint32_t index, uintptr_t p1, uintptr_t p2,
+                             uintptr_t p3);
+kern_return_t IOConnectTrap4(io_connect_t connect, uint32_t index, uintptr_t p1, uintptr_t p2,
+                             uintptr_t p3, uintptr_t p4);
+kern_return_t IOConnectTrap5(io_connect_t connect, uint32_t index, uintptr_t p1, uintptr_t p2,
+                             uintptr_t p3, uintptr_t p4, uintptr_t p5);
+kern_return_t IOConnectTrap6(io_connect_t connect, uint32_t index, uintptr_t p1, uintptr_t p2,
+                             uintptr_t p3, uintptr_t p4, uintptr_t p5, uintptr_t p6);
 
 // ── registry ──
 io_registry_entry_t IORegistryGetRootEntry(mach_port_t mainPort);
+io_registry_entry_t IORegistryEntryFromPath(mach_port_t mainPort, const char * path);
 io_registry_entry_t IORegistryEntryCopyFromPath(mach_port_t mainPort, CFStringRef path);
+// All below the root, or one level of it, which the two functions go down from and up again.
+kern_return_t IORegistryCreateIterator(mach_port_t mainPort, const char * plane,
+                                       IOOptionBits options, io_iterator_t * iterator);
+kern_return_t IORegistryEntryCreateIterator(io_registry_entry_t entry, const char * plane,
+                                            IOOptionBits options, io_iterator_t * iterator);
+// Into the entry that came last.
+kern_return_t IORegistryIteratorEnterEntry(io_iterator_t iterator);
+// kIOReturnNoDevice: it is where it began.
+kern_return_t IORegistryIteratorExitEntry(io_iterator_t iterator);
 kern_return_t IORegistryEntryGetName(io_registry_entry_t entry, io_name_t name);
-kern_return_t IORegistryEntryGetPath(io_registry_entry_t entry, const io_name_t plane,
+kern_return_t IORegistryEntryGetNameInPlane(io_registry_entry_t entry, const char * plane,
+                                            io_name_t name);
+// Entries here have no location: kIOReturnNotFound.
+kern_return_t IORegistryEntryGetLocationInPlane(io_registry_entry_t entry, const char * plane,
+                                                io_name_t location);
+boolean_t IORegistryEntryInPlane(io_registry_entry_t entry, const char * plane);
+kern_return_t IORegistryEntryGetPath(io_registry_entry_t entry, const char * plane,
                                      io_string_t path);
-CFStringRef IORegistryEntryCopyPath(io_registry_entry_t entry, const io_name_t plane);
+CFStringRef IORegistryEntryCopyPath(io_registry_entry_t entry, const char * plane);
 kern_return_t IORegistryEntryGetRegistryEntryID(io_registry_entry_t entry, uint64_t * entryID);
 kern_return_t IORegistryEntryCreateCFProperties(io_registry_entry_t entry,
                                                 CFMutableDictionaryRef * properties,
                                                 CFAllocatorRef allocator, IOOptionBits options);
 CFTypeRef IORegistryEntryCreateCFProperty(io_registry_entry_t entry, CFStringRef key,
                                           CFAllocatorRef allocator, IOOptionBits options);
-CFTypeRef IORegistryEntrySearchCFProperty(io_registry_entry_t entry, const io_name_t plane,
+CFTypeRef IORegistryEntrySearchCFProperty(io_registry_entry_t entry, const char * plane,
                                           CFStringRef key, CFAllocatorRef allocator,
                                           IOOptionBits options);
 kern_return_t IORegistryEntrySetCFProperties(io_registry_entry_t entry, CFTypeRef properties);
 kern_return_t IORegistryEntrySetCFProperty(io_registry_entry_t entry, CFStringRef propertyName,
                                            CFTypeRef property);
-kern_return_t IORegistryEntryGetParentEntry(io_registry_entry_t entry, const io_name_t plane,
+kern_return_t IORegistryEntryGetParentEntry(io_registry_entry_t entry, const char * plane,
                                             io_registry_entry_t * parent);
-kern_return_t IORegistryEntryGetChildEntry(io_registry_entry_t entry, const io_name_t plane,
+kern_return_t IORegistryEntryGetChildEntry(io_registry_entry_t entry, const char * plane,
                                            io_registry_entry_t * child);
-kern_return_t IORegistryEntryGetParentIterator(io_registry_entry_t entry, const io_name_t plane,
+kern_return_t IORegistryEntryGetParentIterator(io_registry_entry_t entry, const char * plane,
                                                io_iterator_t * iterator);
-kern_return_t IORegistryEntryGetChildIterator(io_registry_entry_t entry, const io_name_t plane,
+kern_return_t IORegistryEntryGetChildIterator(io_registry_entry_t entry, const char * plane,
                                               io_iterator_t * iterator);
 
 enum {

@@ -62,6 +62,10 @@ void dispatch_release(dispatch_object_t object);
 
 dispatch_queue_t dispatch_queue_create(const char * label, dispatch_queue_attr_t attr);
 dispatch_queue_t dispatch_get_global_queue(intptr_t identifier, uintptr_t flags);
+// Runs on the main thread, in its run loop or in dispatch_main.
+dispatch_queue_main_t dispatch_get_main_queue(void);
+// Runs the main queue for ever. Of the main thread only.
+void dispatch_main(void) __attribute__((__noreturn__));
 const char * dispatch_queue_get_label(dispatch_queue_t queue);
 void dispatch_async_f(dispatch_queue_t queue, void * context, dispatch_function_t work);
 void dispatch_sync_f(dispatch_queue_t queue, void * context, dispatch_function_t work);

@@ -2,6 +2,7 @@
 #ifndef _MACH_MACH_H_
 #define _MACH_MACH_H_
 
+#include <mach/clock_types.h>
 #include <mach/mach_error.h>
 #include <mach/mach_init.h>
 #include <mach/mach_port.h>
