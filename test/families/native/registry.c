@@ -72,7 +72,8 @@ static void waitFor(const char * provider, const char * driver) {
     mach_timespec_t limit = {60, 0};
     printf("quiet 0x%x\n", (unsigned)IOServiceWaitQuiet(service, &limit));
     uint32_t busy = 1;
-    printf("busy 0x%x %u\n", (unsigned)IOServiceGetBusyState(service, &busy), busy);
+    const kern_return_t status = IOServiceGetBusyState(service, &busy);
+    printf("busy 0x%x %u\n", (unsigned)status, busy);
     io_service_t found =
         IOServiceGetMatchingService(kIOMainPortDefault, IOServiceNameMatching(driver));
     printf("found %d\n", found != IO_OBJECT_NULL);
