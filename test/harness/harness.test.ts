@@ -52,6 +52,16 @@ harness('a failed assertion is its test and its message', () => {
   assert.equal(reasonsOf(output), ['FAIL  "sums": wrong sum  (is)']);
 });
 
+harness('a throw at the end of `await using` does not hide the one before it', () => {
+  const { output } = run(
+    `test('two', () => {
+       throw Object.assign(new Error('hidden'), { suppressed: new Error('no device'), error: new Error('not closed') });
+     });
+     test.run();`,
+  );
+  assert.equal(reasonsOf(output), ['FAIL  "two": no device; and at the end: not closed']);
+});
+
 harness('of a file that says nothing of the kind, the end is shown', () => {
   assert.equal(reasonsOf('1\n2\n3\n4\n'), ['2', '3', '4']);
   assert.equal(reasonsOf('x\nHANGS in "some: one": no other test'), [

@@ -18,6 +18,16 @@ function tellRunner(what: string): void {
   }
 }
 
+/** A throw while what `await using` holds is given back hides the throw before it: the first one is shown, with it. */
+function unhidden(thrown: unknown): unknown {
+  if (!(thrown instanceof Error && 'suppressed' in thrown && 'error' in thrown)) return thrown;
+  const first = unhidden(thrown.suppressed);
+  if (!(first instanceof Error)) return thrown;
+  const last = thrown.error instanceof Error ? thrown.error.message : inspect(thrown.error);
+  first.message += `; and at the end: ${last}`;
+  return first;
+}
+
 /** The same work, which says its name at the beginning and its reason when it throws. */
 function told<T>(name: string, hook: Hook<T>): Hook<T> {
   return async (context) => {
@@ -42,9 +52,13 @@ export function suite<T = uvu.Context>(title = '', context?: T): uvu.Test<T> {
   const plain = uvu.suite<T>(title, context);
   const name = (test: string): string => (title === '' ? test : `${title}: ${test}`);
   const watched = (test: string, body: Hook<T>): void =>
-    plain(test, (given) => {
+    plain(test, async (given) => {
       tellRunner(name(test));
-      return body(given);
+      try {
+        await body(given);
+      } catch (error) {
+        throw unhidden(error);
+      }
     });
   return Object.assign(watched, plain, {
     before: watchHooks(plain.before, name('before')),
