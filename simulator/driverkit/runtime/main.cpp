@@ -53,8 +53,8 @@ int main() {
         reportFault("no file descriptor is left for what the kernel passes to this dext: it ends");
     }
     awaitAnswers();
-    // Other threads may be anywhere, also in driver code: end without waiting for them. The check for leaks needs file
-    // descriptors itself.
+    // Other threads may be anywhere, also in driver code: end without waiting for them. The check
+    // for leaks needs file descriptors itself.
     if (__lsan_do_leak_check != nullptr && !starved) {
         __lsan_do_leak_check();
     }
