@@ -4,8 +4,10 @@
 #include "class_names.h"
 #include "executable.h"
 #include "ipc/plist.h"
+#include "registry.h"
 #include "usb_matching.h"
 
+#include <algorithm>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -59,6 +61,49 @@ bool checkPersonality(Checker & check, const Personality & personality, const Bu
     }
     std::string reason = whyNeverMatches(personality.properties, anyUsbKeys);
     return reason.empty() || check.fail(where + " never matches: " + reason);
+}
+
+// Why nothing is ever what it asks for; "" when something may be.
+std::string whyNoProvider(const Bundle & bundle, const Personality & personality) {
+    const std::string & wanted = personality.string("IOProviderClass");
+    if (wanted == "IOResources") {
+        return "IOProviderClass is IOResources, which a dext may not match; a driver without a "
+               "device asks for IOUserResources, with IOResourceMatch IOKit";
+    }
+    const bool isBrought =
+        std::any_of(bundle.personalities.begin(), bundle.personalities.end(),
+                    [&](const Personality & each) { return each.string("IOClass") == wanted; });
+    return isBrought || isKnownClass(wanted)
+               ? ""
+               : "IOProviderClass is " + wanted +
+                     ", and the simulator has nothing of that class (it has IOUSBHostDevice, "
+                     "IOUSBHostInterface, IOPCIDevice, IOHIDInterface, IOUserResources and, for a "
+                     "driver above another one, the IOClass of that)";
+}
+
+// A bundle of which no personality can match is refused; of others it is said.
+bool checkProviders(Checker & check, const Bundle & bundle, std::string & warnings) {
+    size_t without = 0;
+    std::string first;
+    for (const Personality & personality : bundle.personalities) {
+        const std::string reason = whyNoProvider(bundle, personality);
+        if (!reason.empty()) {
+            const std::string text =
+                "IOKitPersonalities." + personality.name + " never matches: " + reason;
+            first = first.empty() ? text : first;
+            warnings += (warnings.empty() ? "" : "; ") + text;
+            ++without;
+        }
+        if (!isDextClass(personality.string("IOClass"))) {
+            warnings += (warnings.empty() ? "" : "; ") +
+                        ("the key IOKitPersonalities." + personality.name + ".IOClass names \"" +
+                         personality.string("IOClass") +
+                         "\", a kernel class that the simulator does not have: it stands for "
+                         "IOUserService here, and keeps the driver from starting on a Mac that "
+                         "does not have it either");
+        }
+    }
+    return without < bundle.personalities.size() || check.fail(first);
 }
 
 bool readPersonalities(Checker & check, const Value & info, Bundle & bundle, bool anyUsbKeys) {
@@ -162,7 +207,8 @@ bool loadBundle(const std::string & path, bool anyUsbKeys, Bundle & bundle, std:
                           "\", which is not an executable file in the bundle");
     }
     std::string warnings;
-    if (!checkClasses(check, Executable(bundle.executable), bundle, warnings)) {
+    if (!checkProviders(check, bundle, warnings) ||
+        !checkClasses(check, Executable(bundle.executable), bundle, warnings)) {
         return false;
     }
     checkProviders(bundle, warnings);

@@ -23,7 +23,6 @@ struct DextProcess {
     State state = State::Launching;
     std::string serverName;
     const Bundle * bundle = nullptr;
-    bool shared = false; // IOUserServerOneProcess: others of the same name may join
     std::set<std::string, std::less<>> classes;
     std::unique_ptr<Link> link;
     std::vector<std::function<void(bool running)>> waiting; // for the check-in

@@ -23,11 +23,11 @@ using std::chrono::seconds;
 constexpr int kDextFd = 3;
 constexpr milliseconds kExitGrace = seconds(10); // sanitizers check for leaks at exit
 
-// The bundle identifier's first two dotted components and the dot.
+// The bundle identifier's first two dotted components and the dot; "" when it has none behind them.
 std::string organisationPrefix(const std::string & identifier) {
     size_t first = identifier.find('.');
     size_t second = first == std::string::npos ? first : identifier.find('.', first + 1);
-    return second == std::string::npos ? identifier + "." : identifier.substr(0, second + 1);
+    return second == std::string::npos ? "" : identifier.substr(0, second + 1);
 }
 
 bool mayShare(Kernel & kernel, const Placement & placement) {
@@ -35,18 +35,22 @@ bool mayShare(Kernel & kernel, const Placement & placement) {
         return false;
     }
     std::string prefix = organisationPrefix(placement.bundle->identifier);
-    if (placement.serverName.starts_with(prefix)) {
+    if (!prefix.empty() && placement.serverName.starts_with(prefix)) {
         return true;
     }
-    kernel.say("IOUserServerName " + placement.serverName + " does not begin with " + prefix +
+    kernel.say("IOUserServerName " + placement.serverName +
+               (prefix.empty() ? " shares no process, since the bundle identifier " +
+                                     placement.bundle->identifier + " has less than three parts"
+                               : " does not begin with " + prefix) +
                ": IOUserServerOneProcess is ignored");
     return false;
 }
 
+// Of that name, whether it was launched to be shared or not (contract §5.3).
 DextProcess * runningProcess(Kernel & kernel, const Placement & placement) {
     for (auto & [id, process] : kernel.processes) {
-        if (process->shared && process->serverName == placement.serverName &&
-            !process->bundle->superseded && process->state != DextProcess::State::Retired) {
+        if (process->serverName == placement.serverName && !process->bundle->superseded &&
+            process->state != DextProcess::State::Retired) {
             return process.get();
         }
     }
@@ -141,13 +145,12 @@ bool spawnProcess(Kernel & kernel, DextProcess & process) {
     return true;
 }
 
-DextProcess * launch(Kernel & kernel, const Placement & placement, bool shared) {
+DextProcess * launch(Kernel & kernel, const Placement & placement) {
     auto made = std::make_unique<DextProcess>();
     DextProcess & process = *made;
     process.id = kernel.nextProcess++;
     process.serverName = placement.serverName;
     process.bundle = placement.bundle;
-    process.shared = shared;
     process.started = EventLoop::Clock::now();
     if (!spawnProcess(kernel, process)) {
         return nullptr;
@@ -165,10 +168,10 @@ DextProcess * launch(Kernel & kernel, const Placement & placement, bool shared) 
     return &process;
 }
 
-// A provider that is itself served by a shared dext of the same name must share with it.
+// A provider that is itself served by a dext of the same name must share with it.
 bool mustReuse(Kernel & kernel, const Placement & placement, DextProcess *& process) {
     DextProcess * providers = kernel.processOf(placement.provider);
-    bool must = placement.oneProcess && providers != nullptr && providers->shared &&
+    bool must = placement.oneProcess && providers != nullptr &&
                 providers->serverName == placement.serverName;
     if (must) {
         process = providers;
@@ -182,10 +185,9 @@ void placeProcess(Kernel & kernel, const Placement & placement,
                   std::function<void(DextProcess *)> ready) {
     DextProcess * process = nullptr;
     if (!mustReuse(kernel, placement, process)) {
-        bool shared = mayShare(kernel, placement);
-        process = shared ? runningProcess(kernel, placement) : nullptr;
+        process = mayShare(kernel, placement) ? runningProcess(kernel, placement) : nullptr;
         if (process == nullptr) {
-            process = launch(kernel, placement, shared);
+            process = launch(kernel, placement);
         }
     }
     if (process == nullptr) {

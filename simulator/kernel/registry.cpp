@@ -118,6 +118,11 @@ bool isDextClass(const std::string & className) {
     return names.contains(className);
 }
 
+bool isKnownClass(const std::string & className) {
+    return std::any_of(std::begin(kClasses), std::end(kClasses),
+                       [&](const ClassRow & row) { return className == row.name; });
+}
+
 std::vector<std::string> superclassesOf(const std::string & className) {
     std::vector<std::string> chain;
     for (std::string name = className; !name.empty(); name = superOf(name)) {

@@ -75,6 +75,8 @@ class Registry {
 // The kernel class of an entry and its superclasses, most derived first; for metaCast matching.
 std::vector<std::string> superclassesOf(const std::string & className);
 bool isKindOf(const std::string & className, const std::string & ancestor);
+// Whether entries can be of it without a dext that brings it as its IOClass.
+bool isKnownClass(const std::string & className);
 // Kernel classes whose other half can be in a dext: what IOClass may say.
 bool isDextClass(const std::string & className);
 

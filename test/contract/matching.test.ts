@@ -58,6 +58,24 @@ matching('a category is taken from the moment that a driver is being started (§
   await stage.simulator.time.resume();
 });
 
+matching('a category is free as soon as its driver is being terminated (§5.2)', async () => {
+  await using stage = await openStage([
+    writeRule({ One: personality({ Label: 1, StopLateMs: 1000 }) }),
+  ]);
+  await using app = startApp();
+  const { connection } = await app.open(await app.service());
+  await stage.simulator.time.hold();
+  await app.call(connection, 'end', 0, 0);
+  await until('Stop', () => stage.said().includes('Stop driver 1'));
+  assert.equal(await app.find('IONameMatch=RuleDriver'), [], 'it is not found any more (§7.2)');
+  const late = await app.notify('IOServiceMatched', 'IONameMatch=RuleDriver');
+  assert.equal(await app.drain(late), [], 'nor in a first drain (§7.3)');
+  const better = personality({ Label: 2, IOProbeScore: 5 });
+  await stage.simulator.load(writeRule({ Two: better }, { identifier: 'com.example.Two' }));
+  await until('the other', () => started(stage).includes('2'));
+  await stage.simulator.time.resume();
+});
+
 matching('the next one gets it when the best does not start (§4.4, §5.2)', async () => {
   await using stage = await openStage([
     writeRule({
@@ -305,6 +323,10 @@ matching(
     assert.not.ok(await finds('IOPropertyMatch.Label=!true'), 'a boolean');
     assert.not.ok(await finds('IOParentMatch.IOProviderClass=IOUSBHostDevice'));
     assert.ok(await finds('IONameMatch=RuleDriver,IOParentMatch.IOProviderClass=IOUserResources'));
+    assert.not.ok(
+      await finds('IONameMatch=RuleDriver,IOParentMatch.IOProviderClass=IOUserService'),
+      'nobody is his own parent',
+    );
   },
 );
 

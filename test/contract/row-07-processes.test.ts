@@ -63,6 +63,62 @@ row('personalities of several bundles share a process by its name (§5.3)', asyn
   );
 });
 
+row(
+  'who shares joins a process of that name, also one that was launched alone (§5.3)',
+  async () => {
+    const name = { IOUserServerName: 'com.example.Joined' };
+    const alone = writeRule({ One: personality({ ...name, Label: 1 }) });
+    const sharing = writeRule(
+      {
+        Two: personality({
+          ...name,
+          Label: 2,
+          IOMatchCategory: 'Two',
+          IOUserServerOneProcess: true,
+        }),
+      },
+      { identifier: 'com.example.Second' },
+    );
+    const third = writeRule(
+      { Three: personality({ ...name, Label: 3, IOMatchCategory: 'Three' }) },
+      { identifier: 'com.example.Third' },
+    );
+    await using stage = await openStage([alone]);
+    const servicesOf = async () =>
+      (await stage.simulator.processes()).map(({ services }) => services.length);
+    const started = (label: number) => async () => stage.said().includes(`Start driver ${label}`);
+    await until('the first', started(1));
+    await stage.simulator.load(sharing);
+    await until('the second', started(2));
+    assert.equal(await servicesOf(), [2]);
+    await stage.simulator.load(third);
+    await until('the third', started(3));
+    assert.equal(await servicesOf(), [2, 1], 'but it asked for one of its own');
+  },
+);
+
+row('a bundle identifier of two parts has no prefix (§5.3)', async () => {
+  const one = { IOUserServerOneProcess: true, IOUserServerName: 'com.example.Rule' };
+  const bundle = writeRule({ Rule: onInterface(one) }, { identifier: 'com.example' });
+  await using stage = await openStage([bundle]);
+  await stage.simulator.plug(fakeDevice());
+  await stage.simulator.plug(fakeDevice());
+  await until('both', async () => (await stage.simulator.counts()).services === 2);
+  assert.is((await stage.simulator.processes()).length, 2);
+  assert.ok(stage.log.some((line) => /com\.example has less than three parts/.test(line)));
+});
+
+row('a process that is about to end takes nobody in (§5.3)', async () => {
+  const one = onInterface({ IOUserServerOneProcess: true });
+  await using stage = await openStage([writeRule({ Rule: one })]);
+  const starts = (): number => stage.said().filter((line) => line === 'Start driver 0').length;
+  for (let i = 1; i <= 8; i++) {
+    const cable = await stage.simulator.plug(fakeDevice());
+    await until('Start', () => starts() === i);
+    await cable.unplug(); // the next one is plugged in while its process goes
+  }
+});
+
 row('what Create makes lives in its maker’s process (§5.3)', async () => {
   await using stage = await openStage();
   await using app = startApp();

@@ -60,6 +60,46 @@ row('one ping until it is drained to its end; last in, first out (§7.3)', async
   await until('the second ping', () => pings(app, 'IOServiceFirstMatch') === 2);
 });
 
+row('armed by nothing but a drain to its end, and disarmed by a ping (§7.3)', async () => {
+  await using stage = await openStage([writeRule({ Rule: onInterface() })]);
+  await using app = startApp();
+  const lazy = await app.notify('IOServiceMatched', DRIVER); // empty, and not drained
+  const iterator = await app.notify('IOServiceFirstMatch', DRIVER);
+  assert.equal(await app.drain(iterator), []);
+  const watch = await app.notify('IOServicePublish', DRIVER);
+  const plug = async (count: number): Promise<void> => {
+    await app.drain(watch);
+    await stage.simulator.plug(fakeDevice());
+    await until('published', () => pings(app, 'IOServicePublish') === count);
+    await until('matched', async () => (await app.find(DRIVER)).length === count);
+  };
+  await plug(1);
+  await until('the ping', () => pings(app, 'IOServiceFirstMatch') === 1);
+  assert.is((await app.tell(`next ${iterator}`)).length, 2, 'it is taken, but not to the end');
+  await plug(2);
+  assert.is((await app.drain(iterator)).length, 1);
+  await plug(3);
+  await until('the second ping', () => pings(app, 'IOServiceFirstMatch') === 2);
+  assert.is(pings(app, 'IOServiceMatched'), 0);
+  assert.is((await app.drain(lazy)).length, 3);
+});
+
+row('what waits on a port for a released iterator is not delivered (§7.3)', async () => {
+  await using stage = await openStage([writeRule({ Rule: onInterface() })]);
+  await using app = startApp();
+  for (const type of ['Matched', 'Terminate'])
+    await app.drain(await app.notify(`IOService${type}`, DRIVER));
+  const released = await app.notify('IOServiceFirstMatch', DRIVER);
+  await app.drain(released);
+  // Matched comes first, and its callback releases the other.
+  await app.tell(`releasebyping ${released}`);
+  const cable = await stage.simulator.plug(fakeDevice());
+  await until('the first', () => pings(app, 'IOServiceMatched') === 1);
+  await cable.unplug();
+  await until('the last', () => pings(app, 'IOServiceTerminate') === 1);
+  assert.is(pings(app, 'IOServiceFirstMatch'), 0);
+});
+
 row('1,024 services wait; what comes then is lost, and no error (§0.2, §7.3)', async () => {
   await using stage = await openStage([]);
   await using app = startApp();

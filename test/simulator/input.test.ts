@@ -92,7 +92,40 @@ input('a personality that never matches', ({ dext }) => {
   assert.match(never({ idVendor: '4617' }), 'Fake never matches: idVendor is not an integer');
   assert.match(never({ idVendor: 70000 }), 'idVendor is 70000, more than 65535');
   assert.match(never({}, 'bConfigurationValue'), 'is not a key set of the USB Common Class');
+  assert.match(
+    never({ IOProviderClass: 'IOUSBHostInterfase' }),
+    'Fake never matches: IOProviderClass is IOUSBHostInterfase, and the simulator has nothing of that class (it has IOUSBHostDevice, ',
+  );
+  assert.match(
+    never({ IOProviderClass: 'IOResources' }),
+    'Fake never matches: IOProviderClass is IOResources, which a dext may not match; a driver without a device asks for IOUserResources',
+  );
 });
+
+input(
+  'one personality that never matches, and a kernel class that nobody has',
+  async ({ dext }) => {
+    const log: string[] = [];
+    const never = { ...PERSONALITY, IOProviderClass: 'IOResources' };
+    const other = { ...PERSONALITY, IOClass: 'IOUserServise' };
+    await using simulator = await startSimulator({
+      bundles: [writeBundle(dext, { personalities: { Never: never, Other: other } })],
+      log: (line) => void log.push(line),
+    });
+    await simulator.plug(fakeDevice());
+    await until('the other starts', () => log.some((line) => line.includes('FakeDriver started')));
+    const said = log.filter((line) => line.includes('IOKitPersonalities'));
+    assert.is(said.length, 1);
+    assert.match(
+      said[0] ?? '',
+      'IOKitPersonalities.Never never matches: IOProviderClass is IOResources',
+    );
+    assert.match(
+      said[0] ?? '',
+      'IOKitPersonalities.Other.IOClass names "IOUserServise", a kernel class',
+    );
+  },
+);
 
 input('files', ({ dext }) => {
   const bundle = writeBundle(dext);

@@ -7,6 +7,7 @@
 //   openother ID TYPE (for no task) · ref CONNECTION · odd · busy ID
 //   get ID KEY · all ID KEY · set ID KEY NUMBER · setc CONNECTION KEY NUMBER · blob ID BYTES
 //   notify TYPE CRITERIA · next ITERATOR · drain ITERATOR · release ITERATOR · watch ID
+//   releasebyping ITERATOR (in the next callback of a matching notification)
 //
 // CRITERIA are KEY=VALUE joined by commas, KEY.KEY for a dictionary in it, VALUE #NUMBER, !true,
 // !false or a string.
@@ -14,6 +15,7 @@
 
 #include <CoreFoundation/CoreFoundation.h>
 
+#include <atomic>
 #include <cinttypes>
 #include <cstdio>
 #include <cstdlib>
@@ -175,7 +177,7 @@ std::string find(std::istringstream & line) {
     }
     const std::string names = namesOf(iterator);
     IOObjectRelease(iterator);
-    return hex(status) + names;
+    return hex(status) + (names.empty() ? " empty" : names);
 }
 
 std::string parent(std::istringstream & line) {
@@ -357,8 +359,20 @@ std::string close(std::istringstream & line) {
 
 // ── notifications ──
 
+std::atomic<io_iterator_t> gReleasedByPing{IO_OBJECT_NULL};
+
 void pinged(void * type, io_iterator_t iterator) {
+    if (const io_iterator_t other = gReleasedByPing.exchange(IO_OBJECT_NULL)) {
+        IOObjectRelease(other);
+    }
     say("! " + *static_cast<std::string *>(type) + " " + std::to_string(iterator));
+}
+
+std::string releaseByPing(std::istringstream & line) {
+    io_iterator_t iterator = IO_OBJECT_NULL;
+    line >> iterator;
+    gReleasedByPing = iterator;
+    return "0x0";
 }
 
 void told(void *, io_service_t, uint32_t type, void *) {
@@ -422,6 +436,7 @@ std::string obey(const std::string & command, std::istringstream & line) {
         {"next", [](std::istringstream & l) { return next(l, false); }},
         {"drain", [](std::istringstream & l) { return next(l, true); }},
         {"release", release},
+        {"releasebyping", releaseByPing},
         {"watch", watch},
     };
     auto found = commands.find(command);

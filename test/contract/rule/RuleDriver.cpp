@@ -102,6 +102,7 @@ kern_return_t RuleDriver::Stop_Impl(IOService_Stop_Args) {
         const kern_return_t status = ivars->interface->Close(this, 0);
         IOLog("close 0x%x\n", static_cast<uint32_t>(status));
     }
+    IOSleep(ruleNumber(this, "StopLateMs", 0));
     return Stop(provider, SUPERDISPATCH);
 }
 
