@@ -123,6 +123,8 @@ export type HidQuery = {
 function isAsked(node: RegistryNode, query: HidQuery): boolean {
   const isHid = /HID(User)?Device$|HIDEvent(Service|Driver)$/.test(node.class);
   if (!isHid || node.state !== 'matched') return false;
+  // The system makes a device known itself; of an event service its driver has to register it.
+  if (/HIDEvent(Service|Driver)$/.test(node.class) && !node.registered) return false;
   if (query.name !== undefined && node.name !== query.name) return false;
   return Object.entries(query.properties ?? {}).every(
     ([key, value]) => node.properties[key] === value,

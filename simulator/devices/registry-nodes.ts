@@ -6,6 +6,7 @@ export type RegistryNode = {
   readonly name: string;
   readonly class: string;
   readonly state: string;
+  readonly registered: boolean;
   readonly properties: { readonly [key: string]: Value };
   readonly children: readonly RegistryNode[];
 };

@@ -151,4 +151,20 @@ drivers('a driver that handles reports itself, and a device without anything for
   );
 });
 
+drivers('a driver that is not registered is none that the system knows', async () => {
+  await using stage = await openStage([build({ Unlisted: true })]);
+  const device = await stage.simulator.plugHid({
+    name: 'Pad',
+    reportDescriptor: descriptor,
+    properties: { VendorID: 0x1209, ProductID: 3, Transport: 'USB' },
+  });
+  await until('the driver takes reports', () => device.send(Uint8Array.of(1, 0b100)));
+  try {
+    await stage.simulator.followHid({ name: 'EventPad', timeout: 100 });
+    assert.unreachable();
+  } catch (error) {
+    assert.match(`${error}`, 'no HID device appeared');
+  }
+});
+
 drivers.run();

@@ -65,18 +65,20 @@ network('functions of DriverKit 21 and later: queues that call the driver, two p
   const said = stage.log.flatMap((line) => /nic: (.*)/.exec(line)?.[1] ?? []);
   assert.equal(said, [
     'start 1',
+    'not mapped 1',
     'without functions 0',
     'no name yet 1',
     'dequeue before it is enabled 0xe00002d8',
+    'media wanted, 0 so far',
     'assists 0x20000000 of 0x20000000',
     'mtu 1280',
     'media 0x36',
     'enable 1: 0xe00002c7, name en0',
-    'frame of 60 bytes from 02:09, broadcast 1, 1 at a time, with 7',
+    'frame of 60 bytes at 8 from 02:09, broadcast 1, 1 at a time, with 7',
     'tag 0, stamp 0xe00002f0, expires 0xe00002f0',
     'tag 1 0, stamp 0x0 77',
     'cleared 0xe00002f0, checksum 0 at 0 and 0, segments 0',
-    'multicast 0 1, offset 0xe00002c2 0xe00002c2 0',
+    'multicast 0 1, offset 0xe00002c2 0xe00002c2 8',
   ]);
 });
 

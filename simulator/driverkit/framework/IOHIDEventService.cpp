@@ -94,55 +94,15 @@ kern_return_t IOHIDEventService::dispatchRelativeScrollWheelEvent(uint64_t timeS
                                        {"accelerate", Value::boolean(accelerate)}}));
 }
 
-kern_return_t IOHIDEventService::dispatchDigitizerStylusEvent(uint64_t timeStamp,
-                                                              IOHIDDigitizerStylusData * data) {
-    if (data == nullptr) {
-        return kIOReturnBadArgument;
-    }
-    return dispatch(this, "stylus",
-                    Value::dictionary({{"timestamp", Value::number(timeStamp)},
-                                       {"identifier", Value::number(data->identifier)},
-                                       {"x", number(data->x)},
-                                       {"y", number(data->y)},
-                                       {"inRange", Value::boolean(data->inRange)},
-                                       {"tip", Value::boolean(data->tip)},
-                                       {"barrelSwitch", Value::boolean(data->barrelSwitch)},
-                                       {"invert", Value::boolean(data->invert)},
-                                       {"eraser", Value::boolean(data->eraser)},
-                                       {"tipPressure", number(data->tipPressure)},
-                                       {"barrelPressure", number(data->barrelPressure)},
-                                       {"tiltX", number(data->tiltX)},
-                                       {"tiltY", number(data->tiltY)},
-                                       {"twist", number(data->twist)},
-                                       {"pointerType", Value::number(data->pointerType)},
-                                       {"effect", Value::number(data->effect)},
-                                       {"uniqueID", Value::number(data->uniqueID)},
-                                       {"tipChanged", Value::boolean(data->tipChanged)},
-                                       {"positionChanged", Value::boolean(data->positionChanged)},
-                                       {"rangeChanged", Value::boolean(data->rangeChanged)}}));
+// Only services with a driver of their own send them.
+kern_return_t IOHIDEventService::dispatchDigitizerStylusEvent(uint64_t,
+                                                              IOHIDDigitizerStylusData *) {
+    return kIOReturnUnsupported;
 }
 
-kern_return_t IOHIDEventService::dispatchDigitizerTouchEvent(uint64_t timeStamp,
-                                                             IOHIDDigitizerTouchData * touches,
-                                                             uint32_t count) {
-    if (touches == nullptr || count == 0) {
-        return kIOReturnBadArgument;
-    }
-    Value::Array all;
-    for (const IOHIDDigitizerTouchData & touch : std::span(touches, count)) {
-        all.push_back(Value::dictionary({{"identifier", Value::number(touch.identifier)},
-                                         {"x", number(touch.x)},
-                                         {"y", number(touch.y)},
-                                         {"inRange", Value::boolean(touch.inRange)},
-                                         {"touch", Value::boolean(touch.touch)},
-                                         {"touchValid", Value::boolean(touch.touchValid)},
-                                         {"touchChanged", Value::boolean(touch.touchChanged)},
-                                         {"positionChanged", Value::boolean(touch.positionChanged)},
-                                         {"rangeChanged", Value::boolean(touch.rangeChanged)}}));
-    }
-    return dispatch(this, "touch",
-                    Value::dictionary({{"timestamp", Value::number(timeStamp)},
-                                       {"touches", Value::array(std::move(all))}}));
+kern_return_t IOHIDEventService::dispatchDigitizerTouchEvent(uint64_t, IOHIDDigitizerTouchData *,
+                                                             uint32_t) {
+    return kIOReturnUnsupported;
 }
 
 kern_return_t IOHIDEventService::Start_Impl(IOService_Start_Args) {
@@ -203,25 +163,22 @@ OSArray * IOUserHIDEventService::getElements() {
     return ivars->interface != nullptr ? ivars->interface->getElements() : nullptr;
 }
 
-// The device opens after the driver is ready for reports.
+// The device opens after the driver is ready for reports. It stays unregistered: its driver says
+// when the system may see it.
 kern_return_t IOUserHIDEventService::Start_Impl(IOService_Start_Args) {
     kern_return_t status = Start(provider, SUPERDISPATCH);
-    if (status != kIOReturnSuccess) {
-        return status;
-    }
     auto * const interface = OSDynamicCast(IOHIDInterface, provider);
-    if (interface != nullptr) {
-        interface->retain();
-        ivars->interface = interface;
-        status = CreateActionReportAvailable(0, &ivars->action);
+    if (status != kIOReturnSuccess || interface == nullptr) {
+        return kIOReturnError;
     }
-    if (status == kIOReturnSuccess && !handleStart(provider)) {
-        status = kIOReturnError;
+    interface->retain();
+    ivars->interface = interface;
+    if (CreateActionReportAvailable(sizeof(uint64_t), &ivars->action) != kIOReturnSuccess ||
+        !handleStart(provider)) {
+        return kIOReturnError;
     }
-    if (status == kIOReturnSuccess && interface != nullptr) {
-        status = interface->Open(this, 0, ivars->action);
-    }
-    return status == kIOReturnSuccess ? RegisterService() : status;
+    status = interface->Open(this, 0, ivars->action);
+    return status == kIOReturnSuccess ? kIOReturnSuccess : kIOReturnError;
 }
 
 kern_return_t IOUserHIDEventService::Stop_Impl(IOService_Stop_Args) {
@@ -234,13 +191,53 @@ kern_return_t IOUserHIDEventService::Stop_Impl(IOService_Stop_Args) {
 
 kern_return_t IOUserHIDEventService::dispatchDigitizerStylusEvent(uint64_t timeStamp,
                                                                   IOHIDDigitizerStylusData * data) {
-    return IOHIDEventService::dispatchDigitizerStylusEvent(timeStamp, data);
+    if (data == nullptr) {
+        return kIOReturnBadArgument;
+    }
+    return dispatch(this, "stylus",
+                    Value::dictionary({{"timestamp", Value::number(timeStamp)},
+                                       {"identifier", Value::number(data->identifier)},
+                                       {"x", number(data->x)},
+                                       {"y", number(data->y)},
+                                       {"inRange", Value::boolean(data->inRange)},
+                                       {"tip", Value::boolean(data->tip)},
+                                       {"barrelSwitch", Value::boolean(data->barrelSwitch)},
+                                       {"invert", Value::boolean(data->invert)},
+                                       {"eraser", Value::boolean(data->eraser)},
+                                       {"tipPressure", number(data->tipPressure)},
+                                       {"barrelPressure", number(data->barrelPressure)},
+                                       {"tiltX", number(data->tiltX)},
+                                       {"tiltY", number(data->tiltY)},
+                                       {"twist", number(data->twist)},
+                                       {"pointerType", Value::number(data->pointerType)},
+                                       {"effect", Value::number(data->effect)},
+                                       {"uniqueID", Value::number(data->uniqueID)},
+                                       {"tipChanged", Value::boolean(data->tipChanged)},
+                                       {"positionChanged", Value::boolean(data->positionChanged)},
+                                       {"rangeChanged", Value::boolean(data->rangeChanged)}}));
 }
 
 kern_return_t IOUserHIDEventService::dispatchDigitizerTouchEvent(uint64_t timeStamp,
                                                                  IOHIDDigitizerTouchData * touches,
                                                                  uint32_t count) {
-    return IOHIDEventService::dispatchDigitizerTouchEvent(timeStamp, touches, count);
+    if (touches == nullptr || count == 0) {
+        return kIOReturnBadArgument;
+    }
+    Value::Array all;
+    for (const IOHIDDigitizerTouchData & touch : std::span(touches, count)) {
+        all.push_back(Value::dictionary({{"identifier", Value::number(touch.identifier)},
+                                         {"x", number(touch.x)},
+                                         {"y", number(touch.y)},
+                                         {"inRange", Value::boolean(touch.inRange)},
+                                         {"touch", Value::boolean(touch.touch)},
+                                         {"touchValid", Value::boolean(touch.touchValid)},
+                                         {"touchChanged", Value::boolean(touch.touchChanged)},
+                                         {"positionChanged", Value::boolean(touch.positionChanged)},
+                                         {"rangeChanged", Value::boolean(touch.rangeChanged)}}));
+    }
+    return dispatch(this, "touch",
+                    Value::dictionary({{"timestamp", Value::number(timeStamp)},
+                                       {"touches", Value::array(std::move(all))}}));
 }
 
 kern_return_t IOUserHIDEventService::processReport(uint64_t timestamp, uint64_t report,

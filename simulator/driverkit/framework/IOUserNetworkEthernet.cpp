@@ -11,6 +11,7 @@
 #include <DriverKit/OSNumber.h>
 #include <NetworkingDriverKit/NetworkingDriverKit.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstring>
 
@@ -37,10 +38,18 @@ void take(Queue *& place, IOUserNetworkPacketQueue * queue, const OSMetaClass * 
     }
 }
 
+// Of a pool that both directions share, half is there to send with.
+bool mayTake(const IOUserNetworkEthernet_IVars & state) {
+    IOUserNetworkPacketBufferPool_IVars & pool =
+        *state.rxPool->IOUserNetworkPacketBufferPool::ivars;
+    std::lock_guard lock(pool.lock);
+    return pool.unused.size() > (state.rxPool == state.txPool ? pool.packets.size() / 2 : 0);
+}
+
 // The stack keeps the driver's supply of empty packets full.
 void refill(IOUserNetworkEthernet_IVars & state) {
     IOUserNetworkPacket * packet = nullptr;
-    while (state.rxPool->AllocatePacket(&packet) == kIOReturnSuccess) {
+    while (mayTake(state) && state.rxPool->AllocatePacket(&packet) == kIOReturnSuccess) {
         if (state.toFill->EnqueuePacket(packet) != kIOReturnSuccess) {
             state.rxPool->DeallocatePacket(packet);
             return;
@@ -65,7 +74,8 @@ void announce(IOUserNetworkEthernet_IVars & state) {
     std::copy(kAsked.begin(), kAsked.end(), frame.begin() + 38);
     if (packet->setDataOffsetAndLength(state.headroom, frame.size()) == kIOReturnSuccess) {
         packet->SetLinkHeaderLength(14);
-        auto * const bytes = reinterpret_cast<uint8_t *>(packet->getDataVirtualAddress());
+        auto * const bytes =
+            reinterpret_cast<uint8_t *>(packet->IOUserNetworkPacket::ivars->address);
         memcpy(bytes + packet->getDataOffset(), frame.data(), frame.size());
         if (state.toSend->EnqueuePacket(packet) == kIOReturnSuccess) {
             return;
@@ -179,8 +189,8 @@ kern_return_t IOUserNetworkEthernet::registerEthernetInterface(
 }
 
 void IOUserNetworkEthernet::bringUp() {
-    std::array<MediaWord, 64> media{};
-    auto count = static_cast<uint32_t>(media.size());
+    std::array<MediaWord, 256> media{};
+    uint32_t count = 0; // how many there are, not how many there is room for
     if (getSupportedMediaArray(media.data(), &count) == kIOReturnSuccess) {
         publish(this, {{"AvailableMediaTypes", count}});
     }
@@ -188,6 +198,7 @@ void IOUserNetworkEthernet::bringUp() {
     if (getHardwareAddress(&address) == kIOReturnSuccess) {
         memcpy(ivars->address.data(), address.octet, sizeof address.octet);
     }
+    ivars->headroom = std::max(ivars->headroom, getTxDataOffset());
     const uint32_t mtu = getMaxTransferUnit();
     const uint32_t assists = getHardwareAssists();
     setHardwareAssists(assists, assists);

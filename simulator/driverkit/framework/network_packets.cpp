@@ -64,8 +64,9 @@ IOUserNetworkPacket::GetPacketBufferPool(IOUserNetworkPacketBufferPool ** pool) 
     return kIOReturnSuccess;
 }
 
+// Of a pool that is not mapped for the driver there is only the place in the pool.
 uint64_t IOUserNetworkPacket::getDataVirtualAddress() const {
-    return ivars->address;
+    return ivars->mapped ? ivars->address : ivars->segmentOffset;
 }
 
 // Nothing translates addresses of packets here.
@@ -208,31 +209,34 @@ kern_return_t IOUserNetworkPacketBufferPool::Create(OSObject * owner, const char
     options.bufferCount = bufferCount;
     options.bufferSize = bufferSize;
     options.maxBuffersPerPacket = 1;
+    options.poolFlags = PoolFlagMapToDext;
     return CreateWithOptions(OSDynamicCast(IOService, owner), name, &options, pool);
 }
 
 namespace {
 
 IOUserNetworkPacket * makePacket(IOUserNetworkPacketBufferPool * pool, uint32_t index,
-                                 uint64_t base, uint32_t size) {
+                                 uint64_t base,
+                                 const IOUserNetworkPacketBufferPoolOptions & options) {
     auto * const packet = OSTypeAlloc(IOUserNetworkPacket);
     packet->init();
     IOUserNetworkPacket_IVars & state = *packet->IOUserNetworkPacket::ivars;
     state.pool = pool;
     state.index = index;
-    state.segmentOffset = uint64_t{index} * size;
+    state.segmentOffset = uint64_t{index} * options.bufferSize;
     state.address = base + state.segmentOffset;
-    state.size = size;
+    state.mapped = (options.poolFlags & PoolFlagMapToDext) != 0;
+    state.size = options.bufferSize;
     return packet;
 }
 
 } // namespace
 
 kern_return_t IOUserNetworkPacketBufferPool::CreateWithOptions(
-    IOService * device, const char *, const IOUserNetworkPacketBufferPoolOptions * options,
+    IOService *, const char *, const IOUserNetworkPacketBufferPoolOptions * options,
     IOUserNetworkPacketBufferPool ** pool) {
     constexpr uint64_t kMost = UINT64_C(1) << 30;
-    if (device == nullptr || options == nullptr || pool == nullptr || options->packetCount == 0 ||
+    if (options == nullptr || pool == nullptr || options->packetCount == 0 ||
         options->bufferSize == 0 || uint64_t{options->packetCount} * options->bufferSize > kMost) {
         return kIOReturnBadArgument;
     }
@@ -247,7 +251,7 @@ kern_return_t IOUserNetworkPacketBufferPool::CreateWithOptions(
         return kIOReturnNoMemory;
     }
     for (uint32_t i = 0; i < options->packetCount; ++i) {
-        made->ivars->packets.push_back(makePacket(made, i, range.address, options->bufferSize));
+        made->ivars->packets.push_back(makePacket(made, i, range.address, *options));
         made->ivars->unused.push_back(i);
     }
     made->ivars->used.assign(options->packetCount, false);
@@ -299,7 +303,8 @@ kern_return_t IOUserNetworkPacketBufferPool::DeallocatePackets(IOUserNetworkPack
     return status;
 }
 
-kern_return_t IOUserNetworkPacketBufferPool::allocatePacket(IOUserNetworkPacket ** packet) {
+kern_return_t IOUserNetworkPacketBufferPool::allocatePacket(IOUserNetworkPacket ** packet,
+                                                            IOOptionBits) {
     return AllocatePacket(packet);
 }
 

@@ -11,8 +11,9 @@
 struct IOUserNetworkPacket_IVars {
     IOUserNetworkPacketBufferPool * pool; // not retained: the pool holds its packets
     uint64_t segmentOffset;               // of the buffer in the pool's memory
-    uint64_t address;
-    uint32_t size; // of the buffer
+    uint64_t address;                     // in this process, whether the driver may know it or not
+    bool mapped;                          // PoolFlagMapToDext
+    uint32_t size;                        // of the buffer
     uint32_t index;
     uint32_t length;
     uint16_t offset;

@@ -5,6 +5,13 @@
 #include <net/ethernet.h>
 #include <stdint.h>
 
+// Mark the version of the framework that a function came with.
+#define NDK_20
+#define NDK_21
+#define NDK_22
+#define NDK_23
+#define NDK_24
+
 struct IOUserNetworkMACAddress {
     uint8_t octet[6];
 };

@@ -13,6 +13,7 @@ kern_return_t EventPad::Start_Impl(IOService * provider) {
         return status;
     }
     const bool handles = properties->getObject("HandlesReports") != nullptr;
+    const bool listed = properties->getObject("Unlisted") == nullptr;
     properties->release();
     if (handles) {
         OSDictionary * const told = OSDictionary::withCapacity(1);
@@ -20,7 +21,8 @@ kern_return_t EventPad::Start_Impl(IOService * provider) {
         status = SetProperties(told);
         told->release();
     }
-    return status == kIOReturnSuccess ? Start(provider, SUPERDISPATCH) : status;
+    status = status == kIOReturnSuccess ? Start(provider, SUPERDISPATCH) : status;
+    return status == kIOReturnSuccess && listed ? RegisterService() : status;
 }
 
 // Of reports that it handles itself, only keys are taken apart.

@@ -4,6 +4,12 @@
 #include <HIDDriverKit/IOHIDUsageTables.h>
 #include <os/log.h>
 
+// Unregistered until here, as its base class leaves it.
+kern_return_t HidListener::Start_Impl(IOService * provider) {
+    const kern_return_t status = Start(provider, SUPERDISPATCH);
+    return status == kIOReturnSuccess ? RegisterService() : status;
+}
+
 bool HidListener::handleStart(IOService * provider) {
     os_log(OS_LOG_DEFAULT, "listener: keypad %d, mouse %d",
            conformsTo(kHIDPage_GenericDesktop, kHIDUsage_GD_Keypad),

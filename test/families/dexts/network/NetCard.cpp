@@ -38,9 +38,10 @@ void NetCard::free() {
 
 kern_return_t NetCard::MakeQueues() {
     IOUserNetworkPacketBufferPoolOptions options = {};
-    options.packetCount = options.bufferCount = 8;
+    options.packetCount = options.bufferCount = 4;
     options.bufferSize = 2048;
     options.maxBuffersPerPacket = 1;
+    options.poolFlags = PoolFlagMapToDext;
     kern_return_t status =
         IOUserNetworkPacketBufferPool::CreateWithOptions(this, "NetCard", &options, &ivars->pool);
     auto ok = [&status] { return status == kIOReturnSuccess; };

@@ -99,9 +99,9 @@ static uint32_t Transmit(OSObject * target, IOUserNetworkPacketQueue *,
     const auto * const frame =
         reinterpret_cast<const uint8_t *>(packets[0]->getDataVirtualAddress()) +
         packets[0]->getDataOffset();
-    SAY("frame of %u bytes from %02x:%02x, broadcast %d, %u at a time, with %u",
-        packets[0]->getDataLength(), frame[6], frame[11], packets[0]->isLinkBroadcast(), count,
-        *static_cast<const uint32_t *>(refCon));
+    SAY("frame of %u bytes at %u from %02x:%02x, broadcast %d, %u at a time, with %u",
+        packets[0]->getDataLength(), packets[0]->getDataOffset(), frame[6], frame[11],
+        packets[0]->isLinkBroadcast(), count, *static_cast<const uint32_t *>(refCon));
     Mark(packets[0]);
     IOLockLock(state.lock);
     IOUserNetworkPacket * const packet = state.empty[--state.empties];
@@ -141,13 +141,25 @@ static uint32_t GiveReceived(OSObject * target, IOUserNetworkPacketQueue *,
     return HandOver(state, state.filled, packets);
 }
 
-static kern_return_t MakePool(IOService * owner, IOUserNetworkPacketBufferPool ** pool) {
+static kern_return_t MakePool(IOService * owner, IOUserNetworkPacketBufferPool ** pool,
+                              uint32_t flags = PoolFlagMapToDext | PoolFlagMapToDevice) {
     IOUserNetworkPacketBufferPoolOptions options = {};
     options.packetCount = options.bufferCount = 8;
     options.bufferSize = 2048;
     options.maxBuffersPerPacket = 1;
-    options.poolFlags = PoolFlagMapToDext | PoolFlagMapToDevice;
+    options.poolFlags = flags;
     return IOUserNetworkPacketBufferPool::CreateWithOptions(owner, "Nic", &options, pool);
+}
+
+// A pool without an owner, which the driver may not look into: addresses are places in the pool.
+static void TryUnmapped() {
+    IOUserNetworkPacketBufferPool * pool = nullptr;
+    IOUserNetworkPacket * packet = nullptr;
+    if (MakePool(nullptr, &pool, 0) == kIOReturnSuccess &&
+        pool->allocatePacket(&packet, kIOUserNetworkNonBlocking) == kIOReturnSuccess) {
+        SAY("not mapped %d", packet->getDataVirtualAddress() == packet->getMemorySegmentOffset());
+    }
+    OSSafeReleaseNULL(pool);
 }
 
 kern_return_t Nic::MakeQueues() {
@@ -156,6 +168,7 @@ kern_return_t Nic::MakeQueues() {
         MakePool(this, &ivars->rxPool) != kIOReturnSuccess) {
         return kIOReturnNoMemory;
     }
+    TryUnmapped();
     SAY("without functions %d",
         IOUserNetworkTxCompletionQueue::withPool(ivars->txPool, 4, 0, this, nullptr) != nullptr);
     ivars->toSend = IOUserNetworkTxSubmissionQueue::withPool(
@@ -201,7 +214,12 @@ kern_return_t Nic::getHardwareAddress(ether_addr_t * address) {
     return kIOReturnSuccess;
 }
 
+uint16_t Nic::getTxDataOffset() {
+    return 8;
+}
+
 kern_return_t Nic::getSupportedMediaArray(MediaWord * mediaArray, uint32_t * mediaCount) {
+    SAY("media wanted, %u so far", *mediaCount);
     mediaArray[0] = kIOUserNetworkMediaEthernetAuto;
     mediaArray[1] = kIOUserNetworkMediaEthernet2500BaseT;
     *mediaCount = 2;
