@@ -11,6 +11,12 @@ export {
   type AudioSystem,
 } from './audio-system.js';
 export type { BarMemory } from './bar-memory.js';
+export type {
+  BlockDescription,
+  BlockDevice,
+  BlockQuery,
+  BlockRange,
+} from './block-device.js';
 export {
   type AddonBuild,
   BuildError,

@@ -40,6 +40,8 @@ export type PciDevice = {
   readonly bars?: Readonly<Record<number, PciBar>>;
   /** The driver wrote the configuration space. */
   configWritten?(write: RegisterAccess & { readonly value: bigint }): void;
+  /** A function level reset, which only a function can have whose PCI Express capability says so. */
+  reset?(): void;
 };
 
 export type PluggedPciDevice = {
@@ -92,6 +94,19 @@ export function pciConfiguration(device: PciDevice): Buffer {
   return config;
 }
 
+const CAPABILITY_PCI_EXPRESS = 0x10;
+
+/** Whether a write sets the bit of a PCI Express capability's device control that begins a reset. */
+function beginsReset(
+  config: Buffer,
+  { offset, width, value }: RegisterAccess & { readonly value: bigint },
+): boolean {
+  let at = config[0x34] ?? 0;
+  while (at !== 0 && config[at] !== CAPABILITY_PCI_EXPRESS) at = config[at + 1] ?? 0;
+  const bit = (at + 9 - offset) * 8 + 7;
+  return at !== 0 && bit >= 0 && bit < width * 8 && ((value >> BigInt(bit)) & 1n) === 1n;
+}
+
 const typeOf = (bar: PciBar): number =>
   (bar.bits === 64 ? TYPE_64 : 0) | (bar.prefetchable === true ? TYPE_PREFETCH : 0);
 
@@ -118,10 +133,14 @@ function rawDevice(device: PciDevice): RawPciDevice {
     size: bar.size,
     ...(bar.registers === undefined ? {} : { registers: bar.registers }),
   }));
+  const config = pciConfiguration(device);
   return {
-    config: pciConfiguration(device),
+    config,
     bars,
-    configWritten: (write) => device.configWritten?.(write),
+    configWritten: (write) => {
+      device.configWritten?.(write);
+      if (beginsReset(config, write)) device.reset?.();
+    },
   };
 }
 

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type Assumptions, assumptionArguments } from './assumptions.js';
 import { type AudioQuery, type AudioSystem, openAudioSystem } from './audio-system.js';
+import { type BlockDevice, type BlockQuery, openBlockDevice } from './block-device.js';
 import { kernelProgram } from './build.js';
 import { deviceHost } from './device-host.js';
 import { familySession } from './family-session.js';
@@ -78,6 +79,8 @@ export type RunningSimulator = MachineControls & {
   openScsi(query?: ScsiQuery): Promise<ScsiBus>;
   /** Waits for a driver of audio devices. */
   openAudio(query?: AudioQuery): Promise<AudioSystem>;
+  /** Waits for a block storage device that a driver has made. */
+  openBlock(query?: BlockQuery): Promise<BlockDevice>;
   /** Waits for a driver of MIDI devices. */
   openMidi(query?: MidiQuery): Promise<MidiSystem>;
   /** Waits for a serial port that a driver has made, and opens its terminal. */
@@ -139,6 +142,7 @@ function control(session: Session, socket: string, devices: Session): RunningSim
     followHid: (query) => followHidDevice(families, () => read(MESSAGE.readRegistry), query),
     openScsi,
     openAudio: (query = {}) => openAudioSystem(families, () => read(MESSAGE.readRegistry), query),
+    openBlock: (query = {}) => openBlockDevice(families, () => read(MESSAGE.readRegistry), query),
     openMidi: (query = {}) => openMidiSystem(families, () => read(MESSAGE.readRegistry), query),
     openSerial: (query = {}) => openSerialPort(families, () => read(MESSAGE.readRegistry), query),
     processes: async () => (await read(MESSAGE.listProcesses)) as unknown as DextProcess[],

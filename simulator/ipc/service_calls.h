@@ -9,7 +9,7 @@
 
 namespace dextsim {
 
-enum class ServiceFamily : uint8_t { Serial = 1, Audio = 2, Midi = 3 };
+enum class ServiceFamily : uint8_t { Serial = 1, Audio = 2, Midi = 3, Block = 4 };
 
 enum class SerialCall : uint16_t {
     // settings (SerialSettings: baud u32, dataBits u8, halfStopBits u8, parity u8, flow u32, xon
@@ -83,6 +83,21 @@ enum class MidiCall : uint16_t {
     GetProperty = 7,
     // object u32, selector u32, value → (nothing)
     SetProperty = 8,
+};
+
+enum class BlockCall : uint16_t {
+    // → description value (dictionary; block_calls.cpp)
+    Describe = 1,
+    // lba u64, options u32, blocks u64 → transferred u64, that many bytes
+    Read = 2,
+    // lba u64, options u32, bytes → transferred u64
+    Write = 3,
+    // lba u64, blocks u64 → (nothing)
+    Synchronize = 4,
+    // count u32, (first u64, blocks u64)… → (nothing)
+    Unmap = 5,
+    // → (nothing)
+    Eject = 6,
 };
 
 } // namespace dextsim

@@ -7,6 +7,7 @@
 #include <IOKit/IOReturn.h>
 
 #include <unistd.h>
+#include <utility>
 
 namespace dextsim {
 
@@ -150,11 +151,49 @@ void accessRegister(PciRequest & request, bool writes) {
     request.tellDevice(body);
 }
 
+// The first place from `from` on that no mapping of the device has, 0 if it would reach the limit.
+uint64_t placeFrom(const PciRequest & request, uint64_t from, uint64_t size, uint64_t limit) {
+    const auto & mappings = request.dext.kernel.families.pci.mappings;
+    for (bool moved = true; moved;) {
+        moved = false;
+        for (const auto & [id, mapping] : mappings) {
+            const uint64_t end = roundToPages(mapping.address + mapping.length) + pageSize();
+            if (mapping.device == request.device.id && from < end &&
+                mapping.address < from + size) {
+                from = end;
+                moved = true;
+            }
+        }
+    }
+    return from + size <= limit ? from : 0;
+}
+
+// Where the device sees so many bytes. A place is used again as late as can be, since a device that
+// goes on with memory which is not prepared any more has to be found out, and there is a page
+// between, so that overruns are seen. 0: there is none below the limit of the driver's address
+// bits.
+uint64_t takePlace(PciRequest & request, uint64_t size, uint32_t bits) {
+    constexpr uint64_t kFirstLow = UINT64_C(0x10000);
+    constexpr uint64_t kStepLow = UINT64_C(0x10000); // from one mapping's first try to the next's
+    PciDevice & device = request.device;
+    const uint64_t limit = bits < 64 ? UINT64_C(1) << bits : UINT64_MAX;
+    if (device.nextDma + size <= limit) {
+        return std::exchange(device.nextDma, device.nextDma + size + pageSize());
+    }
+    if (limit <= kFirstLow + size) {
+        return 0;
+    }
+    const uint64_t turn = request.bus().nextMapping * kStepLow % (limit - kFirstLow - size);
+    const uint64_t place = placeFrom(request, roundToPages(kFirstLow + turn), size, limit);
+    return place != 0 ? place : placeFrom(request, kFirstLow, size, limit);
+}
+
 void prepareDma(PciRequest & request) {
     DextRequest & dext = request.dext;
     MemoryDescriptor * memory = dext.kernel.memory.find(dext.reader.u64());
     uint64_t offset = dext.reader.u64();
     uint64_t length = dext.reader.u64();
+    const uint32_t bits = dext.reader.u32();
     if (memory == nullptr || memory->owner != dext.process.id || offset > memory->length ||
         length > memory->length - offset) {
         dext.answer(kIOReturnBadArgument);
@@ -169,9 +208,12 @@ void prepareDma(PciRequest & request) {
     PciBus & bus = request.bus();
     // The device's view begins at the same place in a page as the memory.
     uint64_t inPage = pieces.front().offset % pageSize();
-    uint64_t address = request.device.nextDma + inPage;
-    // A page between, so that overruns are seen.
-    request.device.nextDma += roundToPages(length + inPage) + pageSize();
+    const uint64_t page = takePlace(request, roundToPages(length + inPage), bits);
+    if (page == 0) {
+        dext.answer(kIOReturnMessageTooLarge); // no segments below maxAddressBits
+        return;
+    }
+    const uint64_t address = page + inPage;
     uint64_t id = bus.nextMapping++;
     bus.mappings[id] = {request.device.id, dext.process.id,  address, length,
                         memory->options,   std::move(pieces)};

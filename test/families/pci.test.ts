@@ -10,6 +10,8 @@ import { buildCaller, buildProject, openStage, startCaller, until } from './supp
 const MEMORY_SPACE = 2;
 const BUS_MASTER = 4;
 const COMMAND = 4;
+const UNSUPPORTED = 0xe00002c7;
+const MESSAGE_TOO_LARGE = 0xe00002e1;
 
 const project = (match: PlistDict): string => buildProject(pciCard(match));
 
@@ -218,5 +220,85 @@ pci('a device that cannot be is refused with a sentence', async (context) => {
     );
   }
 });
+
+pci('memory lies where a driver with few address bits reaches it', async (context) => {
+  await using stage = await openStage([context.bundle]);
+  const plugged = await stage.simulator.plugPci(card);
+  await using app = startCaller(context.caller);
+  assert.is(await app.open('PciCard'), 0);
+  await app.call(2, { scalars: [COMMAND, 2, BUS_MASTER] });
+  const IN = 1;
+  const prepare = (length: number, bits: number) =>
+    app.call(6, { scalars: [length, IN, 0x11, bits], outScalars: 4 });
+  const wide = (await prepare(4096, 64)).scalars[0] ?? 0n;
+  assert.ok(wide >= 1n << 32n, `0x${wide.toString(16)}`);
+  assert.is((await app.call(7, { outBytes: 4096 })).status, 0);
+  // Places are used again when there are no others.
+  for (let round = 0; round < 24; round++) {
+    const { scalars, status } = await prepare(4000, 20);
+    const address = scalars[0] ?? 0n;
+    assert.is(status, 0, `round ${round}`);
+    assert.ok(address > 0n && address + 4000n <= 1n << 20n, `0x${address.toString(16)}`);
+    await plugged.writeMemory(address + 3990n, Buffer.alloc(10, round));
+    const { bytes } = await app.call(7, { outBytes: 4000 });
+    assert.equal(bytes.subarray(3989), Buffer.from([0x11, ...Buffer.alloc(10, round)]));
+    const late = plugged.writeMemory(address, Buffer.alloc(1));
+    assert.is(
+      await late.then(
+        () => 'moved',
+        () => 'refused',
+      ),
+      'refused',
+    );
+  }
+  assert.is((await prepare(1 << 20, 20)).status, MESSAGE_TOO_LARGE);
+  assert.is((await prepare(4096, 12)).status, MESSAGE_TOO_LARGE);
+});
+
+pci('a function level reset reaches a device that has it', async (context) => {
+  await using stage = await openStage([context.bundle]);
+  const [FUNCTION, HOT] = [0x10, 0x01];
+  const express = (capabilities: number): Uint8Array =>
+    Uint8Array.of(0x02, 0, 0, 0, 0, capabilities, 0x10, 0x28, 0, 0);
+  const written: string[] = [];
+  let resets = 0;
+  const plugged = await stage.simulator.plugPci({
+    ...card,
+    capabilities: [...(card.capabilities ?? []), { id: 0x10, bytes: express(0x10) }],
+    configWritten: ({ offset, value }) => void written.push(`${offset} ${value.toString(16)}`),
+    reset: () => void resets++,
+  });
+  await using app = startCaller(context.caller);
+  assert.is(await app.open('PciCard'), 0);
+  await app.call(2, { scalars: [COMMAND, 2, MEMORY_SPACE] });
+  assert.is((await app.call(9, { scalars: [FUNCTION] })).status, 0);
+  assert.is(resets, 1);
+  const at = Number((await app.call(5, { scalars: [0x10], outScalars: 1 })).scalars[0]);
+  // Quiet before, and as it was after.
+  assert.equal(written, ['4 2', '4 0', `${at + 8} a810`, `${at + 8} 2810`, '4 2']);
+  assert.is((await app.call(9, { scalars: [HOT] })).status, UNSUPPORTED);
+  await plugged.unplug();
+
+  await app.close();
+  await stage.simulator.plugPci({ ...card, capabilities: [{ id: 0x10, bytes: express(0) }] });
+  await until('another', async () => (await app.open('PciCard')) === 0);
+  assert.is((await app.call(9, { scalars: [FUNCTION] })).status, UNSUPPORTED);
+  assert.is(resets, 1);
+});
+
+pci(
+  'event links and work groups have names, and nothing without an application',
+  async (context) => {
+    await using stage = await openStage([context.bundle]);
+    await stage.simulator.plugPci(card);
+    await using app = startCaller(context.caller);
+    assert.is(await app.open('PciCard'), 0);
+    const { status, scalars } = await app.call(10, { outScalars: 10 });
+    assert.is(status, 0);
+    const [BAD_ARGUMENT, NOT_READY] = [0xe00002c2n, 0xe00002d8n];
+    assert.equal(scalars.slice(0, 6), [0n, BAD_ARGUMENT, 0n, 0n, NOT_READY, BAD_ARGUMENT]);
+    assert.equal(scalars.slice(6), [0n, NOT_READY, 40n, 0n]);
+  },
+);
 
 pci.run();

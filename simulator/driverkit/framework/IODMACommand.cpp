@@ -13,6 +13,7 @@ using namespace dextsim;
 
 struct IODMACommand_IVars {
     uint64_t device = 0; // kernel id
+    uint32_t addressBits = 64;
     uint64_t mapping = 0;
     uint64_t offset = 0;
     uint64_t length = 0;
@@ -43,6 +44,10 @@ kern_return_t IODMACommand::Create_Impl(IODMACommand_Create_Args) {
     auto * const made = static_cast<IODMACommand *>(object);
     made->IODMACommand::ivars = new IODMACommand_IVars;
     made->IODMACommand::ivars->device = kernelId(device);
+    // 0 is no limit, as 64 is.
+    const uint64_t bits = specification->maxAddressBits;
+    made->IODMACommand::ivars->addressBits =
+        static_cast<uint32_t>(bits == 0 || bits > 64 ? 64 : bits);
     *command = made;
     return kIOReturnSuccess;
 }
@@ -62,7 +67,7 @@ kern_return_t IODMACommand::PrepareForDMA_Impl(IODMACommand_PrepareForDMA_Args) 
         return kIOReturnVMError;
     }
     Writer body = familyBody(FamilyOp::DmaPrepare, ivars->device);
-    const Reply reply = askFamily(body.u64(id).u64(offset).u64(length));
+    const Reply reply = askFamily(body.u64(id).u64(offset).u64(length).u32(ivars->addressBits));
     if (reply.status != kIOReturnSuccess) {
         return reply.status;
     }

@@ -1,6 +1,8 @@
 // The configuration space of a PCI function, which the kernel process holds, and what it says.
 #include "pci_device.h"
 
+#include <DriverKit/IOLib.h>
+
 #include "../runtime/families.h"
 
 using namespace dextsim;
@@ -157,10 +159,30 @@ kern_return_t IOPCIDevice::ConfigureInterrupts_Impl(IOPCIDevice_ConfigureInterru
                                                                     : kIOReturnUnsupported;
 }
 
+// A function level reset, of a function that has it: the device capabilities say so at 0x04, and
+// the device control at 0x08 begins it. The others are those of a bridge, which is not here.
 kern_return_t IOPCIDevice::Reset_Impl(IOPCIDevice_Reset_Args) {
-    static_cast<void>(type);
-    static_cast<void>(options);
-    return kIOReturnUnsupported;
+    constexpr uint32_t kHasReset = 1u << 28;
+    constexpr uint16_t kInitiate = 1u << 15;
+    constexpr uint64_t kPause = 100; // ms, until the function must answer again
+    uint64_t at = 0;
+    uint32_t capabilities = 0;
+    if (FindPCICapability(kIOPCICapabilityIDPCIExpress, 0, &at) == kIOReturnSuccess) {
+        ConfigurationRead32(at + 0x04, &capabilities);
+    }
+    if (type != kIOPCIDeviceResetTypeFunctionReset || options != kIOPCIDeviceResetOptionNone ||
+        (capabilities & kHasReset) == 0) {
+        return kIOReturnUnsupported;
+    }
+    uint16_t command = 0, control = 0;
+    ConfigurationRead16(kIOPCIConfigurationOffsetCommand, &command);
+    ConfigurationRead16(at + 0x08, &control);
+    ConfigurationWrite16(kIOPCIConfigurationOffsetCommand, 0);
+    ConfigurationWrite16(at + 0x08, static_cast<uint16_t>(control | kInitiate));
+    IOSleep(kPause);
+    ConfigurationWrite16(at + 0x08, control);
+    ConfigurationWrite16(kIOPCIConfigurationOffsetCommand, command);
+    return kIOReturnSuccess;
 }
 
 // PCI Express capability: link status at 0x12, link control 2 at 0x30.

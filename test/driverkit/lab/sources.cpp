@@ -2,6 +2,7 @@
 #include "lab.h"
 
 #include <PCIDriverKit/PCIDriverKit.h>
+#include <System/IODataQueueDispatchSourceShared.h>
 
 // ── sleeping on a queue ──
 
@@ -81,6 +82,13 @@ kern_return_t labSerialize(const LabCall & call) {
     values->release();
     return kIOReturnSuccess;
 }
+
+// ── the memory of a data queue (contract §3.1) ──
+
+static_assert(offsetof(IODataQueueMemory, tail) == 4);
+static_assert(offsetof(IODataQueueMemory, needServicedCallback) == 8);
+static_assert(offsetof(IODataQueueMemory, queue) == 128);
+static_assert(offsetof(IODataQueueEntry, data) == DATA_QUEUE_ENTRY_HEADER_SIZE);
 
 // ── interrupts ──
 

@@ -3,7 +3,10 @@
 #include "PciCard.h"
 
 #include <DriverKit/IODMACommand.h>
+#include <DriverKit/IOEventLink.h>
 #include <DriverKit/IOLib.h>
+#include <DriverKit/IOWorkGroup.h>
+#include <DriverKit/OSString.h>
 #include <DriverKit/IOMemoryMap.h>
 #include <DriverKit/OSData.h>
 #include <PCIDriverKit/PCIDriverKit.h>
@@ -128,9 +131,45 @@ kern_return_t PciCardClient::ExternalMethod(uint64_t selector,
         out[2] = function;
         return ret;
     }
+    case 9:
+        return device->Reset(static_cast<IOOptionBits>(in[0]));
+    case 10:
+        return TryLinks(arguments);
     default:
         return kIOReturnUnsupported;
     }
+}
+
+// Out: creating one, another of its name, one after that is free again, one of too long a name;
+// what a link says that no application has joined; the same of work groups; the size of a token.
+kern_return_t PciCardClient::TryLinks(IOUserClientMethodArguments * arguments) {
+    uint64_t * const out = arguments->scalarOutput;
+    OSString * const name = OSString::withCString("link");
+    OSString * const longName = OSString::withCString(
+        "a name of more than sixty-four characters, which is the most that there can be");
+    IOEventLink * link = nullptr;
+    IOEventLink * other = nullptr;
+    out[0] = static_cast<uint32_t>(IOEventLink::Create(name, this, &link));
+    out[1] = static_cast<uint32_t>(IOEventLink::Create(name, this, &other));
+    out[2] = static_cast<uint32_t>(link->Invalidate());
+    out[3] = static_cast<uint32_t>(IOEventLink::Create(name, this, &other));
+    out[4] = static_cast<uint32_t>(other->Signal());
+    other->release(); // its name is free with it
+    other = nullptr;
+    out[5] = static_cast<uint32_t>(IOEventLink::Create(longName, this, &other));
+    link->release();
+    IOWorkGroup * group = nullptr;
+    out[6] = static_cast<uint32_t>(IOWorkGroup::Create(name, this, &group));
+    uint8_t token[64] = {};
+    out[7] = static_cast<uint32_t>(group->Join(token));
+    out[8] = group->GetTokenSize();
+    group->release();
+    IOWorkGroup * again = nullptr;
+    out[9] = static_cast<uint32_t>(IOWorkGroup::Create(name, this, &again));
+    OSSafeRelease(again);
+    longName->release();
+    name->release();
+    return kIOReturnSuccess;
 }
 
 kern_return_t PciCardClient::Prepare(IOUserClientMethodArguments * arguments) {
@@ -139,7 +178,9 @@ kern_return_t PciCardClient::Prepare(IOUserClientMethodArguments * arguments) {
     IOAddressSegment segments[32]{};
     uint32_t count = 32;
     uint64_t flags = 0;
-    const IODMACommandSpecification specification{.options = 0, .maxAddressBits = 64, ._resv = {}};
+    const uint64_t bits = arguments->scalarInputCount > 3 ? in[3] : 64;
+    const IODMACommandSpecification specification{
+        .options = 0, .maxAddressBits = bits, ._resv = {}};
     kern_return_t ret = IOBufferMemoryDescriptor::Create(in[1], in[0], 0, &ivars->buffer);
     if (ret == kIOReturnSuccess) {
         ivars->buffer->GetAddressRange(&range);
@@ -155,6 +196,10 @@ kern_return_t PciCardClient::Prepare(IOUserClientMethodArguments * arguments) {
     arguments->scalarOutput[1] = segments[0].length;
     arguments->scalarOutput[2] = count;
     arguments->scalarOutput[3] = flags;
+    if (ret != kIOReturnSuccess) {
+        OSSafeReleaseNULL(ivars->command);
+        OSSafeReleaseNULL(ivars->buffer);
+    }
     return ret;
 }
 

@@ -1,0 +1,7 @@
+// All of BlockStorageDeviceDriverKit.
+#ifndef BLOCKSTORAGEDEVICEDRIVERKIT_BLOCKSTORAGEDEVICEDRIVERKIT_H
+#define BLOCKSTORAGEDEVICEDRIVERKIT_BLOCKSTORAGEDEVICEDRIVERKIT_H
+
+#include <BlockStorageDeviceDriverKit/IOUserBlockStorageDevice.h>
+
+#endif
