@@ -48,19 +48,24 @@ struct Call {
     bool wakes() const { return async && wakePort != 0; }
 };
 
-// What the app's side refuses before anything is sent.
-kern_return_t checkLimits(const Call & call) {
-    if (call.scalarCount > kMaxScalars || call.referenceCount > kAsyncReferenceWords) {
-        return MIG_ARRAY_TOO_LARGE;
+// What the app's side refuses before anything is sent, to whatever it is.
+bool fitsMessage(const Call & call) {
+    return call.scalarCount <= kMaxScalars && call.referenceCount <= kAsyncReferenceWords;
+}
+
+// What the kernel refuses before it takes the connection's lock.
+kern_return_t checkLimits(const Call & call, const Connect & connect) {
+    if (kern_return_t gone = connect.check()) {
+        return gone;
+    }
+    if (call.wakes() && NotificationPort::find(call.wakePort) == nullptr) {
+        return MACH_SEND_INVALID_RIGHT;
     }
     if (call.async && call.referenceCount < 1) {
         return kIOReturnBadArgument;
     }
     if (call.outputCapacity() > UINT32_MAX) {
         return kIOReturnIPCError;
-    }
-    if (call.wakes() && NotificationPort::find(call.wakePort) == nullptr) {
-        return MACH_SEND_INVALID_RIGHT;
     }
     bool missing = (call.scalarCount != 0 && call.scalars == nullptr) ||
                    (call.inputSize != 0 && call.input == nullptr);
@@ -231,6 +236,9 @@ kern_return_t takeReply(const Call & call, const LargeBuffers & large, const Mes
 }
 
 kern_return_t perform(const Call & call) {
+    if (!fitsMessage(call)) {
+        return MIG_ARRAY_TOO_LARGE;
+    }
     NameRef name = Names::shared().find(call.connection);
     if (name == nullptr) {
         return MACH_SEND_INVALID_DEST;
@@ -238,10 +246,10 @@ kern_return_t perform(const Call & call) {
     if (name->kind != NameKind::Connect) {
         return kIOReturnBadArgument;
     }
-    if (kern_return_t status = checkLimits(call)) {
+    Connect & connect = *name->connect;
+    if (kern_return_t status = checkLimits(call, connect)) {
         return status;
     }
-    Connect & connect = *name->connect;
     std::shared_lock methods(connect.gate());
     if (kern_return_t status = connect.check()) {
         return status;

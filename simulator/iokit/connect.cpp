@@ -5,8 +5,9 @@
 
 #include "ipc/os.h"
 
-#include <IOKit/IOKitLib.h>
+#include <IOKit/IOReturn.h>
 
+#include <algorithm>
 #include <sys/mman.h>
 
 namespace dextsim::client {
@@ -91,6 +92,21 @@ void Connect::giveChannel(std::unique_ptr<DataChannel> channel) {
     idle_.push_back(std::move(channel));
 }
 
+// A mapping that is there already and serves as well; `at` 0: at any address (contract §2.1).
+std::vector<Connect::Mapping>::iterator Connect::compatible(const Mapping & with,
+                                                            mach_vm_address_t at) {
+    return std::find_if(maps_.begin(), maps_.end(), [&](const Mapping & each) {
+        return each.memory == with.memory && each.readOnly == with.readOnly &&
+               with.length <= each.length && (at == 0 || at == each.address);
+    });
+}
+
+void Connect::drop(const Mapping & mapping, MapDrop why) {
+    Writer body;
+    body.u64(id_).u64(mapping.memory).u8(mapping.readOnly).u8(static_cast<uint8_t>(why));
+    session_->send(MessageType::MapDropped, body);
+}
+
 kern_return_t Connect::map(uint32_t type, bool anywhere, mach_vm_address_t & address,
                            mach_vm_size_t & size) {
     const Alone alone(*this, LastingCall::Map);
@@ -103,27 +119,28 @@ kern_return_t Connect::map(uint32_t type, bool anywhere, mach_vm_address_t & add
         return reply.delivered ? reply.status : MACH_SEND_INVALID_DEST;
     }
     Reader reader = reply.reader();
-    bool readOnly = (reader.u64() & 1) != 0;
-    uint64_t length = reader.u64();
-    uint64_t memory = reader.u64();
-    auto known = maps_.find(memory);
-    if (known == maps_.end()) {
-        Mapping mapping;
-        const bool possible = anywhere || (address != 0 && address % pageSize() == 0);
-        void * const wanted = anywhere ? nullptr : reinterpret_cast<void *>(address);
-        if (!possible || !reserve(reader, length, wanted, mapping) ||
-            !mapPages(reply, reader, memory, readOnly, mapping)) {
-            if (mapping.base != nullptr) {
-                munmap(mapping.base, mapping.size);
-            }
-            session_->request(MessageType::Unmap, Writer().u64(id_).u32(type));
-            return kIOReturnBadArgument;
-        }
-        known = maps_.emplace(memory, mapping).first;
+    Mapping mapping;
+    mapping.readOnly = (reader.u64() & 1) != 0;
+    mapping.length = reader.u64();
+    mapping.memory = reader.u64();
+    if (auto known = compatible(mapping, anywhere ? 0 : address); known != maps_.end()) {
+        drop(mapping, MapDrop::Gone);
+        address = known->address;
+        size = mapping.length;
+        return kIOReturnSuccess;
     }
-    // The same descriptor again is the same address; the size is not rounded (contract §2.1).
-    address = known->second.address;
-    size = length;
+    const bool possible = anywhere || (address != 0 && address % pageSize() == 0);
+    void * const wanted = anywhere ? nullptr : reinterpret_cast<void *>(address);
+    if (!possible || !reserve(reader, wanted, mapping) || !mapPages(reply, reader, mapping)) {
+        if (mapping.base != nullptr) {
+            munmap(mapping.base, mapping.size);
+        }
+        drop(mapping, MapDrop::Failed);
+        return kIOReturnBadArgument;
+    }
+    maps_.push_back(mapping);
+    address = mapping.address;
+    size = mapping.length; // not rounded (contract §2.1)
     return kIOReturnSuccess;
 }
 
@@ -137,12 +154,31 @@ kern_return_t Connect::unmap(uint32_t type) {
     if (!reply.delivered || reply.status != kIOReturnSuccess) {
         return reply.delivered ? reply.status : MACH_SEND_INVALID_DEST;
     }
-    auto found = maps_.find(reply.reader().u64());
-    if (found != maps_.end()) {
-        munmap(found->second.base, found->second.size);
+    Reader reader = reply.reader();
+    Mapping meant;
+    meant.readOnly = reader.u8() != 0;
+    meant.length = reader.u64();
+    meant.memory = reader.u64();
+    if (meant.memory == 0) {
+        return kIOReturnSuccess; // and nothing is unmapped (contract §2.2)
+    }
+    auto found = compatible(meant, 0);
+    if (found == maps_.end()) {
+        return kIOReturnBadArgument; // another instance than what is mapped
+    }
+    // A shorter length names a part of the mapping, which ends with the whole alone.
+    if (found->length == meant.length) {
+        munmap(found->base, found->size);
+        drop(*found, MapDrop::Gone);
         maps_.erase(found);
     }
     return kIOReturnSuccess;
+}
+
+kern_return_t Connect::refuse(LastingCall what) {
+    const Alone alone(*this, what);
+    const kern_return_t status = check();
+    return status != kIOReturnSuccess ? status : kIOReturnUnsupported;
 }
 
 kern_return_t Connect::close() {
@@ -156,7 +192,7 @@ kern_return_t Connect::close() {
     }
     ConnectionState state = session_->alive() ? session_->state(slot_) : ConnectionState::Closed;
     Reply reply = session_->request(MessageType::Close, Writer().u64(id_));
-    for (auto & [memory, mapping] : maps_) {
+    for (const Mapping & mapping : maps_) {
         munmap(mapping.base, mapping.size);
     }
     maps_.clear();
@@ -170,116 +206,3 @@ kern_return_t Connect::close() {
 }
 
 } // namespace dextsim::client
-
-using namespace dextsim;
-using namespace dextsim::client;
-
-namespace {
-
-std::shared_ptr<Connect> connectOf(mach_port_t name) {
-    NameRef found = Names::shared().find(name, NameKind::Connect);
-    return found == nullptr ? nullptr : found->connect;
-}
-
-// A dead name, or an object that is no connection (contract §7.7).
-kern_return_t notAConnection(mach_port_t name) {
-    return Names::shared().find(name) == nullptr ? MACH_SEND_INVALID_DEST : kIOReturnBadArgument;
-}
-
-} // namespace
-
-kern_return_t IOServiceOpen(io_service_t service, task_port_t owningTask, uint32_t type,
-                            io_connect_t * connect) {
-    NameRef entry = Names::shared().find(service, NameKind::Entry);
-    if (entry == nullptr) {
-        return notAConnection(service);
-    }
-    if (owningTask != mach_task_self()) {
-        return kIOReturnBadArgument;
-    }
-    Reply reply = entry->session->request(MessageType::Open, Writer().u64(entry->id).u32(type));
-    if (!reply.delivered || reply.status != kIOReturnSuccess) {
-        return reply.delivered ? reply.status : MACH_SEND_INVALID_DEST;
-    }
-    Reader reader = reply.reader();
-    uint64_t id = reader.u64();
-    uint32_t slot = reader.u32();
-    auto locking = static_cast<ConnectionLocking>(reader.u8());
-    auto name = std::make_shared<Name>();
-    name->kind = NameKind::Connect;
-    name->session = entry->session;
-    name->id = id;
-    name->connect = std::make_shared<Connect>(entry->session, id, slot, locking, reply.takeFd());
-    *connect = Names::shared().add(std::move(name));
-    return kIOReturnSuccess;
-}
-
-kern_return_t IOServiceClose(io_connect_t name) {
-    auto connect = connectOf(name);
-    if (connect == nullptr) {
-        return notAConnection(name);
-    }
-    kern_return_t status = connect->close();
-    IOObjectRelease(name); // even if the call failed (contract §4.5)
-    return status;
-}
-
-kern_return_t IOConnectAddRef(io_connect_t connect) {
-    return IOObjectRetain(connect);
-}
-kern_return_t IOConnectRelease(io_connect_t connect) {
-    return IOObjectRelease(connect);
-}
-
-kern_return_t IOConnectMapMemory64(io_connect_t name, uint32_t memoryType, task_port_t intoTask,
-                                   mach_vm_address_t * atAddress, mach_vm_size_t * ofSize,
-                                   IOOptionBits options) {
-    auto connect = connectOf(name);
-    if (connect == nullptr) {
-        return notAConnection(name);
-    }
-    if (intoTask != mach_task_self()) {
-        return kIOReturnBadArgument;
-    }
-    mach_vm_address_t address = *atAddress;
-    mach_vm_size_t size = 0;
-    kern_return_t status = connect->map(memoryType, (options & kIOMapAnywhere) != 0, address, size);
-    if (status == kIOReturnSuccess) {
-        *atAddress = address;
-        *ofSize = size;
-    }
-    return status;
-}
-
-kern_return_t IOConnectMapMemory(io_connect_t connect, uint32_t memoryType, task_port_t intoTask,
-                                 mach_vm_address_t * atAddress, mach_vm_size_t * ofSize,
-                                 IOOptionBits options) {
-    return IOConnectMapMemory64(connect, memoryType, intoTask, atAddress, ofSize, options);
-}
-
-kern_return_t IOConnectUnmapMemory64(io_connect_t name, uint32_t memoryType, task_port_t fromTask,
-                                     mach_vm_address_t) {
-    auto connect = connectOf(name);
-    if (connect == nullptr) {
-        return notAConnection(name);
-    }
-    return fromTask == mach_task_self() ? connect->unmap(memoryType) : kIOReturnBadArgument;
-}
-
-kern_return_t IOConnectUnmapMemory(io_connect_t connect, uint32_t memoryType, task_port_t fromTask,
-                                   mach_vm_address_t atAddress) {
-    return IOConnectUnmapMemory64(connect, memoryType, fromTask, atAddress);
-}
-
-// What a dext's user client does not have (contract §3.2, §0.3.10).
-kern_return_t IOConnectSetNotificationPort(io_connect_t name, uint32_t, mach_port_t, uintptr_t) {
-    return connectOf(name) == nullptr ? notAConnection(name) : kIOReturnUnsupported;
-}
-
-kern_return_t IOConnectAddClient(io_connect_t name, io_connect_t) {
-    return connectOf(name) == nullptr ? notAConnection(name) : kIOReturnUnsupported;
-}
-
-kern_return_t IOConnectGetService(io_connect_t name, io_service_t *) {
-    return connectOf(name) == nullptr ? notAConnection(name) : kIOReturnUnsupported;
-}

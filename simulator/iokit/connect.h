@@ -5,7 +5,6 @@
 #include "gate.h"
 #include "names.h"
 
-#include <map>
 #include <memory>
 #include <vector>
 
@@ -40,6 +39,8 @@ class Connect {
     kern_return_t map(uint32_t type, bool anywhere, mach_vm_address_t & address,
                       mach_vm_size_t & size);
     kern_return_t unmap(uint32_t type);
+    // What no dext supports, once the calls in flight have ended (contract §1.8, §3.2).
+    kern_return_t refuse(LastingCall what);
     // First close wins; waits for calls in flight.
     kern_return_t close();
     // Closes it unless it is closed.
@@ -47,6 +48,9 @@ class Connect {
 
   private:
     struct Mapping {
+        uint64_t memory = 0; // descriptor
+        bool readOnly = false;
+        uint64_t length = 0;   // of the descriptor at that time
         void * base = nullptr; // page that the kernel gave
         size_t size = 0;       // whole pages
         mach_vm_address_t address = 0;
@@ -54,9 +58,10 @@ class Connect {
     class Alone;
 
     std::unique_ptr<DataChannel> newChannel(Fd socket) const;
-    static bool reserve(Reader pieces, uint64_t length, void * wanted, Mapping & mapping);
-    bool mapPages(Reply & reply, Reader & reader, uint64_t memory, bool readOnly,
-                  Mapping & mapping);
+    std::vector<Mapping>::iterator compatible(const Mapping & with, mach_vm_address_t at);
+    static bool reserve(Reader pieces, void * wanted, Mapping & mapping);
+    bool mapPages(Reply & reply, Reader & reader, Mapping & mapping);
+    void drop(const Mapping & mapping, MapDrop why);
 
     const SessionRef session_;
     const uint64_t id_;
@@ -64,8 +69,8 @@ class Connect {
     Gate gate_;
     std::mutex lock_;
     std::vector<std::unique_ptr<DataChannel>> idle_;
-    std::mutex mapsLock_;              // the gate may be open to everybody
-    std::map<uint64_t, Mapping> maps_; // by memory descriptor
+    std::mutex mapsLock_; // the gate may be open to everybody
+    std::vector<Mapping> maps_;
     std::atomic<bool> closed_{false};
     std::atomic<bool> dextGone_{false}; // seen on a channel; the kernel may not know yet
 };

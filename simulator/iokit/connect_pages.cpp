@@ -23,14 +23,14 @@ bool mapPiece(const Fd & pages, uint64_t offset, uint64_t length, bool readOnly,
 
 } // namespace
 
-// A range of addresses for `length` bytes that begin where the first piece does in its page.
-bool Connect::reserve(Reader pieces, uint64_t length, void * wanted, Mapping & mapping) {
+// A range of addresses for the mapping's bytes, which begin where the first piece does in its page.
+bool Connect::reserve(Reader pieces, void * wanted, Mapping & mapping) {
     pieces.u32();
     if (pieces.u32() == 0) {
         return false;
     }
     const size_t inPage = pieces.u64() % pageSize();
-    mapping.size = roundToPages(inPage + length);
+    mapping.size = roundToPages(inPage + mapping.length);
     void * const base = mmap(wanted, mapping.size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (base == MAP_FAILED) {
         return false;
@@ -41,8 +41,7 @@ bool Connect::reserve(Reader pieces, uint64_t length, void * wanted, Mapping & m
 }
 
 // `reader` is at the pieces. What `mapping` has already is the range for them.
-bool Connect::mapPages(Reply & first, Reader & reader, uint64_t memory, bool readOnly,
-                       Mapping & mapping) {
+bool Connect::mapPages(Reply & first, Reader & reader, Mapping & mapping) {
     Reply more;
     Reply * reply = &first;
     Reader pieces = reader;
@@ -50,7 +49,9 @@ bool Connect::mapPages(Reply & first, Reader & reader, uint64_t memory, bool rea
     size_t mapped = 0;
     for (uint32_t done = 0, all = 1; done < all;) {
         if (done > 0) {
-            more = session_->request(MessageType::MapMore, Writer().u64(id_).u32(done).u64(memory));
+            Writer body;
+            body.u64(id_).u32(done).u64(mapping.memory).u8(mapping.readOnly);
+            more = session_->request(MessageType::MapMore, body);
             if (!more.delivered || more.status != kIOReturnSuccess) {
                 return false;
             }
@@ -62,7 +63,7 @@ bool Connect::mapPages(Reply & first, Reader & reader, uint64_t memory, bool rea
         for (uint32_t i = 0; i < here; ++i) {
             const uint64_t offset = pieces.u64();
             const uint64_t length = pieces.u64();
-            if (!mapPiece(reply->takeFd(i), offset, length, readOnly, base + mapped,
+            if (!mapPiece(reply->takeFd(i), offset, length, mapping.readOnly, base + mapped,
                           mapping.size - mapped)) {
                 return false;
             }

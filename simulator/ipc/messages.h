@@ -233,7 +233,9 @@ enum class MessageType : uint16_t {
     // pieces of the memory, as far as they go into a message: in all u32, here u32, (offset u64,
     // length u64)… +fd for each (read-only when the dext said so)
     Map = 141,
-    // connect u64, type u32 → memory u64 (0: nothing was unmapped)
+    // connect u64, type u32 → readOnly u8, size u64, memory u64 (0: nothing to unmap): which
+    // mapping
+    // the driver means; the app takes it away and says MapDropped
     Unmap = 142,
     // entry u64, properties value → (nothing); always kIOReturnUnsupported on a dext (contract
     // §6.3)
@@ -246,8 +248,12 @@ enum class MessageType : uint16_t {
     // waits for lasts longer than the watchdog allows
     CallLasts = 145,
 
-    // connect u64, first u32, memory u64 (which is mapped) → its pieces from the first on, as Map's
+    // connect u64, first u32, memory u64 (which is mapped), readOnly u8 → its pieces from the first
+    // on, as Map's
     MapMore = 146,
+    // (one-way) connect u64, memory u64, readOnly u8, why u8 (MapDrop): one answer to Map less that
+    // the memory is kept for
+    MapDropped = 147,
 
     // ── kernel → client ────────────────────────────────────────────────────────────────────────
     // (one-way) port u32, kind u8 (PortMessageKind), then

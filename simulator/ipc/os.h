@@ -33,8 +33,16 @@ struct SharedPart {
     uint64_t offset;
     size_t size;
 };
-// nullptr on failure; unmapShared takes all of them away.
-void * mapSharedParts(std::span<const SharedPart> parts, bool writable);
+// Where: at this address and nowhere else unless it is null, and between two guards of so many
+// bytes, which nobody can access.
+struct SharedPlace {
+    void * at = nullptr;
+    size_t guard = 0; // whole pages
+};
+// The first byte; nullptr on failure. unmapShared takes parts and guards away, from the first guard
+// on.
+void * mapSharedParts(std::span<const SharedPart> parts, bool writable,
+                      const SharedPlace & place = {});
 
 // ── os_share ──
 // Whether every page of this process from `address` on can be read.

@@ -88,9 +88,9 @@ void * mapShared(const Fd & memory, size_t size, bool writable) {
     return address == MAP_FAILED ? nullptr : address;
 }
 
-void * mapSharedParts(std::span<const SharedPart> parts, bool writable) {
+void * mapSharedParts(std::span<const SharedPart> parts, bool writable, const SharedPlace & place) {
     const int protection = writable ? PROT_READ | PROT_WRITE : PROT_READ;
-    size_t size = 0;
+    size_t size = 2 * place.guard;
     for (const SharedPart & part : parts) {
         if (!reaches(*part.memory, part.offset, part.size)) {
             return nullptr;
@@ -98,11 +98,16 @@ void * mapSharedParts(std::span<const SharedPart> parts, bool writable) {
         size += part.size;
     }
     // Holds the place for the parts.
-    void * const base = mmap(nullptr, size, PROT_NONE, MAP_PRIVATE | MAP_ANON, -1, 0);
+    void * const base = mmap(place.at, size, PROT_NONE, MAP_PRIVATE | MAP_ANON, -1, 0);
     if (base == MAP_FAILED) {
         return nullptr;
     }
-    auto * at = static_cast<uint8_t *>(base);
+    if (place.at != nullptr && base != place.at) {
+        munmap(base, size);
+        return nullptr;
+    }
+    auto * const first = static_cast<uint8_t *>(base) + place.guard;
+    auto * at = first;
     for (const SharedPart & part : parts) {
         if (mmap(at, part.size, protection, MAP_SHARED | MAP_FIXED, part.memory->get(),
                  static_cast<off_t>(part.offset)) == MAP_FAILED) {
@@ -111,7 +116,7 @@ void * mapSharedParts(std::span<const SharedPart> parts, bool writable) {
         }
         at += part.size;
     }
-    return base;
+    return first;
 }
 
 bool growSharedMemory(const Fd & memory, size_t size) {

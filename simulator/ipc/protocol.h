@@ -44,6 +44,14 @@ enum class LastingCall : uint8_t {
     Close = 3,    // waits for methods, as the two below (contract §1.8)
     Map = 4,
     Unmap = 5,
+    AddClient = 6,
+    SetNotificationPort = 7,
+};
+
+// Why the app no longer needs the memory of one answer to Map.
+enum class MapDrop : uint8_t {
+    Gone = 0,   // unmapped, or it is a mapping that was there before
+    Failed = 1, // the app's address space did not take it
 };
 
 // Flags of Call.

@@ -77,11 +77,14 @@ int32_t createClientMemory(Kernel & kernel, DextProcess & process, uint64_t user
                            uint64_t options, std::vector<ClientRange> ranges,
                            MemoryDescriptor *& made) {
     const DextObject * object = kernel.object(userClient);
-    if (object == nullptr || !object->client || object->process != process.id) {
+    if (object == nullptr || object->removed) {
+        return kIOReturnNotReady; // stopped; while Stop runs the app's memory is still there
+    }
+    if (!object->client || object->process != process.id) {
         return kIOReturnBadArgument;
     }
-    if (object->client->session == 0) {
-        return kIOReturnNotReady; // stopped
+    if (object->client->task == 0) {
+        return kIOReturnNotReady; // the open has not come that far
     }
     if ((options & ~(kDirectionBits | kDisableCopyOnWrite)) != 0 || ranges.empty()) {
         return kIOReturnBadArgument;
@@ -95,7 +98,7 @@ int32_t createClientMemory(Kernel & kernel, DextProcess & process, uint64_t user
     }
     auto source = std::make_shared<MemorySource>();
     source->referenced = false;
-    source->session = object->client->session;
+    source->session = object->client->task;
     source->copied = (options & kDisableCopyOnWrite) == 0;
     source->ranges = std::move(ranges);
     made = &kernel.memory.add(process.id, options & kDirectionBits, length, std::move(source));

@@ -205,7 +205,7 @@ bool handleConnection(Request & request, MessageType type) {
         mapMemory(request.kernel, request.session, request.id, object, number);
         return true;
     case MessageType::MapMore:
-        mapMoreMemory(request.kernel, request.session, request.id, object, number, reader.u64());
+        mapMoreMemory(request.kernel, request.session, request.id, object, number, reader);
         return true;
     case MessageType::Unmap:
         unmapMemory(request.kernel, request.session, request.id, object, number);
@@ -236,6 +236,8 @@ void handleClient(Kernel & kernel, Session & session, Message & message) {
         return addInterest(request);
     case MessageType::RemoveNotification:
         return removeNotification(request);
+    case MessageType::MapDropped:
+        return mapDropped(kernel, session, request.reader);
     case MessageType::CallLasts:
         return callLasts(kernel, session, request.reader);
     default:

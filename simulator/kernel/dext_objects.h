@@ -45,9 +45,11 @@ struct ServicePart {
 
 struct UserClientPart {
     uint64_t session = 0; // 0: not open to an app (yet, or no more)
-    bool everMapped = false;
-    std::map<uint64_t, bool> maps; // memory descriptors the app has mapped: read-only
-    std::set<uint64_t> actions;    // completions that outlive their call
+    uint64_t task = 0;    // of the app that it was opened for; it stays until the object is gone
+    unsigned mapped = 0;  // times that the app has mapped memory
+    // By memory descriptor and whether read-only: mappings that the memory is kept for.
+    std::map<std::pair<uint64_t, bool>, unsigned> maps;
+    std::set<uint64_t> actions; // completions that outlive their call
 };
 
 // What power management knows of an object (power.h).

@@ -58,8 +58,8 @@ struct MapRequest {
 
 // A Mac's kernel passes an uninitialised variable here (contract §2.4, §14.3): the app may find the
 // memory read-only, and so it does, unless it was asked to be lenient.
-uint64_t takeUnsetOptions(Kernel & kernel, const MapRequest & map) {
-    const Entry * entry = kernel.registry.find(map.connect);
+uint64_t takeUnsetOptions(Kernel & kernel, uint64_t connect) {
+    const Entry * entry = kernel.registry.find(connect);
     const bool zero = kernel.options.assumes(Assumption::UnsetOptions);
     kernel.say(
         (entry == nullptr ? "" : entry->name + ": ") +
@@ -119,10 +119,9 @@ void answerMap(Kernel & kernel, const MapRequest & map, int32_t status) {
         asker->link->reply(map.reply, kIOReturnBadArgument);
         return;
     }
-    if (client->client->maps.emplace(memory->id, readOnly).second) {
-        kernel.memory.retain(memory->id);
-    }
-    client->client->everMapped = true;
+    kernel.memory.retain(memory->id);
+    ++client->client->maps[{memory->id, readOnly}];
+    ++client->client->mapped;
     asker->link->reply(map.reply, kIOReturnSuccess, body, std::move(fds));
 }
 
@@ -135,7 +134,7 @@ void mapMemory(Kernel & kernel, Session & session, uint64_t reply, uint64_t conn
         Reader reader = answer.reader();
         MapRequest map{asker.id, reply, connect, reader.u64(), reader.u64()};
         if (map.options == kUnsetOptions && answer.status == kIOReturnSuccess) {
-            map.options = takeUnsetOptions(k, map);
+            map.options = takeUnsetOptions(k, connect);
         }
         if (!answer.delivered || answer.status != kIOReturnSuccess) {
             answerMap(k, map, kIOReturnBadArgument);
@@ -147,37 +146,60 @@ void mapMemory(Kernel & kernel, Session & session, uint64_t reply, uint64_t conn
 }
 
 void mapMoreMemory(Kernel & kernel, Session & session, uint64_t reply, uint64_t connect,
-                   uint32_t first, uint64_t memory) {
+                   uint32_t first, Reader & which) {
+    const uint64_t memory = which.u64();
+    const bool readOnly = which.u8() != 0;
     DextObject * client = connectionOf(kernel, session, connect);
     const MemoryDescriptor * of = kernel.memory.find(memory);
     Writer body;
     std::vector<Fd> fds;
-    if (client == nullptr || of == nullptr || !client->client->maps.contains(memory)) {
+    if (client == nullptr || of == nullptr || !client->client->maps.contains({memory, readOnly})) {
         session.link->reply(reply, kIOReturnBadArgument);
         return;
     }
     const auto pieces = of->pieces();
-    if (first >= pieces.size() ||
-        !writePieces(body, fds, pieces, first, client->client->maps.at(memory))) {
+    if (first >= pieces.size() || !writePieces(body, fds, pieces, first, readOnly)) {
         session.link->reply(reply, kIOReturnBadArgument);
         return;
     }
     session.link->reply(reply, kIOReturnSuccess, body, std::move(fds));
 }
 
+void mapDropped(Kernel & kernel, Session & session, Reader & reader) {
+    DextObject * client = connectionOf(kernel, session, reader.u64());
+    const uint64_t memory = reader.u64();
+    const bool readOnly = reader.u8() != 0;
+    const auto why = static_cast<MapDrop>(reader.u8());
+    if (client == nullptr) {
+        return;
+    }
+    auto found = client->client->maps.find({memory, readOnly});
+    if (found == client->client->maps.end()) {
+        return;
+    }
+    client->client->mapped -= why == MapDrop::Failed ? 1 : 0;
+    kernel.memory.release(memory);
+    if (--found->second == 0) {
+        client->client->maps.erase(found);
+    }
+}
+
+// Whether that instance is mapped, the app knows (contract §2.2).
 void unmapMemory(Kernel & kernel, Session & session, uint64_t reply, uint64_t connect,
                  uint32_t type) {
-    auto finish = [reply](Kernel & k, Session & asker, DextObject & client, const Answer & answer) {
-        int32_t status = answer.delivered ? answer.status : MIG_SERVER_DIED;
+    auto finish = [reply, connect](Kernel & k, Session & asker, DextObject &,
+                                   const Answer & answer) {
+        const int32_t status = answer.delivered ? answer.status : MIG_SERVER_DIED;
         Reader reader = answer.reader();
-        reader.u64();
-        uint64_t memory = status == kIOReturnSuccess ? reader.u64() : 0;
-        if (memory != 0 && client.client->maps.erase(memory) == 0) {
-            status = kIOReturnBadArgument; // another instance than the mapped one (§2.2)
-        } else if (memory != 0) {
-            k.memory.release(memory);
+        uint64_t options = reader.u64();
+        if (options == kUnsetOptions && status == kIOReturnSuccess) {
+            options = takeUnsetOptions(k, connect);
         }
-        asker.link->reply(reply, status, Writer().u64(memory));
+        const uint64_t id = status == kIOReturnSuccess ? reader.u64() : 0;
+        const MemoryDescriptor * memory = k.memory.find(id);
+        Writer body;
+        body.u8((options & 1) != 0).u64(memory == nullptr ? 0 : memory->length).u64(id);
+        asker.link->reply(reply, status, body);
     };
     askForMemory(kernel, session, reply, connect, type, finish);
 }

@@ -108,7 +108,7 @@ int32_t connect(const Open & open, Session & session, DextObject & object, DextP
         open.kernel.say("no file descriptor is left for a connection");
         return kIOReturnNoResources;
     }
-    object.client->session = session.id;
+    object.client->session = object.client->task = session.id;
     session.connections[object.id] = slot;
     session.page.set(slot, ConnectionState::Open);
     std::vector<Fd> toDext;
@@ -178,8 +178,10 @@ void forget(Kernel & kernel, Session & session, DextObject & object) {
     giveBack(session, object.id);
     kernel.recorder.closed(object.id);
     object.client->session = 0;
-    for (const auto & [memory, readOnly] : object.client->maps) {
-        kernel.memory.release(memory);
+    for (const auto & [mapping, count] : object.client->maps) {
+        for (unsigned i = 0; i < count; ++i) {
+            kernel.memory.release(mapping.first);
+        }
     }
     object.client->maps.clear();
 }
@@ -286,7 +288,7 @@ void cutConnection(Kernel & kernel, uint64_t userClient) {
     }
     auto found = session->connections.find(userClient);
     if (found != session->connections.end()) {
-        session->page.set(found->second, object->client->everMapped ? ConnectionState::Mapped
+        session->page.set(found->second, object->client->mapped > 0 ? ConnectionState::Mapped
                                                                     : ConnectionState::Terminated);
     }
 }

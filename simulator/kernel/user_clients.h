@@ -16,9 +16,11 @@ void openUserClient(Kernel & kernel, Session & session, uint64_t reply, uint64_t
 void closeUserClient(Kernel & kernel, Session & session, uint64_t reply, uint64_t connect);
 void mapMemory(Kernel & kernel, Session & session, uint64_t reply, uint64_t connect, uint32_t type);
 void mapMoreMemory(Kernel & kernel, Session & session, uint64_t reply, uint64_t connect,
-                   uint32_t first, uint64_t memory);
+                   uint32_t first, Reader & which);
 void unmapMemory(Kernel & kernel, Session & session, uint64_t reply, uint64_t connect,
                  uint32_t type);
+// MapDropped of a client.
+void mapDropped(Kernel & kernel, Session & session, Reader & reader);
 // One more socket between the app and the dext, for a call at the same time.
 void addChannel(Kernel & kernel, Session & session, uint64_t reply, uint64_t connect);
 

@@ -22,6 +22,10 @@ const char * nameOf(LastingCall what) {
         return "IOServiceClose";
     case LastingCall::Map:
         return "IOConnectMapMemory64";
+    case LastingCall::AddClient:
+        return "IOConnectAddClient";
+    case LastingCall::SetNotificationPort:
+        return "IOConnectSetNotificationPort";
     default:
         return "IOConnectUnmapMemory64";
     }
@@ -50,6 +54,8 @@ void callLasts(Kernel & kernel, Session & session, Reader & reader) {
     case LastingCall::Close:
     case LastingCall::Map:
     case LastingCall::Unmap:
+    case LastingCall::AddClient:
+    case LastingCall::SetNotificationPort:
         kernel.say(std::string(nameOf(what)) + " of " + client + " has been waiting for " + time +
                    " for the calls of " + userClient + " that are under way (contract §1.8)");
         return;

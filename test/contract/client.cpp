@@ -39,6 +39,11 @@ void open(const Request & request, Answer & answer) {
     IOObjectRelease(service);
 }
 
+// A name that is no connection.
+void service(const Request &, Answer & answer) {
+    answer.put("service", findService());
+}
+
 // ── calls ──
 
 void call(const Request & request, Answer & answer) {
@@ -190,8 +195,9 @@ void map(const Request & request, Answer & answer) {
 }
 
 void unmap(const Request & request, Answer & answer) {
-    answer.status(IOConnectUnmapMemory64(request.small("c"), request.small("type"),
-                                         mach_task_self(), request.number("address")));
+    const mach_port_t task = request.has("notask") ? MACH_PORT_NULL : mach_task_self();
+    answer.status(IOConnectUnmapMemory64(request.small("c"), request.small("type"), task,
+                                         request.number("address")));
 }
 
 thread_local sigjmp_buf tFault;
@@ -236,13 +242,34 @@ void close(const Request & request, Answer & answer) {
     answer.status(IOServiceClose(request.small("c")));
 }
 
+// ── what a connection has besides ──
+
+void addReference(const Request & request, Answer & answer) {
+    answer.status(IOConnectAddRef(request.small("c")));
+}
+
+void addClient(const Request & request, Answer & answer) {
+    const uint32_t c = request.small("c");
+    answer.status(IOConnectAddClient(c, request.small("other", c)));
+}
+
+void setPort(const Request & request, Answer & answer) {
+    answer.status(IOConnectSetNotificationPort(request.small("c"), 0, MACH_PORT_NULL, 0));
+}
+
+void getService(const Request & request, Answer & answer) {
+    io_service_t found = 0;
+    answer.status(IOConnectGetService(request.small("c"), &found)).put("service", found);
+}
+
 const std::map<std::string, void (*)(const Request &, Answer &)> kVerbs = {
-    {"open", open},           {"call", call},     {"async", async},
-    {"heard", heard},         {"port", makePort}, {"serve", serve},
-    {"destroy", destroyPort}, {"raw", rawPort},   {"receive", receive},
-    {"drop", dropPort},       {"map", map},       {"unmap", unmap},
-    {"access", access},       {"holds", holds},   {"protect", protect},
-    {"close", close},
+    {"open", open},           {"call", call},       {"async", async},
+    {"heard", heard},         {"port", makePort},   {"serve", serve},
+    {"destroy", destroyPort}, {"raw", rawPort},     {"receive", receive},
+    {"drop", dropPort},       {"map", map},         {"unmap", unmap},
+    {"access", access},       {"holds", holds},     {"protect", protect},
+    {"close", close},         {"service", service}, {"addref", addReference},
+    {"addclient", addClient}, {"setport", setPort}, {"getservice", getService},
 };
 
 void run(const std::string & line) {

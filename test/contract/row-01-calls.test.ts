@@ -1,10 +1,12 @@
 // Contract §13 row 1: sizes, selectors, row checks, and what calls leave in their outputs.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { until } from '../simulator/support.js';
 import {
   type Answer,
   buildContract,
   CODE,
+  numberOf,
   openStage,
   pattern,
   type Stage,
@@ -115,7 +117,7 @@ row('a structure output of more than 4 GiB - 1 is refused (§0.2, §1.5)', async
 // ── selectors and rows ──
 
 row('a selector out of range is for the driver to refuse (§1.4)', async ({ stage, c }) => {
-  for (const selector of [31, 37, 0xffffffff]) {
+  for (const selector of [31, 38, 0xffffffff]) {
     assert.is((await stage.client.call(c, selector)).status, CODE.unsupported, `${selector}`);
   }
 });
@@ -168,6 +170,33 @@ row(
     assert.equal([await status('anyRow', false), await status('anyRow', true)], [0, 0]);
   },
 );
+
+row(
+  'a row’s function finds the selector, and its result is the call’s (§1.2, §1.4)',
+  async (context) => {
+    const { stage, c } = context;
+    const found = await stage.client.call(c, 'anyRow', { outs: 2 });
+    assert.equal([found.status, found.scalars], [CODE.success, [1n, BigInt(numberOf('anyRow'))]]);
+    const failed = await stage.client.call(c, 'anyRow', { in: [0, 0, CODE.busy], outs: 2 });
+    assert.equal([failed.status, failed.scalars], [CODE.busy, [UNTOUCHED, UNTOUCHED]]);
+  },
+);
+
+row('the size of a descriptor counts as that of a structure (§1.3)', async ({ stage, c }) => {
+  const status = async (struct: number, out: number) =>
+    (await stage.client.call(c, 'largeRow', { struct, out })).status;
+  assert.is(await status(5000, 5000), CODE.success);
+  for (const [struct, out] of [
+    [4999, 5000],
+    [5001, 5000],
+    [0, 5000],
+    [5000, 4999],
+    [5000, 5001],
+    [5000, 8],
+  ] as const) {
+    assert.is(await status(struct, out), CODE.badArgument, `${struct} ${out}`);
+  }
+});
 
 row('0xffffffff takes every size (§1.3)', async ({ stage, c }) => {
   for (const given of [{}, { in: [1], struct: 5000, outs: 3, out: 9000 }, { struct: 1 }]) {
@@ -263,6 +292,8 @@ row('a capacity above 16 is cut to 16 (§0.2)', async ({ stage, c }) => {
 row('variable output: as long as it is, and the app frees it (§1.6)', async ({ stage, c }) => {
   const asked = await stage.client.call(c, 'describe', { in: [1], outs: 16, out: 'variable' });
   assert.is(described(asked).maximum, 0xffffffff);
+  const empty = await stage.client.call(c, 'give', { in: [0], out: 'variable' });
+  assert.equal([empty.status, empty.size], [CODE.success, 0]);
   for (const length of [1, 4096, 4097, 300_000]) {
     const answer = await stage.client.call(c, 'give', { in: [length], out: 'variable' });
     assert.equal([answer.status, answer.size], [CODE.success, length]);
@@ -286,8 +317,57 @@ row('variable output that is missing: kIOReturnUnderrun, NULL and 0 (§1.6)', as
 
 // ── what is no connection ──
 
-row('no connection: MACH_SEND_INVALID_DEST (§7.7)', async ({ stage }) => {
-  assert.is((await stage.client.call(0, 'echo')).status, CODE.invalidDestination);
-});
+row(
+  'no connection: MACH_SEND_INVALID_DEST; something else: kIOReturnBadArgument (§7.7)',
+  async ({ stage }) => {
+    const { client } = stage;
+    const { service } = (await client.ask('service')) as { service: number };
+    const verbs = ['map', 'unmap', 'close', 'addclient', 'setport', 'getservice'];
+    for (const [c, code] of [
+      [0, CODE.invalidDestination],
+      [service, CODE.badArgument],
+    ] as const) {
+      assert.is((await client.call(c, 'echo')).status, code);
+      assert.is((await client.async(c, 'echo', { port: await client.port() })).status, code);
+      for (const verb of verbs) assert.is((await client.ask(verb, { c })).status, code, verb);
+      const cleared = await client.call(c, 'give', { in: [1], out: 'variable' });
+      assert.equal([cleared.status, cleared.size], [code, 0], 'also of what was not called (§1.6)');
+    }
+    // What the message cannot hold is refused before anybody looks whom it is for (§1.5).
+    const words = Array.from({ length: 17 }, () => 0);
+    assert.is((await client.call(0, 'echo', { in: words })).status, CODE.tooManyForMig);
+  },
+);
+
+row(
+  'what a dext’s connection does not have: kIOReturnUnsupported (§0.3, §3.2)',
+  async (context) => {
+    const { client } = context.stage;
+    const c = await client.open();
+    const statusOf = async (verb: string, more = {}) =>
+      (await client.ask(verb, { c, ...more })).status;
+    for (const verb of ['addclient', 'setport', 'getservice']) {
+      assert.is(await statusOf(verb), CODE.unsupported, verb);
+    }
+    assert.is(await statusOf('addclient', { other: 0 }), CODE.badArgument);
+    await client.ask('addref', { c });
+    assert.is(await statusOf('close'), CODE.success);
+    for (const verb of ['addclient', 'setport', 'getservice', 'map', 'unmap']) {
+      assert.is(await statusOf(verb), CODE.invalidDestination, verb);
+    }
+    assert.is(await statusOf('close'), CODE.success, 'the second is ignored (§4.5)');
+  },
+);
+
+// The driver dies of the store, which a sanitizer would report.
+if (process.env.SANITIZE === undefined) {
+  row('a large structure input is read-only in the driver (§1.2)', async () => {
+    await using stage = await openStage(build);
+    const c = await stage.client.open();
+    const answer = await stage.client.call(c, 'scribble', { struct: 5000 });
+    assert.is(answer.status, CODE.serverDied);
+    await until('reaped', () => stage.log.some((line) => line.includes('was ended by signal')));
+  });
+}
 
 row.run();

@@ -6,6 +6,7 @@ import {
   type AsyncArguments,
   buildContract,
   CODE,
+  killDext,
   openStage,
   type Stage,
   TYPE,
@@ -103,6 +104,24 @@ row(
     assert.equal([bytes.readBigUInt64LE(100), bytes.readBigUInt64LE(132)], [0n, 104n]);
   },
 );
+
+row('words of the reference that were not given are 0 (§1.7)', async ({ stage }) => {
+  const { client, c } = await begin(stage);
+  const { port } = (await client.ask('raw')) as { port: number };
+  for (const [references, count] of [
+    [3, 0],
+    [1, 16],
+  ] as const) {
+    await client.async(c, 'complete', { port, references, refcon: 4711, in: [1, count, 0] });
+    const raw = (await client.ask('receive', { port })) as Record<string, never>;
+    const bytes = Buffer.from(raw.bytes ?? '', 'hex');
+    assert.equal([raw.status, raw.size], [0, 24 + 8 + 64 + 4 + 8 * count + 4]);
+    assert.is(bytes.readUInt32LE(24), 4 + 8 * count);
+    const words = Array.from({ length: 7 }, (_, i) => bytes.readBigUInt64LE(40 + 8 * i));
+    assert.equal(words.slice(1), [references === 3 ? 4711n : 0n, 0n, 0n, 0n, 0n, 0n]);
+    assert.is(words[0] === 0n, references === 1);
+  }
+});
 
 row(
   'a raw reader waits, with a limit; a buffer too small loses the message (§11.2)',
@@ -232,6 +251,18 @@ row('a dead port takes no new call, and swallows what is under way (§1.9)', asy
   await client.async(c, 'complete', { port: next, in: [1, 3, 7] });
   await until('heard', async () => (await client.heard()).count === 1);
   assert.is((await client.heard()).list[0]?.status, 7);
+});
+
+row('what nobody has released goes with the dext (§1.7)', async ({ stage }) => {
+  const { client, c, port } = await begin(stage);
+  await client.async(c, 'keep', { port });
+  await client.async(c, 'lend', { port });
+  await until('held', async () => ((await stage.simulator.counts()).actions ?? 0) >= 2);
+  await killDext(stage);
+  await until('gone', async () => {
+    const { actions, userClients } = await stage.simulator.counts();
+    return actions === 0 && userClients === 0;
+  });
 });
 
 row.run();

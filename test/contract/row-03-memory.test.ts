@@ -2,13 +2,25 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { until } from '../simulator/support.js';
-import { buildContract, type Client, CODE, killDext, openStage, type Stage } from './support.js';
+import {
+  afterStop,
+  buildContract,
+  type Client,
+  CODE,
+  killDext,
+  openStage,
+  type Stage,
+  TYPE,
+} from './support.js';
 
 const build = buildContract();
 const row = suite<{ stage: Stage; c: number }>('§13.3');
 
 // Types of CopyClientMemoryForType in ContractClient.cpp.
-const MEMORY = { plain: 0, readOnly: 1, fresh: 2, error: 3, none: 4, part: 5, unknown: 6 };
+const MEMORY = {
+  ...{ plain: 0, readOnly: 1, fresh: 2, error: 3, none: 4, part: 5, unknown: 9 },
+  ...{ plainReadOnly: 6, growing: 7, onDefault: 8 },
+};
 const ANYWHERE = 1;
 const READ_ONLY = 0x1000;
 const LENGTH = 5000;
@@ -80,6 +92,48 @@ row('another instance is another mapping with other bytes (§2.1)', async ({ sta
   assert.is((await access(stage.client, other.address)).value, 0);
 });
 
+row('the same descriptor read-only is a mapping of its own (§2.1, §2.2)', async (context) => {
+  const { stage, c } = context;
+  const { client } = stage;
+  for (const [first, second] of [
+    [MEMORY.plain, MEMORY.plainReadOnly],
+    [MEMORY.plainReadOnly, MEMORY.plain],
+  ] as const) {
+    const one = await map(client, c, first);
+    const other = await map(client, c, second);
+    assert.is.not(one.address, other.address);
+    const [writable, readOnly] = first === MEMORY.plain ? [one, other] : [other, one];
+    assert.is((await access(client, readOnly.address, 1)).rights, 'r');
+    assert.is((await access(client, writable.address, MARK)).rights, 'rw');
+    assert.ok(await isMapped(client, readOnly.address), 'of the same bytes');
+    assert.is(await unmap(client, c, MEMORY.plainReadOnly), CODE.success);
+    assert.not.ok(await isMapped(client, readOnly.address));
+    assert.ok(await isMapped(client, writable.address));
+    assert.is(await unmap(client, c, MEMORY.plainReadOnly), CODE.badArgument);
+    assert.is(await unmap(client, c, MEMORY.plain), CODE.success);
+  }
+});
+
+row('a descriptor that has grown is mapped anew, as a whole (§2.1, §2.5)', async (context) => {
+  const { stage, c } = context;
+  const { client } = stage;
+  const short = await map(client, c, MEMORY.growing);
+  await access(client, short.address, MARK);
+  const long = await map(client, c, MEMORY.growing);
+  assert.equal([short.size, long.size], [100, 3 * 4096]);
+  assert.is((await access(client, long.address)).value, MARK);
+  assert.is((await access(client, long.address + BigInt(long.size - 1))).rights, 'rw');
+  assert.is(await unmap(client, c, MEMORY.growing), CODE.success);
+  assert.ok(await isMapped(client, short.address), 'it has another length');
+});
+
+row('the driver is asked on its client’s Default queue (§2.4)', async ({ stage }) => {
+  for (const type of [TYPE.own, TYPE.method, TYPE.drivers]) {
+    const c = await stage.client.open(type);
+    assert.is((await map(stage.client, c, MEMORY.onDefault)).status, CODE.success, `${type}`);
+  }
+});
+
 row('kIOUserClientMemoryReadOnly is enforced by the operating system (§2.1)', async (context) => {
   const { stage, c } = context;
   const mapped = await map(stage.client, c, MEMORY.readOnly);
@@ -101,6 +155,9 @@ row('without kIOMapAnywhere the address is the app’s, if it is free (§2.1)', 
   const fixed = (at: bigint, type: number) => map(stage.client, c, type, { options: 0, at });
   assert.is((await fixed(address, MEMORY.readOnly)).status, CODE.badArgument, 'taken');
   assert.is((await fixed(address + 1n, MEMORY.readOnly)).status, CODE.badArgument, 'no page');
+  const elsewhere = await map(stage.client, await stage.client.open(), MEMORY.plain);
+  const taken = await fixed(elsewhere.address, MEMORY.plain);
+  assert.is(taken.status, CODE.badArgument, 'what is mapped already is at another address');
   assert.is(await unmap(stage.client, c, MEMORY.plain), CODE.success);
   assert.equal(await fixed(address, MEMORY.plain), { status: 0, address, size: LENGTH });
 });
@@ -119,7 +176,27 @@ row('an error, no memory and no task are all kIOReturnBadArgument (§2.1)', asyn
     assert.is((await map(stage.client, c, type)).status, CODE.badArgument, `type ${type}`);
   }
   assert.is((await map(stage.client, c, MEMORY.plain, { notask: 1 })).status, CODE.badArgument);
+  const unmapped = await stage.client.ask('unmap', { c, type: MEMORY.plain, notask: 1 });
+  assert.is(unmapped.status, CODE.badArgument);
 });
+
+row(
+  'a dext that dies meanwhile: kIOReturnBadArgument, and -308 of unmap (§2.1, §2.2)',
+  async ({ stage }) => {
+    await using own = await openStage(build);
+    const [c, other] = [await own.client.open(), await own.client.open()];
+    const [dext] = await own.simulator.processes();
+    process.kill(dext?.pid ?? 0, 'SIGSTOP');
+    const ends = [
+      map(own.client, c, MEMORY.plain),
+      unmap(own.client, other, MEMORY.plain),
+    ] as const;
+    await killDext(own);
+    assert.is((await ends[0]).status, CODE.badArgument);
+    assert.is(await ends[1], CODE.serverDied);
+    assert.is.not(own.simulator, stage.simulator);
+  },
+);
 
 // ── unmapping ──
 
@@ -178,8 +255,26 @@ row(
     assert.is((await access(stage.client, address, 7)).rights, 'rw');
     await stage.client.ask('close', { c });
     await until('freed', async () => (await memory()) === before);
+    // A mapping that could not be made keeps nothing, nor does an app that was killed.
+    const app = stage.start();
+    const other = await app.open();
+    await map(app, other, MEMORY.fresh, { options: 0, at: 1 });
+    await until('freed', async () => (await memory()) === before);
+    await map(app, other, MEMORY.fresh);
+    await map(app, other, MEMORY.fresh);
+    await until('both', async () => (await memory()) === before + 2);
+    app.kill();
+    await until('freed', async () => (await memory()) === before);
   },
 );
+
+row('memory of the app can be had until Stop has ended (§1.10)', async ({ stage }) => {
+  const stops = () => stage.log.filter((line) => line.includes('Stop of a client'));
+  const before = stops().length;
+  assert.is((await afterStop(stage)).memory, CODE.notReady);
+  await until('said', () => stops().length > before);
+  assert.match(stops()[before] ?? '', 'its memory 0x0');
+});
 
 row('a dext that dies leaves the memory mapped, frozen (§2.3, §4.7)', async ({ stage, c }) => {
   const { client } = stage;
@@ -196,10 +291,13 @@ row('unplugging keeps the memory mapped until close (§2.3, §4.6)', async ({ st
   const { client } = stage;
   const { address } = await map(client, c, MEMORY.plain);
   await access(client, address, MARK);
+  const unmapped = await client.open();
+  await map(client, unmapped, MEMORY.plain, { options: 0, at: 1 }); // fails
   await stage.cable.unplug();
   await until('gone', async () => (await client.call(c, 'echo')).status === CODE.badArgument);
   assert.equal(await access(client, address), { rights: 'rw', value: MARK });
   assert.is((await map(client, c, MEMORY.plain)).status, CODE.badArgument);
+  assert.is((await client.call(unmapped, 'echo')).status, CODE.invalidDestination, 'never mapped');
   assert.is((await client.ask('close', { c })).status, CODE.success);
   assert.not.ok(await isMapped(client, address));
 });

@@ -8,6 +8,7 @@ import {
   type Client,
   CODE,
   killDext,
+  numberOf,
   openStage,
   plugContract,
   type Stage,
@@ -96,7 +97,13 @@ row('connections do not wait for each other (§1.8)', async ({ stage, observer, 
 
 // ── the lock ──
 
-for (const verb of ['close', 'map', 'unmap']) {
+for (const [verb, status] of [
+  ['close', CODE.success],
+  ['map', CODE.success],
+  ['unmap', CODE.success],
+  ['addclient', CODE.unsupported],
+  ['setport', CODE.unsupported],
+] as const) {
   row(`${verb} waits for the calls in flight (§1.8)`, async ({ stage, observer, open }) => {
     const c = await stage.client.open(TYPE.concurrent);
     if (verb === 'unmap') await stage.client.ask('map', { c, type: 0 });
@@ -106,9 +113,29 @@ for (const verb of ['close', 'map', 'unmap']) {
     assert.ok(await lasts(waiting));
     await openGate(observer, open);
     for (const call of await Promise.all(calls)) assert.is(call.status, CODE.success);
-    assert.is((await waiting).status, CODE.success);
+    assert.is((await waiting).status, status);
   });
 }
+
+row(
+  'of two threads that close, one waits and closes, the other is ignored (§4.5)',
+  async (context) => {
+    const { stage, observer, open } = context;
+    const c = await stage.client.open(TYPE.concurrent);
+    await stage.client.ask('addref', { c }); // each of them drops one
+    const call = stage.client.call(c, 'wait');
+    await inside(observer, open, 1);
+    const closing = [stage.client.ask('close', { c }), stage.client.ask('close', { c })];
+    await openGate(observer, open);
+    assert.is((await call).status, CODE.success);
+    for (const each of closing) assert.is((await each).status, CODE.success);
+  },
+);
+
+row('a connection says that its operations lock (§1.8)', async ({ stage }) => {
+  const tree = JSON.stringify(await stage.simulator.registry());
+  assert.match(tree, '"IOUserClientDefaultLocking":true');
+});
 
 row(
   'a call that comes after close waits behind it, and finds the port dead (§1.8, §7.7)',
@@ -155,7 +182,7 @@ row('a call that does not return hangs its caller, and the log says so (§1.8)',
   const c = await stage.client.open();
   const [dext] = await stage.simulator.processes();
   const call = stage.client.call(c, 'wait');
-  const selector = 12;
+  const selector = numberOf('wait');
   const sentence =
     `kernel: com.example.Contract (pid ${dext?.pid}): ContractClient::ExternalMethod (selector ${selector}) ` +
     'has not returned for ';
@@ -174,7 +201,7 @@ row('a call that does not return hangs its caller, and the log says so (§1.8)',
   await openGate(observer, open);
   assert.is((await call).status, CODE.success);
   await until('its end', () =>
-    said(stage, /\(selector 12\) has come to an end after \d+(\.\d)? s; client/),
+    said(stage, /\(selector \d+\) has come to an end after \d+(\.\d)? s; client/),
   );
 });
 
@@ -265,7 +292,7 @@ row('held time lets nothing last (§1.8)', async () => {
   await new Promise((done) => setTimeout(done, 1500));
   assert.not.ok(said(stage, /has not returned/));
   await stage.simulator.time.step('2s');
-  await until('said', () => said(stage, /\(selector 12\) has not returned for 2 s/));
+  await until('said', () => said(stage, /\(selector \d+\) has not returned for 2 s/));
   await stage.simulator.time.resume();
   await killDext(stage);
   assert.is((await call).status, CODE.serverDied);

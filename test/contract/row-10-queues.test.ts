@@ -3,7 +3,15 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { until } from '../simulator/support.js';
-import { buildContract, CODE, openStage, type Stage, TYPE } from './support.js';
+import {
+  afterStop,
+  buildContract,
+  CODE,
+  numberOf,
+  openStage,
+  type Stage,
+  TYPE,
+} from './support.js';
 
 const build = buildContract();
 const row = suite<{ stage: Stage }>('§13.10');
@@ -30,10 +38,23 @@ for (const [name, type, expected] of [
   });
 }
 
-row('a queue of another name is refused (§9.6)', async ({ stage }) => {
+row('a queue of another name is refused; who has none says so (§9.6)', async ({ stage }) => {
   const c = await stage.client.open();
-  const answer = await stage.client.call(c, 'queues', { outs: 5 });
+  const answer = await stage.client.call(c, 'queues', { outs: 10 });
   assert.is(Number(answer.scalars[4]), CODE.badArgument);
+  // Default, one that may be set and was not, and a name that only the provider could know.
+  const copied = answer.scalars.slice(5, 8).map(Number);
+  assert.equal(copied, [CODE.success, CODE.notFound, CODE.error]);
+});
+
+row('a queue has no priority and no options but two (§9.6)', async ({ stage }) => {
+  const c = await stage.client.open();
+  const answer = await stage.client.call(c, 'queues', { outs: 10 });
+  assert.equal(answer.scalars.slice(8).map(Number), [CODE.badArgument, CODE.badArgument]);
+});
+
+row('CopyDispatchQueue after Stop: kIOReturnError (§9.6)', async ({ stage }) => {
+  assert.is((await afterStop(stage)).queue, CODE.error);
 });
 
 row('Stop runs on Default: beside a call on another queue (§4.6, §9.6)', async () => {
@@ -84,6 +105,8 @@ row('calls of several threads come one after the other (§1.8, §9.6)', async ({
 
 // ── deadlocks ──
 
+const DEADLOCK = numberOf('deadlock');
+
 /** What the log says of a deadlock that calls with `in` run into; the dext dies of it. */
 async function deadlockOf(which: number, type: number = TYPE.own): Promise<string> {
   await using stage = await openStage(build);
@@ -98,7 +121,7 @@ async function deadlockOf(which: number, type: number = TYPE.own): Promise<strin
 row('DispatchSync on the queue it runs on is reported and ends the dext (§9.6)', async () => {
   assert.match(
     await deadlockOf(0),
-    'com.example.Contract: deadlock (contract §9.6): ContractClient::ExternalMethod (selector 18) on queue ' +
+    `com.example.Contract: deadlock (contract §9.6): ContractClient::ExternalMethod (selector ${DEADLOCK}) on queue ` +
       '"ContractClient" waits for DispatchSync on queue "ContractClient". A Mac hangs here',
   );
 });
@@ -106,7 +129,7 @@ row('DispatchSync on the queue it runs on is reported and ends the dext (§9.6)'
 row('a message to an object whose queue waits for the sender, too (§9.3, §9.6)', async () => {
   assert.match(
     await deadlockOf(1),
-    'ContractClient::ExternalMethod (selector 18) → ContractDriver::CallBack on queues "ContractClient", ' +
+    `ContractClient::ExternalMethod (selector ${DEADLOCK}) → ContractDriver::CallBack on queues "ContractClient", ` +
       '"ContractDriver" waits for queue "ContractClient" to run ContractClient::Answer',
   );
 });

@@ -11,11 +11,11 @@ const folder = resolve('test/contract');
 
 /** Selectors, in the order of the table in ContractClient.cpp; the rows of calls.cpp begin at 32. */
 const selectors = [
-  ...(['describe', 'echo', 'give', 'fail', 'leave'] as const),
+  ...(['describe', 'echo', 'give', 'fail', 'leave', 'scribble'] as const),
   ...(['complete', 'keep', 'sendKept', 'dropKept', 'lend', 'sendLent', 'dropLent'] as const),
-  ...(['wait', 'gate', 'note', 'notes', 'enqueue', 'queues', 'deadlock'] as const),
+  ...(['wait', 'gate', 'note', 'notes', 'enqueue', 'queues', 'deadlock', 'afterStop'] as const),
 ] as const;
-const rows = ['exactRow', 'anyRow', 'completionRow', 'emptyRow', 'noRow'] as const;
+const rows = ['exactRow', 'anyRow', 'completionRow', 'emptyRow', 'largeRow', 'noRow'] as const;
 export type Selector = (typeof selectors)[number] | (typeof rows)[number];
 
 /** Types of a connection, as contract.h has them: which queues it has. */
@@ -30,6 +30,7 @@ export const CODE = {
   unsupported: 0xe00002c7,
   busy: 0xe00002d5,
   notReady: 0xe00002d8,
+  notFound: 0xe00002f0,
   underrun: 0xe00002e7,
   noCompletion: 0xe00002ea,
   invalidDestination: 0x10000003,
@@ -130,7 +131,8 @@ type Named = Readonly<Record<string, unknown>>;
 
 const written = (value: unknown): string => (Array.isArray(value) ? value.join(',') : `${value}`);
 
-function numberOf(selector: Selector | number): number {
+/** The number of a call, as its external method has it. */
+export function numberOf(selector: Selector | number): number {
   if (typeof selector === 'number') return selector;
   const row = (rows as readonly string[]).indexOf(selector);
   return row < 0 ? (selectors as readonly string[]).indexOf(selector) : 32 + row;
@@ -260,6 +262,21 @@ export async function openStage(build: Build, options: readonly string[] = []): 
       await simulator.shutdown();
     },
   };
+}
+
+/** What a client of the dext may still do when it has been stopped for good. */
+export async function afterStop({ client }: Stage): Promise<{ memory: number; queue: number }> {
+  const [c, other] = [await client.open(), await client.open()];
+  await client.call(other, 'afterStop', { in: [1] });
+  await client.ask('close', { c });
+  let words: readonly number[] = [];
+  await until('the end of the other', async () => {
+    const { scalars } = await client.call(other, 'afterStop', { in: [2], outs: 3 });
+    words = scalars.map(Number);
+    return words[0] === 1 && words[1] !== CODE.success && words[2] !== CODE.success;
+  });
+  await client.call(other, 'afterStop', { in: [0] });
+  return { memory: words[1] ?? 0, queue: words[2] ?? 0 };
 }
 
 /** Kills the dext and waits until it has been reaped: a shutdown complains of one that has not. */

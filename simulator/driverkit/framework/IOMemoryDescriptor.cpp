@@ -41,7 +41,7 @@ bool mapForProcess(IOMemoryDescriptor_IVars & ivars, const MemoryPieces & pieces
     }
     std::lock_guard lock(ivars.lock);
     if (ivars.ownMapping == nullptr) {
-        ivars.ownMapping = PiecesMapping::make(pieces, true);
+        ivars.ownMapping = PiecesMapping::make(pieces, {});
     }
     address = ivars.ownMapping != nullptr ? ivars.ownMapping->address() : 0;
     return ivars.ownMapping != nullptr;
@@ -177,12 +177,10 @@ kern_return_t IOBufferMemoryDescriptor::GetAddressRange(IOAddressSegment * range
 
 kern_return_t IOBufferMemoryDescriptor::SetLength_Impl(IOBufferMemoryDescriptor_SetLength_Args) {
     IOMemoryDescriptor_IVars & state = *IOMemoryDescriptor::ivars;
-    if (length > state.capacity) {
-        return kIOReturnBadArgument;
-    }
     const kern_return_t status =
         tellKernel(MessageType::SetMemoryLength, Writer().u64(kernelId(this)).u64(length));
-    if (status == kIOReturnSuccess) {
+    // A length above the capacity is a success that changes nothing (contract §2.5).
+    if (status == kIOReturnSuccess && length <= state.capacity) {
         std::lock_guard lock(state.lock);
         state.length = length;
     }

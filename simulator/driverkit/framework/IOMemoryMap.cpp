@@ -17,8 +17,12 @@ struct IOMemoryMap_IVars {
 
 namespace {
 
-constexpr uint64_t kCacheModes = kIOMemoryMapCacheModeInhibit | kIOMemoryMapCacheModeCopyback |
-                                 kIOMemoryMapCacheModeWriteThrough | 0x800; // real time
+// One of them, or none (contract §2.5).
+bool isCacheMode(uint64_t mode) {
+    return mode == kIOMemoryMapCacheModeDefault || mode == kIOMemoryMapCacheModeInhibit ||
+           mode == kIOMemoryMapCacheModeCopyback || mode == kIOMemoryMapCacheModeWriteThrough ||
+           mode == kIOMemoryMapCacheModeRealTime;
+}
 
 bool isReadOnly(const IOMemoryDescriptor_IVars & of, const MemoryPieces & pieces,
                 uint64_t options) {
@@ -32,21 +36,26 @@ bool isReadOnly(const IOMemoryDescriptor_IVars & of, const MemoryPieces & pieces
 
 kern_return_t IOMemoryDescriptor::CreateMapping_Impl(IOMemoryDescriptor_CreateMapping_Args) {
     static_cast<void>(alignment);
-    if ((options & 0xff00 & ~kCacheModes) != 0) {
+    if (!isCacheMode(options & 0xff00)) {
         return kIOReturnBadArgument;
     }
     const IOMemoryDescriptor_IVars & source = *IOMemoryDescriptor::ivars;
-    const bool fixed = (options & kIOMemoryMapFixedAddress) != 0 || address != 0;
-    if (fixed || offset > source.length || length > source.length - offset) {
+    // 0 is the length of the whole, which does not fit behind an offset (contract §2.5).
+    const uint64_t mapped = length != 0 ? length : source.length;
+    const bool fixed = (options & kIOMemoryMapFixedAddress) != 0;
+    if ((fixed && address == 0) || offset > source.length || mapped > source.length - offset) {
         return kIOReturnError;
     }
-    const uint64_t mapped = length != 0 ? length : source.length - offset;
     MemoryPieces pieces;
     OSObject * object = nullptr;
     if (!piecesOf(this, offset, mapped, pieces)) {
         return kIOReturnError;
     }
-    auto mapping = PiecesMapping::make(pieces, !isReadOnly(source, pieces, options));
+    // Without the flag the address says nothing; a fixed one leaves no room for guards.
+    const bool guarded = !fixed && (options & kIOMemoryMapGuardedMask) != kIOMemoryMapGuardedNone;
+    auto mapping = PiecesMapping::make(pieces, {.writable = !isReadOnly(source, pieces, options),
+                                                .address = fixed ? address : 0,
+                                                .guarded = guarded});
     if (mapping == nullptr ||
         OSObjectAllocate(OSTypeID(IOMemoryMap), &object) != kIOReturnSuccess) {
         return kIOReturnError;

@@ -145,14 +145,29 @@ kern_return_t IOService::SetDispatchQueue_Impl(OSObject_SetDispatchQueue_Args) {
 }
 
 kern_return_t IOService::CopyDispatchQueue_Impl(OSObject_CopyDispatchQueue_Args) {
-    std::lock_guard lock(ivars->lock);
-    auto found = ivars->queues.find(std::string_view(name));
-    if (ivars->stopped || found == ivars->queues.end()) {
-        return kIOReturnError;
+    IOService * provider;
+    {
+        std::lock_guard lock(ivars->lock);
+        if (ivars->stopped || IsRemote()) {
+            return kIOReturnError;
+        }
+        const std::string_view key(name);
+        if (auto found = ivars->queues.find(key); found != ivars->queues.end()) {
+            found->second->retain();
+            *queue = found->second;
+            return kIOReturnSuccess;
+        }
+        const bool own = key == kIOServiceDefaultQueueName || hasQueueName(meta, key);
+        provider = own ? nullptr : ivars->provider;
+        if (provider == nullptr) {
+            return kIOReturnNotFound;
+        }
+        provider->retain();
     }
-    found->second->retain();
-    *queue = found->second;
-    return kIOReturnSuccess;
+    // A name of nobody's own is the provider's (contract §9.6).
+    const kern_return_t status = provider->CopyDispatchQueue_Impl(name, queue);
+    provider->release();
+    return status;
 }
 
 // ── user clients ──

@@ -25,7 +25,7 @@ uint8_t * SharedMemory::address() {
 
 // ── mappings of several pieces ──
 
-std::shared_ptr<PiecesMapping> PiecesMapping::make(const MemoryPieces & pieces, bool writable) {
+std::shared_ptr<PiecesMapping> PiecesMapping::make(const MemoryPieces & pieces, const Wish & wish) {
     std::vector<SharedPart> parts;
     size_t size = 0;
     for (const MemoryPiece & piece : pieces) {
@@ -40,11 +40,20 @@ std::shared_ptr<PiecesMapping> PiecesMapping::make(const MemoryPieces & pieces, 
         parts.push_back({&piece.memory->memory(), begin, end - begin});
         size += end - begin;
     }
-    void * const base = parts.empty() ? nullptr : mapSharedParts(parts, writable);
-    if (base == nullptr) {
+    if (parts.empty()) {
         return nullptr;
     }
-    return std::make_shared<PiecesMapping>(base, size, pieces.front().offset % pageSize());
+    const size_t inPage = pieces.front().offset % pageSize();
+    const size_t guard = wish.guarded ? pageSize() : 0;
+    const uint64_t at = wish.address == 0 ? 0 : wish.address - inPage;
+    if (at % pageSize() != 0) {
+        return nullptr;
+    }
+    auto * const first = static_cast<uint8_t *>(
+        mapSharedParts(parts, wish.writable, {reinterpret_cast<void *>(at), guard}));
+    return first == nullptr
+               ? nullptr
+               : std::make_shared<PiecesMapping>(first - guard, size + 2 * guard, guard + inPage);
 }
 
 PiecesMapping::~PiecesMapping() {

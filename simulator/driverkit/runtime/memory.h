@@ -46,20 +46,28 @@ using MemoryPieces = std::vector<MemoryPiece>;
 // A mapping of pieces behind each other, gone with this object.
 class PiecesMapping {
   public:
+    // How a driver wants it: at this address (0: at any), which is of its first byte; with guard
+    // pages before and behind it.
+    struct Wish {
+        bool writable = true;
+        uint64_t address = 0;
+        bool guarded = false;
+    };
+
     // Null when the pieces do not meet at page boundaries, or when the system cannot map them.
-    static std::shared_ptr<PiecesMapping> make(const MemoryPieces & pieces, bool writable);
-    PiecesMapping(void * base, size_t size, size_t inPage)
-        : base_(base), size_(size), inPage_(inPage) {}
+    static std::shared_ptr<PiecesMapping> make(const MemoryPieces & pieces, const Wish & wish);
+    PiecesMapping(uint8_t * base, size_t size, size_t first)
+        : base_(base), size_(size), first_(first) {}
     ~PiecesMapping();
     PiecesMapping(const PiecesMapping &) = delete;
     PiecesMapping & operator=(const PiecesMapping &) = delete;
 
-    uint64_t address() const { return reinterpret_cast<uint64_t>(base_) + inPage_; }
+    uint64_t address() const { return reinterpret_cast<uint64_t>(base_) + first_; }
 
   private:
-    void * const base_;
-    const size_t size_;   // whole pages
-    const size_t inPage_; // of the first byte
+    uint8_t * const base_; // with the guard
+    const size_t size_;    // whole pages, with both guards
+    const size_t first_;   // where the first byte is
 };
 
 } // namespace dextsim

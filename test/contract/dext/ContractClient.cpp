@@ -16,6 +16,7 @@ void ContractClient::free() {
         OSSafeReleaseNULL(ivars->methodQueue);
         OSSafeReleaseNULL(ivars->whole);
         OSSafeReleaseNULL(ivars->readOnly);
+        OSSafeReleaseNULL(ivars->growing);
     }
     IOSafeDeleteNULL(ivars, ContractClient_IVars, 1);
     super::free();
@@ -82,8 +83,15 @@ kern_return_t ContractClient::Start_Impl(IOService_Start_Args) {
 
 kern_return_t ContractClient::Stop_Impl(IOService_Stop_Args) {
     ContractDriver_IVars & driver = *ivars->driver->ivars;
+    const kern_return_t memory = contractClientMemory(this);
     IOLockLock(driver.lock);
-    IOLog("contract: Stop of a client, %u inside\n", driver.inside);
+    IOLog("contract: Stop of a client, %u inside, its memory 0x%x\n", driver.inside,
+          static_cast<uint32_t>(memory));
+    if (driver.keepsStopped) {
+        driver.keepsStopped = false;
+        driver.stopped = this;
+        retain();
+    }
     IOLockUnlock(driver.lock);
     OSSafeReleaseNULL(ivars->kept);
     return Stop(provider, SUPERDISPATCH);
@@ -117,18 +125,37 @@ static void mark(IOBufferMemoryDescriptor * memory) {
     }
 }
 
-// Types: 0 memory, 1 read-only and marked, 2 another one each time, 3 an error, 4 none, 5 part of 0
+// A hundred bytes at first, three pages from the second time on.
+static kern_return_t grow(IOBufferMemoryDescriptor ** memory) {
+    constexpr uint64_t kPages = 3 * 4096;
+    if (*memory != nullptr) {
+        return (*memory)->SetLength(kPages);
+    }
+    const kern_return_t status =
+        IOBufferMemoryDescriptor::Create(kIOMemoryDirectionInOut, kPages, 0, memory);
+    return status == kIOReturnSuccess ? (*memory)->SetLength(100) : status;
+}
+
+// Types: 0 memory, 1 read-only and marked, 2 another one each time, 3 an error, 4 none, 5 part of
+// 0, 6 that of 0 read-only, 7 what grows, 8 that of 0 if this runs on the Default queue
 kern_return_t
 ContractClient::CopyClientMemoryForType_Impl(IOUserClient_CopyClientMemoryForType_Args) {
-    *options = type == 1 ? static_cast<uint64_t>(kIOUserClientMemoryReadOnly) : 0;
+    const bool readOnly = type == 1 || type == 6;
+    *options = readOnly ? static_cast<uint64_t>(kIOUserClientMemoryReadOnly) : 0;
     IOBufferMemoryDescriptor * fresh = nullptr;
     IOBufferMemoryDescriptor ** const one =
         type == 1 ? &ivars->readOnly : (type == 2 ? &fresh : &ivars->whole);
-    if (type == 3 || type > 5) {
+    if (type == 3 || type > 8 || (type == 8 && !ivars->queue->OnQueue())) {
         return kIOReturnNoDevice;
     }
     if (type == 4) {
         return kIOReturnSuccess;
+    }
+    if (type == 7) {
+        const kern_return_t grown = grow(&ivars->growing);
+        *memory = ivars->growing;
+        ivars->growing->retain();
+        return grown;
     }
     const kern_return_t status = makeMemory(one);
     if (status != kIOReturnSuccess) {
@@ -156,18 +183,18 @@ kern_return_t ContractClient::ExternalMethod(uint64_t selector,
                                              OSObject * target, void * reference) {
     static const ContractExperiment experiments[] = {
         // clang-format off
-        contractDescribe, contractEcho, contractGive, contractFail, contractLeave,
+        contractDescribe, contractEcho, contractGive, contractFail, contractLeave, contractScribble,
         contractComplete, contractKeep, contractSendKept, contractDropKept, contractLend, contractSendLent, contractDropLent,
         contractWait, contractOpenGate, contractNote, contractNotes, contractEnqueue, contractQueues,
-        contractDeadlock,
+        contractDeadlock, contractAfterStop,
         // clang-format on
     };
     constexpr uint64_t kFirstRow = 32;
     const ContractCall call{this, *ivars, arguments};
-    if (selector >= kFirstRow && selector < kFirstRow + 4) {
+    if (selector >= kFirstRow && selector < kFirstRow + 5) {
         return contractRow(call, static_cast<uint32_t>(selector - kFirstRow));
     }
-    if (selector == kFirstRow + 4) {
+    if (selector == kFirstRow + 5) {
         return super::ExternalMethod(selector, arguments, dispatch, target, reference);
     }
     if (selector >= sizeof(experiments) / sizeof(experiments[0])) {

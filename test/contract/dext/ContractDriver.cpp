@@ -46,6 +46,7 @@ kern_return_t ContractDriver::Start_Impl(IOService_Start_Args) {
 
 kern_return_t ContractDriver::Stop_Impl(IOService_Stop_Args) {
     IOLog("contract: Stop of the driver\n");
+    OSSafeReleaseNULL(ivars->stopped);
     return Stop(provider, SUPERDISPATCH);
 }
 

@@ -109,6 +109,17 @@ kern_return_t contractGive(const ContractCall & call) {
     return kIOReturnSuccess;
 }
 
+// Stores into the large structure that came in, which the system forbids (contract §1.2).
+kern_return_t contractScribble(const ContractCall & call) {
+    IOMemoryMap * map = nullptr;
+    const kern_return_t status = mapWhole(call.arguments->structureInputDescriptor, &map);
+    if (status == kIOReturnSuccess) {
+        *reinterpret_cast<volatile uint8_t *>(map->GetAddress()) = 1;
+        map->release();
+    }
+    return status;
+}
+
 // in: an error; returned with every output filled
 kern_return_t contractFail(const ContractCall & call) {
     for (uint32_t i = 0; i < call.arguments->scalarOutputCount; i++) {
@@ -131,12 +142,18 @@ kern_return_t contractLeave(const ContractCall & call) {
 
 // ── rows (contract §1.3) ──
 
+// in: three words, of which it returns the last; out: whether it has target and reference, the
+// selector
 static kern_return_t rowFunction(OSObject * target, void * reference,
                                  IOUserClientMethodArguments * arguments) {
     if (arguments->scalarOutputCount > 0) {
         arguments->scalarOutput[0] = target != nullptr && reference == arguments;
     }
-    return kIOReturnSuccess;
+    if (arguments->scalarOutputCount > 1) {
+        arguments->scalarOutput[1] = arguments->selector;
+    }
+    return arguments->scalarInputCount == 3 ? static_cast<kern_return_t>(arguments->scalarInput[2])
+                                            : kIOReturnSuccess;
 }
 
 kern_return_t contractRow(const ContractCall & call, uint32_t row) {
@@ -146,6 +163,7 @@ kern_return_t contractRow(const ContractCall & call, uint32_t row) {
         {rowFunction, kAny, kAny, kAny, kAny, kAny}, // anything
         {rowFunction, 1, kAny, kAny, kAny, kAny},    // only with a completion
         {nullptr, kAny, kAny, kAny, kAny, kAny},     // no function
+        {rowFunction, kAny, kAny, 5000, kAny, 5000}, // structures by descriptor
     };
     return call.client->IOUserClient::ExternalMethod(row, call.arguments, &rows[row], call.client,
                                                      call.arguments);

@@ -25,9 +25,11 @@ struct ContractDriver_IVars {
     uint32_t noteCount;
     uint32_t inside; // calls of `wait` that are under way
     uint32_t mostInside;
-    OSAction * lent;        // a completion that outlives its client, or null; retained
-    bool gateOpen;          // what `wait` waits for
-    ContractClient * other; // of the deadlock of two; not retained
+    OSAction * lent;          // a completion that outlives its client, or null; retained
+    bool gateOpen;            // what `wait` waits for
+    ContractClient * other;   // of the deadlock of two; not retained
+    bool keepsStopped;        // the next client that stops
+    ContractClient * stopped; // it, or null; retained
 };
 
 struct ContractClient_IVars {
@@ -37,6 +39,7 @@ struct ContractClient_IVars {
     OSAction * kept;                     // a completion that outlives its call, or null; retained
     IOBufferMemoryDescriptor * whole;    // of memory type 0; null until it is asked for
     IOBufferMemoryDescriptor * readOnly; // of type 1
+    IOBufferMemoryDescriptor * growing;  // of type 7
 };
 
 // One call of a client.
@@ -64,6 +67,7 @@ kern_return_t contractEcho(const ContractCall & call);
 kern_return_t contractGive(const ContractCall & call);
 kern_return_t contractFail(const ContractCall & call);
 kern_return_t contractLeave(const ContractCall & call);
+kern_return_t contractScribble(const ContractCall & call);
 kern_return_t contractComplete(const ContractCall & call);
 kern_return_t contractKeep(const ContractCall & call);
 kern_return_t contractSendKept(const ContractCall & call);
@@ -79,6 +83,10 @@ kern_return_t contractNotes(const ContractCall & call);
 kern_return_t contractEnqueue(const ContractCall & call);
 kern_return_t contractQueues(const ContractCall & call);
 kern_return_t contractDeadlock(const ContractCall & call);
+kern_return_t contractAfterStop(const ContractCall & call);
+
+// The status of a descriptor over an address of the client's app (contract §1.10).
+kern_return_t contractClientMemory(ContractClient * client);
 
 // The rows that the base class checks (contract §1.3), by number.
 kern_return_t contractRow(const ContractCall & call, uint32_t row);

@@ -85,8 +85,24 @@ kern_return_t contractEnqueue(const ContractCall & call) {
 
 // ── which queue ──
 
+static uint32_t copied(IOService * service, const char * name) {
+    IODispatchQueue * queue = nullptr;
+    const kern_return_t status = service->CopyDispatchQueue(name, &queue);
+    OSSafeReleaseNULL(queue);
+    return static_cast<uint32_t>(status);
+}
+
+static uint32_t created(uint64_t options, uint64_t priority) {
+    IODispatchQueue * queue = nullptr;
+    const kern_return_t status = IODispatchQueue::Create("created", options, priority, &queue);
+    OSSafeReleaseNULL(queue);
+    return static_cast<uint32_t>(status);
+}
+
 // out: on its Default queue, on the driver's, on that for external methods, whether a message to
-// the driver runs on the driver's, the status of SetDispatchQueue with an unknown name
+// the driver runs on the driver's; statuses of SetDispatchQueue with an unknown name, of
+// CopyDispatchQueue (Default, that for external methods, an unknown name), and of Create with a
+// priority and with an unknown option
 kern_return_t contractQueues(const ContractCall & call) {
     IODispatchQueue * const methods = call.state.methodQueue;
     uint64_t hopped = 0;
@@ -96,7 +112,44 @@ kern_return_t contractQueues(const ContractCall & call) {
     call.out(2, methods != nullptr && methods->OnQueue());
     call.out(3, hopped);
     call.out(4, static_cast<uint32_t>(call.client->SetDispatchQueue("Other", call.state.queue)));
+    call.out(5, copied(call.client, kIOServiceDefaultQueueName));
+    call.out(6, copied(call.client, "IOUserClientQueueExternalMethod"));
+    call.out(7, copied(call.client, "Other"));
+    call.out(8, created(0, 1));
+    call.out(9, created(4, 0));
     return status;
+}
+
+// ── after Stop ──
+
+kern_return_t contractClientMemory(ContractClient * client) {
+    const IOAddressSegment segments[32] = {{4096, 8}};
+    IOMemoryDescriptor * memory = nullptr;
+    const kern_return_t status =
+        client->CreateMemoryDescriptorFromClient(kIOMemoryDirectionOut, 1, segments, &memory);
+    OSSafeReleaseNULL(memory);
+    return status;
+}
+
+// in: 1 keeps the next client that stops, 0 lets it go; out: 1 when it is there, then statuses of
+// what it does: memory of its app, CopyDispatchQueue
+kern_return_t contractAfterStop(const ContractCall & call) {
+    ContractDriver_IVars & driver = call.driver();
+    IOLockLock(driver.lock);
+    driver.keepsStopped = call.in(0) == 1;
+    ContractClient * const stopped = driver.stopped;
+    driver.stopped = call.in(0) == 0 ? nullptr : stopped;
+    IOLockUnlock(driver.lock);
+    if (stopped == nullptr) {
+        return kIOReturnSuccess;
+    }
+    call.out(0, 1);
+    call.out(1, static_cast<uint32_t>(contractClientMemory(stopped)));
+    call.out(2, copied(stopped, kIOServiceDefaultQueueName));
+    if (call.in(0) == 0) {
+        stopped->release();
+    }
+    return kIOReturnSuccess;
 }
 
 // ── deadlocks (contract §9.6) ──

@@ -84,6 +84,41 @@ void testCompletion(Kernel & kernel, SampleClient * client) {
     call(client, {.flags = kCallAsync}); // not kept: the kernel hears nothing of it
 }
 
+// Where mappings are, and what is around them (contract §2.5).
+void testPlaces(IOBufferMemoryDescriptor * buffer) {
+    IOMemoryMap * map = nullptr;
+    CHECK(buffer->CreateMapping(0, 1, 0, 0, 0, &map) == kIOReturnSuccess); // no flag, no address
+    const uint64_t address = map->GetAddress();
+    CHECK(address != 1);
+    auto * const bytes = reinterpret_cast<volatile char *>(address);
+    CHECK(dies([bytes] { (void)bytes[-1]; }));
+    CHECK(dies([bytes] { (void)bytes[pageSize()]; }));
+    IOMemoryMap * other = nullptr;
+    CHECK(buffer->CreateMapping(kIOMemoryMapFixedAddress, address, 0, 0, 0, &other) ==
+          kIOReturnError); // taken
+    map->release();
+    CHECK(buffer->CreateMapping(kIOMemoryMapFixedAddress, address, 0, 0, 0, &other) ==
+          kIOReturnSuccess);
+    CHECK(other->GetAddress() == address && bytes[0] == 's');
+    other->release();
+    CHECK(buffer->CreateMapping(kIOMemoryMapFixedAddress, address + 1, 0, 0, 0, &other) ==
+          kIOReturnError); // no page
+    CHECK(buffer->CreateMapping(kIOMemoryMapFixedAddress, 0, 0, 0, 0, &other) == kIOReturnError);
+}
+
+// A length above the capacity is a success that changes nothing (contract §2.5).
+void testLengths(Kernel & kernel, IOBufferMemoryDescriptor * buffer) {
+    for (const auto [wanted, seen] : {std::pair<uint64_t, uint64_t>{101, 100}, {40, 40}}) {
+        std::thread setter([&] { CHECK(buffer->SetLength(wanted) == kIOReturnSuccess); });
+        const Message request = kernel.expect(MessageType::SetMemoryLength);
+        CHECK(request.reader().u64() == 77);
+        kernel.answer(request, 0, Writer());
+        setter.join();
+        uint64_t length = 0;
+        CHECK(buffer->GetLength(&length) == kIOReturnSuccess && length == seen);
+    }
+}
+
 void testMemory(Kernel & kernel) {
     IOBufferMemoryDescriptor * buffer = nullptr;
     CHECK(IOBufferMemoryDescriptor::Create(8, 100, 0, &buffer) == kIOReturnBadArgument);
@@ -112,7 +147,17 @@ void testMemory(Kernel & kernel) {
     CHECK(dies([readOnly] { *readOnly = 'x'; }));
     map->release();
     CHECK(buffer->CreateMapping(0, 0, 90, 11, 0, &map) == kIOReturnError);
-    CHECK(buffer->CreateMapping(0x1000, 0, 0, 0, 0, &map) == kIOReturnBadArgument);
+    CHECK(buffer->CreateMapping(0, 0, 2, 0, 0, &map) == kIOReturnError); // 0 is the whole length
+    for (const uint64_t mode : {0x1000, 0x8000, 0x300, 0xa00}) {
+        CHECK(buffer->CreateMapping(mode, 0, 0, 0, 0, &map) == kIOReturnBadArgument);
+    }
+    for (const uint64_t mode : {0x100, 0x200, 0x400, 0x800, 4, 8, 0xc}) {
+        CHECK(buffer->CreateMapping(mode, 0, 0, 0, 0, &map) == kIOReturnSuccess);
+        CHECK(map->GetLength() == 100);
+        map->release();
+    }
+    testPlaces(buffer);
+    testLengths(kernel, buffer);
     buffer->release();
     CHECK(kernel.expect(MessageType::ReleaseMemory).reader().u64() == 77);
 }
