@@ -131,12 +131,12 @@ kern_return_t contractClientMemory(ContractClient * client) {
     return status;
 }
 
-// in: 1 keeps the next client that stops, 0 lets it go; out: 1 when it is there, then statuses of
+// in: 1 keeps the next client that stops, 0 lets it go, 2 only looks; out: 1 when it is there, then statuses of
 // what it does: memory of its app, CopyDispatchQueue
 kern_return_t contractAfterStop(const ContractCall & call) {
     ContractDriver_IVars & driver = call.driver();
     IOLockLock(driver.lock);
-    driver.keepsStopped = call.in(0) == 1;
+    driver.keepsStopped = call.in(0) == 1 || (call.in(0) == 2 && driver.keepsStopped);
     ContractClient * const stopped = driver.stopped;
     driver.stopped = call.in(0) == 0 ? nullptr : stopped;
     IOLockUnlock(driver.lock);
