@@ -131,8 +131,8 @@ kern_return_t contractClientMemory(ContractClient * client) {
     return status;
 }
 
-// in: 1 keeps the next client that stops, 0 lets it go, 2 only looks; out: 1 when it is there, then statuses of
-// what it does: memory of its app, CopyDispatchQueue
+// in: 1 keeps the next client that stops, 0 lets it go, 2 only looks; out: 1 when it is there, then
+// statuses of what it does: memory of its app, CopyDispatchQueue
 kern_return_t contractAfterStop(const ContractCall & call) {
     ContractDriver_IVars & driver = call.driver();
     IOLockLock(driver.lock);
