@@ -73,12 +73,15 @@ std::string whyNoProvider(const Bundle & bundle, const Personality & personality
     const bool isBrought =
         std::any_of(bundle.personalities.begin(), bundle.personalities.end(),
                     [&](const Personality & each) { return each.string("IOClass") == wanted; });
-    return isBrought || isKnownClass(wanted)
-               ? ""
-               : "IOProviderClass is " + wanted +
-                     ", and the simulator has nothing of that class (it has IOUSBHostDevice, "
-                     "IOUSBHostInterface, IOPCIDevice, IOHIDInterface, IOUserResources and, for a "
-                     "driver above another one, the IOClass of that)";
+    if (isBrought || isKnownClass(wanted)) {
+        return "";
+    }
+    const std::string nearest = nearestClass(wanted);
+    return "IOProviderClass is " + wanted +
+           ", and the simulator has nothing of that class (it has IOUSBHostDevice, "
+           "IOUSBHostInterface, IOPCIDevice, IOHIDInterface, IOUserResources and, for a driver "
+           "above another one, the IOClass of that)" +
+           (nearest.empty() ? "" : ". Did you mean " + nearest + "?");
 }
 
 // A bundle of which no personality can match is refused; of others it is said.
@@ -163,21 +166,6 @@ bool checkClasses(Checker & check, const Executable & program, const Bundle & bu
     return true;
 }
 
-// On a Mac a provider may be a class of any kext; here nothing else than these can be plugged in.
-void checkProviders(const Bundle & bundle, std::string & warnings) {
-    for (const Personality & personality : bundle.personalities) {
-        const std::string & provider = personality.string("IOProviderClass");
-        if (isKnownClass(provider)) {
-            continue;
-        }
-        const std::string nearest = nearestClass(provider);
-        warnings += (warnings.empty() ? "" : "; ") + std::string("the key IOKitPersonalities.") +
-                    personality.name + ".IOProviderClass is \"" + provider +
-                    "\", a class that nothing here has: it never matches";
-        warnings += nearest.empty() ? "" : " (did you mean " + nearest + "?)";
-    }
-}
-
 } // namespace
 
 const std::string & Personality::string(std::string_view key) const {
@@ -211,7 +199,6 @@ bool loadBundle(const std::string & path, bool anyUsbKeys, Bundle & bundle, std:
         !checkClasses(check, Executable(bundle.executable), bundle, warnings)) {
         return false;
     }
-    checkProviders(bundle, warnings);
     std::string entitlementsPath = path + "/entitlements.plist";
     if (!readPlist(entitlementsPath, bundle.entitlements, error)) {
         return false;

@@ -1,4 +1,4 @@
-// The kernel classes that a simulated machine can have, for who asks for another.
+// What is said to who asks for a kernel class that a simulated machine does not have.
 #ifndef DEXTSIM_KERNEL_CLASS_NAMES_H
 #define DEXTSIM_KERNEL_CLASS_NAMES_H
 
@@ -6,7 +6,6 @@
 
 namespace dextsim {
 
-bool isKnownClass(const std::string & className);
 // The class that a name was probably meant to be, or "".
 std::string nearestClass(const std::string & className);
 

@@ -81,11 +81,6 @@ size_t distance(const std::string & one, const std::string & other) {
 
 } // namespace
 
-bool isKnownClass(const std::string & className) {
-    return std::any_of(std::begin(kClasses), std::end(kClasses),
-                       [&](const ClassRow & row) { return className == row.name; });
-}
-
 std::string nearestClass(const std::string & className) {
     std::string nearest;
     size_t least = className.size() / 3 + 1;
