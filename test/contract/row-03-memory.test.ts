@@ -18,8 +18,8 @@ const row = suite<{ stage: Stage; c: number }>('§13.3');
 
 // Types of CopyClientMemoryForType in ContractClient.cpp.
 const MEMORY = {
-  ...{ plain: 0, readOnly: 1, fresh: 2, error: 3, none: 4, part: 5, unknown: 9 },
-  ...{ plainReadOnly: 6, growing: 7, onDefault: 8 },
+  ...{ plain: 0, readOnly: 1, fresh: 2, error: 3, none: 4, part: 5, unknown: 10 },
+  ...{ plainReadOnly: 6, growing: 7, onDefault: 8, passing: 9 },
 };
 const ANYWHERE = 1;
 const READ_ONLY = 0x1000;
@@ -256,13 +256,20 @@ row(
     assert.is((await access(stage.client, address, 7)).rights, 'rw');
     await stage.client.ask('close', { c });
     await until('freed', async () => (await memory()) === before);
+    // Mapped twice is kept once; unmapped is not kept at all.
+    const other = await stage.client.open();
+    const once = await map(stage.client, other, MEMORY.passing);
+    assert.equal(await map(stage.client, other, MEMORY.passing), once);
+    assert.is(await memory(), before + 1);
+    assert.is(await unmap(stage.client, other, MEMORY.passing), CODE.success);
+    await until('freed', async () => (await memory()) === before);
     // A mapping that could not be made keeps nothing, nor does an app that was killed.
     const app = stage.start();
-    const other = await app.open();
-    await map(app, other, MEMORY.fresh, { options: 0, at: 1 });
+    const killed = await app.open();
+    await map(app, killed, MEMORY.fresh, { options: 0, at: 1 });
     await until('freed', async () => (await memory()) === before);
-    await map(app, other, MEMORY.fresh);
-    await map(app, other, MEMORY.fresh);
+    await map(app, killed, MEMORY.fresh);
+    await map(app, killed, MEMORY.fresh);
     await until('both', async () => (await memory()) === before + 2);
     app.kill();
     await until('freed', async () => (await memory()) === before);

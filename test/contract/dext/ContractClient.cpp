@@ -17,6 +17,7 @@ void ContractClient::free() {
         OSSafeReleaseNULL(ivars->whole);
         OSSafeReleaseNULL(ivars->readOnly);
         OSSafeReleaseNULL(ivars->growing);
+        OSSafeReleaseNULL(ivars->passing);
     }
     IOSafeDeleteNULL(ivars, ContractClient_IVars, 1);
     super::free();
@@ -137,18 +138,26 @@ static kern_return_t grow(IOBufferMemoryDescriptor ** memory) {
 }
 
 // Types: 0 memory, 1 read-only and marked, 2 another one each time, 3 an error, 4 none, 5 part of
-// 0, 6 that of 0 read-only, 7 what grows, 8 that of 0 if this runs on the Default queue
+// 0, 6 that of 0 read-only, 7 what grows, 8 that of 0 if this runs on the Default queue, 9 what is
+// kept until it has been asked for three times
 kern_return_t
 ContractClient::CopyClientMemoryForType_Impl(IOUserClient_CopyClientMemoryForType_Args) {
     const bool readOnly = type == 1 || type == 6;
     *options = readOnly ? static_cast<uint64_t>(kIOUserClientMemoryReadOnly) : 0;
     IOBufferMemoryDescriptor * fresh = nullptr;
-    IOBufferMemoryDescriptor ** const one =
-        type == 1 ? &ivars->readOnly : (type == 2 ? &fresh : &ivars->whole);
-    if (type == 3 || type > 8 || (type == 8 && !ivars->queue->OnQueue())) {
+    IOBufferMemoryDescriptor ** const one = type == 1 ? &ivars->readOnly
+                                            : type == 2
+                                                ? &fresh
+                                                : (type == 9 ? &ivars->passing : &ivars->whole);
+    if (type == 3 || type > 9 || (type == 8 && !ivars->queue->OnQueue())) {
         return kIOReturnNoDevice;
     }
     if (type == 4) {
+        return kIOReturnSuccess;
+    }
+    if (type == 9 && ++ivars->passed == 3) {
+        *memory = ivars->passing;
+        ivars->passing = nullptr;
         return kIOReturnSuccess;
     }
     if (type == 7) {

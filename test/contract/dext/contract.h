@@ -40,6 +40,8 @@ struct ContractClient_IVars {
     IOBufferMemoryDescriptor * whole;    // of memory type 0; null until it is asked for
     IOBufferMemoryDescriptor * readOnly; // of type 1
     IOBufferMemoryDescriptor * growing;  // of type 7
+    IOBufferMemoryDescriptor * passing;  // of type 9
+    uint32_t passed;                     // how often it has been asked for
 };
 
 // One call of a client.
