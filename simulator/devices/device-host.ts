@@ -33,12 +33,14 @@ function route(devices: Map<bigint, DeviceConnection>, message: Message): void {
   if (message.type === MESSAGE.transferOut) void device.transferOut(body);
   if (message.type === MESSAGE.control) void device.control(body);
   if (message.type === MESSAGE.isochTransfer) void device.isochronous(body);
+  if (message.type === MESSAGE.endpointReset) device.endpointReset(body.u8());
   if (message.type === MESSAGE.configurationSelected) device.selected({ configuration: body.u8() });
   if (message.type === MESSAGE.alternateSelected)
     device.selected({ interface: body.u8(), alternate: body.u8() });
   if (message.type === MESSAGE.deviceReset) {
     devices.delete(device.id);
     device.id = body.u64();
+    device.reset();
     devices.set(device.id, device);
   }
   if (message.type === MESSAGE.deviceUnplugged) device.end();

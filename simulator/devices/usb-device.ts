@@ -57,6 +57,8 @@ export type PluggedDevice = {
   readonly unplugged: Promise<void>;
 };
 
+const CLEAR_FEATURE = 1; // the one feature of an endpoint is its halt
+
 type Pending = {
   readonly transfer: bigint;
   readonly endpoint: number;
@@ -73,6 +75,8 @@ export class DeviceConnection {
   private readonly queues = new Map<number, Pending[]>();
   private readonly working = new Map<number, Pending>();
   private readonly counts = new Map<number, number>();
+  /** Endpoints that have stalled: until the host sends CLEAR_FEATURE(ENDPOINT_HALT) they do nothing else. */
+  private readonly halted = new Set<number>();
   /** Endpoint of transfers already answered that the host may still hand back. */
   private readonly answered = new Map<bigint, number>();
 
@@ -118,7 +122,9 @@ export class DeviceConnection {
       const next = queue.shift();
       if (next === undefined) return;
       if (!this.pending.has(next.transfer)) continue;
-      const answer = handler.take({ length: next.length, signal: next.abort.signal });
+      const answer = this.halted.has(endpoint)
+        ? 'stall'
+        : handler.take({ length: next.length, signal: next.abort.signal });
       if (!(answer instanceof Promise)) {
         this.answerIn(next.transfer, endpoint, answer);
         continue;
@@ -147,6 +153,7 @@ export class DeviceConnection {
       this.device.in?.[endpoint]?.returned?.(data.length);
       return;
     }
+    if (answer === 'stall') this.halted.add(endpoint);
     this.count(endpoint, data.length);
     this.answered.set(transfer, endpoint);
     if (this.answered.size > 4096) this.answered.delete(this.answered.keys().next().value ?? 0n);
@@ -175,7 +182,8 @@ export class DeviceConnection {
     const endpoint = body.u8();
     const transfer = body.u64();
     const data = body.bytes();
-    const verdict = await this.device.out?.[endpoint]?.(data);
+    const verdict = this.halted.has(endpoint) ? 'stall' : await this.device.out?.[endpoint]?.(data);
+    if (verdict === 'stall') this.halted.add(endpoint);
     const { status } = verdict === undefined ? { status: USB_STATUS.ok } : toAnswered(verdict);
     const taken = status === USB_STATUS.ok ? data.length : 0;
     const answer = new BodyWriter().u64(transfer).i32(status).u32(taken);
@@ -188,7 +196,17 @@ export class DeviceConnection {
     this.session.send(MESSAGE.isochDone, isochronousDone(asked, frames ?? []));
   }
 
+  reset(): void {
+    this.halted.clear();
+  }
+
+  /** The host sent CLEAR_FEATURE(ENDPOINT_HALT). */
+  endpointReset(endpoint: number): void {
+    this.halted.delete(endpoint);
+  }
+
   selected(what: Selection): void {
+    this.halted.clear();
     this.device.selected?.(what);
   }
 
@@ -201,7 +219,11 @@ export class DeviceConnection {
       index: body.u16(),
       length: body.u16(),
     };
-    const { status, data } = toAnswered(await this.handleControl(setup, body.bytes()));
+    const clears = setup.requestType === 0x02 && setup.request === CLEAR_FEATURE;
+    const own = clears && this.halted.delete(setup.index & 0xff);
+    const { status, data } = toAnswered(
+      own ? new Uint8Array() : await this.handleControl(setup, body.bytes()),
+    );
     const sent = data.subarray(0, setup.length);
     const done = new BodyWriter().u64(transfer).i32(status).bytes(sent);
     this.session.send(MESSAGE.controlDone, done);

@@ -47,13 +47,20 @@ UsbTransfer * answered(Kernel & kernel, Session & session, uint64_t id, size_t b
     return transfer;
 }
 
+// Behind a stall the host asks nothing: what waits on the pipe goes on waiting, until ClearStall
+// aborts it (contract §10.2).
+bool isBehindStall(Kernel & kernel, const UsbTransfer & transfer, int32_t status) {
+    const UsbPipe * pipe = kernel.usb.pipe(transfer.pipe);
+    return status == kUSBHostReturnPipeStalled && pipe != nullptr && pipe->halted;
+}
+
 // Data from the device goes into the dext's memory; more than was asked for is an overrun.
 void takeData(Kernel & kernel, Session & session, Reader & reader) {
     uint64_t id = reader.u64();
     int32_t status = reader.i32();
     auto data = reader.bytes();
     UsbTransfer * transfer = answered(kernel, session, id, data.size());
-    if (transfer == nullptr) {
+    if (transfer == nullptr || isBehindStall(kernel, *transfer, status)) {
         return;
     }
     if (!meetPacketFaults(kernel, *transfer, data.size())) {
@@ -78,7 +85,8 @@ void transferOutDone(Kernel & kernel, Session & session, Reader & reader) {
     int32_t status = reader.i32();
     uint32_t bytes = reader.u32();
     if (UsbTransfer * transfer = answered(kernel, session, id, bytes)) {
-        if (meetPacketFaults(kernel, *transfer, bytes)) {
+        if (!isBehindStall(kernel, *transfer, status) &&
+            meetPacketFaults(kernel, *transfer, bytes)) {
             kernel.recorder.taken(id, status, bytes);
             endTransfer(kernel, id, status, std::min(bytes, transfer->length));
         }

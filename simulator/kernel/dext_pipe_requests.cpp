@@ -238,6 +238,7 @@ void pipeAbort(DextRequest & request) {
 
 void clearStall(DextRequest & request) {
     UsbPipe * pipe = request.kernel.usb.pipe(request.reader.u64());
+    const bool withRequest = request.reader.u8() != 0;
     if (pipe == nullptr || pipe->closed) {
         request.answer(pipe == nullptr ? kIOReturnNoDevice : kIOReturnNotOpen);
         return;
@@ -246,7 +247,8 @@ void clearStall(DextRequest & request) {
     pipe->halted = false;
     UsbDevice * device = request.kernel.usb.deviceOf(pipe->interface);
     Session * player = device == nullptr ? nullptr : request.kernel.session(device->session);
-    if (player != nullptr) {
+    // Without the request the device's endpoint stays as it is (contract §10.2).
+    if (player != nullptr && withRequest) {
         player->link->send(MessageType::EndpointReset,
                            Writer().u64(device->id).u8(pipe->endpoint.address));
     }

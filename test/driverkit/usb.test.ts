@@ -114,6 +114,40 @@ usb('a stall lasts until it is cleared (§10.2)', async ({ build }) => {
   assert.equal(await completion(lab, 1), [0, 512, 3]);
 });
 
+usb(
+  'behind a stall transfers wait; ClearStall aborts them, and asks the device only when it is told to (§10.2)',
+  async ({ build }) => {
+    let release: (answer: 'stall') => void = () => undefined;
+    const held = new Promise<'stall'>((done) => {
+      release = done;
+    });
+    const answers: (Promise<'stall'> | 'stall')[] = [held, 'stall'];
+    const device = labDevice({
+      in: { 129: { take: ({ length }) => answers.shift() ?? new Uint8Array(length) } },
+    });
+    await using lab = await startLab(build, device);
+    await lab.call('open');
+    for (const tag of [1, 2]) {
+      assert.is((await lab.call('startTransfer', 0x81, 512, 0, tag)).status, CODE.success);
+    }
+    release('stall');
+    assert.equal(await completion(lab, 0), [CODE.stalled, 0, 1]);
+    assert.is((await lab.simulator.counts()).transfers, 1, 'the second one waits');
+    await lab.call('clearStall', 0x81, 0);
+    assert.equal(await completion(lab, 1), [CODE.aborted, 0, 2]);
+    // The host's side is free; the device's is not.
+    await lab.call('startTransfer', 0x81, 512, 0, 3);
+    assert.equal(await completion(lab, 2), [CODE.stalled, 0, 3]);
+    await lab.call('clearStall', 0x81, 1);
+    await lab.call('startTransfer', 0x81, 512, 0, 4);
+    assert.equal(await completion(lab, 3), [CODE.stalled, 0, 4], 'the answer that comes next');
+    await lab.call('clearStall', 0x81, 0);
+    assert.is((await lab.call('request', 0x02, 1, 0, 0x81, 0, 0)).status, CODE.success, 'by hand');
+    await lab.call('startTransfer', 0x81, 512, 0, 5);
+    assert.equal(await completion(lab, 4), [0, 512, 5]);
+  },
+);
+
 usb('control requests move data both ways, and time out (§10.1)', async ({ build }) => {
   const taken: number[][] = [];
   const device = labDevice({
