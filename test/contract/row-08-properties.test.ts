@@ -153,6 +153,7 @@ row(
     assert.is(await status(`setc ${connection} Gain 3`), CODE.unsupported);
     const [, provider] = await app.tell(`parent ${service}`);
     assert.is(await status(`set ${provider} Gain 3`), CODE.unsupported);
+    assert.is(await status(`setodd ${service}`), CODE.badArgument, 'what cannot be sent');
     assert.is(await app.get(service, 'Gain'), 'none');
   },
 );

@@ -224,8 +224,8 @@ row('a look-up takes its dictionary, whatever it is, and NULL is none (§7.2)', 
   await using app = startApp();
   const [none, ...rest] = await app.tell('odd');
   assert.is(Number(none), CODE.badArgument);
-  // An array, and a dictionary that matches nothing; each is left with the caller’s own reference.
-  assert.equal(rest, ['0xe00002c2', '1', '0x0', '1']);
+  // An array, a dictionary that matches nothing, and one that cannot be sent; each is left with the caller’s own reference.
+  assert.equal(rest, ['0xe00002c2', '1', '0x0', '1', '0xe00002c7', '1']);
 });
 
 row.run();

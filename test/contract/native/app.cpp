@@ -4,7 +4,7 @@
 //
 //   find CRITERIA · open ID TYPE · call CONNECTION SELECTOR WORD… · start (the same, on a thread)
 //   hold CONNECTION SELECTOR · map CONNECTION TYPE · close CONNECTION · parent ID
-//   openother ID TYPE (for no task) · ref CONNECTION · odd · busy ID
+//   openother ID TYPE (for no task) · ref CONNECTION · odd · busy ID · setodd ID
 //   get ID KEY · all ID KEY · set ID KEY NUMBER · setc CONNECTION KEY NUMBER · blob ID BYTES
 //   notify TYPE CRITERIA · next ITERATOR · drain ITERATOR · release ITERATOR · watch ID
 //   releasebyping ITERATOR (in the next callback of a matching notification)
@@ -264,12 +264,30 @@ std::string reference(std::istringstream & line) {
     return hex(IOConnectAddRef(connection));
 }
 
-// What look-ups make of dictionaries that are none, and of how many references each is left with.
+// No property list has a UUID.
+CFMutableDictionaryRef unsendable() {
+    CFMutableDictionaryRef dictionary = newDictionary();
+    CFUUIDRef value = CFUUIDCreate(nullptr);
+    CFDictionarySetValue(dictionary, CFSTR("Odd"), value);
+    CFRelease(value);
+    return dictionary;
+}
+
+std::string setUnsendable(std::istringstream & line) {
+    CFMutableDictionaryRef properties = unsendable();
+    const kern_return_t status = IORegistryEntrySetCFProperties(heldService(line), properties);
+    CFRelease(properties);
+    return hex(status);
+}
+
+// What look-ups make of dictionaries that are none or cannot be sent, and how many references each
+// is left with.
 std::string oddMatching() {
     io_iterator_t iterator = IO_OBJECT_NULL;
     std::string text = hex(IOServiceGetMatchingServices(kIOMainPortDefault, nullptr, &iterator));
     CFTypeRef const odd = CFArrayCreateMutable(nullptr, 0, &kCFTypeArrayCallBacks);
-    for (CFTypeRef each : {odd, static_cast<CFTypeRef>(criteriaOf("IONameMatch=Nobody"))}) {
+    for (CFTypeRef each : {odd, static_cast<CFTypeRef>(criteriaOf("IONameMatch=Nobody")),
+                           static_cast<CFTypeRef>(unsendable())}) {
         CFRetain(each);
         const kern_return_t status = IOServiceGetMatchingServices(
             kIOMainPortDefault, static_cast<CFDictionaryRef>(each), &iterator);
@@ -422,6 +440,7 @@ std::string obey(const std::string & command, std::istringstream & line) {
         {"ref", reference},
         {"odd", [](std::istringstream &) { return oddMatching(); }},
         {"busy", busy},
+        {"setodd", setUnsendable},
         {"call", [](std::istringstream & l) { return callOf(l).make(); }},
         {"start", start},
         {"hold", hold},
