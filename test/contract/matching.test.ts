@@ -46,11 +46,14 @@ matching('one driver for a category, the highest IOProbeScore first (§5.2)', as
 matching('a category is taken from the moment that a driver is being started (§5.2)', async () => {
   await using stage = await openStage([]);
   await stage.simulator.time.hold();
-  await stage.simulator.load(writeRule({ One: personality({ Label: 1, StartLateMs: 1000 }) }));
+  const one = writeRule({ One: personality({ Label: 1, StartLateMs: 1000 }) });
+  const two = (Label: number, identifier: string): string =>
+    writeRule({ Two: personality({ Label }) }, { identifier });
+  const [second, third] = [two(2, 'com.example.Two'), two(3, 'com.example.Three')];
+  await stage.simulator.load(one);
+  await stage.simulator.load(second); // its process is being launched
   await until('its Start', () => stage.said().includes('registered early'));
-  await stage.simulator.load(
-    writeRule({ Two: personality({ Label: 2 }) }, { identifier: 'com.example.Two' }),
-  );
+  await stage.simulator.load(third); // it is being started
   await stage.simulator.time.step('1s');
   await until('the one', () => stage.log.some((line) => /RuleDriver started/.test(line)));
   assert.is((await stage.simulator.processes()).length, 1);

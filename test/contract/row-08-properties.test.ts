@@ -98,6 +98,8 @@ row(
   'what is published is a property of the object, which the whole dictionary hides (§6.1)',
   async ({ app, service, connection }) => {
     assert.is(await app.get(service, 'IOUserServiceProperties'), 'none');
+    const container = 'IONameMatch=RuleDriver,IOPropertyExistsMatch=IOUserServiceProperties';
+    assert.equal(await app.find(container), []);
     await app.call(connection, 'publish', 0, 3);
     assert.is(await app.get(service, 'IOUserServiceProperties'), '{Gain:3}');
     assert.is(await app.all(service, 'IOUserServiceProperties'), 'none');
