@@ -94,6 +94,15 @@ row(
     await stage.simulator.load(third);
     await until('the third', started(3));
     assert.equal(await servicesOf(), [2, 1], 'but it asked for one of its own');
+    const another = personality({
+      IOUserServerName: 'com.example.Another',
+      IOUserServerOneProcess: true,
+      Label: 4,
+      IOMatchCategory: 'Four',
+    });
+    await stage.simulator.load(writeRule({ Four: another }, { identifier: 'com.example.Fourth' }));
+    await until('the fourth', started(4));
+    assert.equal(await servicesOf(), [2, 1, 1], 'of another name');
   },
 );
 
