@@ -26,4 +26,8 @@ library('queues: a crowd is no deadlock, every circle is one (§9.6)', () => {
   assert.ok(checksOf('queues_test.cpp') >= 14);
 });
 
+library('bundles: resources beside the program, and no way out of the bundle', () => {
+  assert.ok(checksOf('bundle_test.cpp') >= 17);
+});
+
 library.run();

@@ -4,6 +4,16 @@
 
 #include <stdint.h>
 
+// Drivers use atomic_int and the like with nothing but these headers. What C++ has by those names
+// comes first: <stdatomic.h> defines macros of the same names.
+#include <atomic>
+#ifdef __clang__
+#include <stdatomic.h>
+#else
+using std::atomic_bool, std::atomic_int, std::atomic_uint, std::atomic_flag;
+using std::atomic_long, std::atomic_ulong, std::atomic_llong, std::atomic_ullong;
+#endif
+
 #include <SerialDriverKit/SerialDriverKitTypes.h>
 
 namespace driverkit {
