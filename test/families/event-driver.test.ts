@@ -167,4 +167,109 @@ drivers('a driver that is not registered is none that the system knows', async (
   }
 });
 
+// Report 4: a touch screen with two fingers, each with a tip switch, a contact identifier, X and Y from 0 to
+// 200. Report 5: a pen with tip, range, pressure from 0 to 100 and X and Y.
+const [COLLECTION, END] = [0xa1, 0xc0];
+const finger = [
+  [0x05, 0x0d, 0x09, 0x22, COLLECTION, 0x02, 0x15, 0x00, 0x25, 0x01, 0x75, 0x01, 0x95, 0x01],
+  [0x09, 0x42, 0x81, 0x02, 0x95, 0x07, 0x81, 0x03],
+  [0x75, 0x08, 0x95, 0x01, 0x26, 0xff, 0x00, 0x09, 0x51, 0x81, 0x02],
+  [0x05, 0x01, 0x26, 0xc8, 0x00, 0x09, 0x30, 0x81, 0x02, 0x09, 0x31, 0x81, 0x02, END],
+].flat();
+const touchScreen = Uint8Array.from(
+  [
+    [0x05, 0x0d, 0x09, 0x04, COLLECTION, 0x01, 0x85, 0x04, ...finger, ...finger, END],
+    [0x05, 0x0d, 0x09, 0x02, COLLECTION, 0x01, 0x85, 0x05, 0x09, 0x20, COLLECTION, 0x00],
+    [0x15, 0x00, 0x25, 0x01, 0x75, 0x01, 0x95, 0x01, 0x09, 0x42, 0x81, 0x02, 0x09, 0x32],
+    [0x81, 0x02, 0x95, 0x06, 0x81, 0x03, 0x75, 0x08, 0x95, 0x01, 0x25, 0x64, 0x09, 0x30],
+    [0x81, 0x02, 0x05, 0x01, 0x26, 0xc8, 0x00, 0x09, 0x30, 0x81, 0x02, 0x09, 0x31, 0x81, 0x02],
+    [END, END],
+  ].flat(),
+);
+
+drivers('a digitizer’s fingers are one event with the middle of those that touch', async () => {
+  await using stage = await openStage([build()]);
+  const device = await stage.simulator.plugHid({
+    name: 'Screen',
+    reportDescriptor: touchScreen,
+    properties: { VendorID: 0x1209, ProductID: 5, Transport: 'USB' },
+  });
+  const service = await stage.simulator.followHid({ name: 'EventPad' });
+  for (const report of [
+    [4, 1, 7, 50, 100, 1, 8, 150, 200], // two fingers
+    [4, 1, 7, 100, 100, 0, 8, 150, 200], // one has moved, the other is gone
+    [4, 0, 7, 100, 100, 0, 8, 150, 200], // and that one, too
+    [4, 0, 7, 100, 101, 0, 8, 150, 200], // nothing: they are away
+    [5, 0b10, 0, 20, 40], // a pen comes near
+    [5, 0b11, 50, 20, 40],
+  ]) {
+    await device.send(Uint8Array.from(report));
+  }
+  await until('the events', () => service.events.length >= 5);
+  const parts = service.events.map(({ kind, fields }) => {
+    const { type, x, y, touch, inRange, touchChanged, positionChanged, rangeChanged } = fields;
+    const transducers = fields.transducers as readonly { readonly [key: string]: unknown }[];
+    return [
+      kind,
+      type,
+      signed(x) / FIXED,
+      signed(y) / FIXED,
+      [touch, inRange, touchChanged, positionChanged, rangeChanged].map(Number).join(''),
+      transducers.map(({ identifier, touch: down }) => `${identifier}${down ? '!' : ''}`).join(' '),
+    ];
+  });
+  const [STYLUS, FINGER, HAND] = [0, 2, 3];
+  assert.equal(
+    parts,
+    [
+      ['digitizer', HAND, 0.5, 0.75, '11111', '7! 8!'],
+      ['digitizer', HAND, 0.5, 0.5, '11111', '7! 8'],
+      ['digitizer', FINGER, 0, 0, '00101', '7'],
+      ['digitizer', STYLUS, 0.1, 0.2, '01011', '5'],
+      ['digitizer', STYLUS, 0.1, 0.2, '11100', '5!'],
+    ].map(([kind, type, x, y, ...rest]) => [
+      kind,
+      type,
+      Math.floor(Number(x) * FIXED) / FIXED,
+      Math.floor(Number(y) * FIXED) / FIXED,
+      ...rest,
+    ]),
+  );
+  const pen = service.events[4]?.fields.transducers as readonly { tipPressure: unknown }[];
+  assert.is(signed(pen[0]?.tipPressure), FIXED / 2);
+  assert.match(JSON.stringify(await stage.simulator.registry()), '"DigitizerTipThreshold":75');
+});
+
+drivers('a lamp of the device is set by an output report', async () => {
+  await using stage = await openStage([build({ HandlesReports: true })]);
+  const seen: string[] = [];
+  const lamps = [
+    0x05,
+    0x01,
+    0x09,
+    0x06,
+    COLLECTION,
+    0x01,
+    0x85,
+    0x06,
+    0x05,
+    0x08,
+    0x15,
+    0x00,
+  ].concat(
+    [0x25, 0x01, 0x75, 0x01, 0x95, 0x02, 0x19, 0x01, 0x29, 0x02, 0x91, 0x02, 0x95, 0x06, 0x91],
+    [0x03, END],
+  );
+  const device = await stage.simulator.plugHid({
+    name: 'Lamps',
+    reportDescriptor: Uint8Array.from([...descriptor, ...lamps]),
+    properties: { VendorID: 0x1209, ProductID: 6, Transport: 'USB' },
+    setReport: ({ id }, report) => void seen.push(`${id}: ${Buffer.from(report).toString('hex')}`),
+  });
+  await stage.simulator.followHid({ name: 'EventPad' });
+  await device.send(Uint8Array.of(3, 50, 200)); // it sets caps lock
+  await until('the report', () => seen.length > 0);
+  assert.equal(seen, ['6: 0602']);
+});
+
 drivers.run();

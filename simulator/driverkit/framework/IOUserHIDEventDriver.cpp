@@ -1,18 +1,19 @@
-// The usual driver of keyboards, pointers and scroll wheels: which elements are what, and the
-// events of a report.
-#include <HIDDriverKit/IOHIDElement.h>
+// The usual driver of keyboards, pointers, scroll wheels and lamps: which elements are what, and
+// the events of a report. Digitizers: digitizer_events.cpp.
+#include "event_elements.h"
+
 #include <HIDDriverKit/IOHIDUsageTables.h>
-#include <HIDDriverKit/IOUserHIDEventDriver.h>
 
 #include <DriverKit/OSArray.h>
 #include <DriverKit/OSDictionary.h>
 #include <DriverKit/OSString.h>
 
-#include <vector>
+using namespace dextsim;
 
 struct IOUserHIDEventDriver_IVars {
     OSArray * all = nullptr; // retained, and with it the elements of the lists
     std::vector<IOHIDElement *> keys, relative, absolute, scroll, leds;
+    Digitizers digitizers;
 };
 
 namespace {
@@ -44,25 +45,12 @@ bool isKey(uint32_t page, uint32_t usage) {
     }
 }
 
-// Of this report, and changed by it.
-bool isCurrent(IOHIDElement * element, uint64_t timestamp, uint32_t reportID) {
-    return element->getReportID() == reportID && element->getTimeStamp() == timestamp;
-}
-
 int32_t scrolled(IOHIDElement * element) {
     const auto now = static_cast<int32_t>(element->getValue());
     if ((element->getFlags() & kIOHIDElementFlagsWrapMask) == 0) {
         return now;
     }
     return now - static_cast<int32_t>(element->getValue(kIOHIDValueOptionsFlagPrevious));
-}
-
-// Between 0 and 1 over the element's range.
-IOFixed calibrated(IOHIDElement * element) {
-    const int64_t least = static_cast<int32_t>(element->getLogicalMin());
-    const int64_t most = static_cast<int32_t>(element->getLogicalMax());
-    const int64_t value = static_cast<int32_t>(element->getValue());
-    return most > least ? static_cast<IOFixed>((value - least) * 65536 / (most - least)) : 0;
 }
 
 struct Pointed {
@@ -204,8 +192,8 @@ bool IOUserHIDEventDriver::parseLEDElement(IOHIDElement * element) {
     return true;
 }
 
-bool IOUserHIDEventDriver::parseDigitizerElement(IOHIDElement *) {
-    return false;
+bool IOUserHIDEventDriver::parseDigitizerElement(IOHIDElement * element) {
+    return takeDigitizerElement(this, ivars->digitizers, element);
 }
 
 // ── the events of a report ──
@@ -267,4 +255,17 @@ void IOUserHIDEventDriver::handleScrollReport(uint64_t timestamp, uint32_t repor
     }
 }
 
-void IOUserHIDEventDriver::handleDigitizerReport(uint64_t, uint32_t) {}
+void IOUserHIDEventDriver::handleDigitizerReport(uint64_t timestamp, uint32_t reportID) {
+    dispatchDigitizers(this, ivars->digitizers, timestamp, reportID);
+}
+
+// The lamp's element goes to the device at once.
+void IOUserHIDEventDriver::SetLED_Impl(IOHIDEventService_SetLED_Args) {
+    for (IOHIDElement * lamp : ivars->leds) {
+        if (lamp->getUsage() == usage) {
+            lamp->setValue(on ? 1 : 0);
+            lamp->commit(kIOHIDElementCommitDirectionOut);
+            return;
+        }
+    }
+}

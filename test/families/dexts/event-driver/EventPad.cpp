@@ -59,4 +59,5 @@ void EventPad::dispatchPads(uint64_t timestamp) {
 
 void EventPad::SetLED_Impl(uint32_t usage, bool on) {
     os_log(OS_LOG_DEFAULT, "pad: lamp %u is %d", usage, on);
+    SetLED(usage, on, SUPERDISPATCH);
 }
