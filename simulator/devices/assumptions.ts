@@ -13,9 +13,11 @@ export const ASSUMPTIONS = {
   usbKeys: ['sets', 'any'],
   usbLength: ['packets', 'any'],
   usbSize: ['1MiB', 'any'],
+  usbPipes: ['opened', 'any'],
   usbGone: ['aborted', 'not-responding'],
   idleDext: ['exits', 'stays'],
   logStrings: ['private', 'public'],
+  iteration: ['false-ends', 'true-ends'],
 } as const;
 
 type Table = typeof ASSUMPTIONS;

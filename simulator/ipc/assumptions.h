@@ -21,9 +21,11 @@ enum class Assumption : uint32_t {
     UsbKeys,
     UsbLength,
     UsbSize,
+    UsbPipes,
     UsbGone,
     IdleDext,
     LogStrings,
+    Iteration,
 };
 
 constexpr uint32_t bitOf(Assumption assumption) {

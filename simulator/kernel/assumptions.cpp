@@ -25,9 +25,11 @@ constexpr Row kRows[] = {
     {"usb-keys", "sets", "any", "§5.2, §14.8"},
     {"usb-length", "packets", "any", "§10.2, §14.8"},
     {"usb-size", "1MiB", "any", "§10.2, §14.8"},
+    {"usb-pipes", "opened", "any", "§10.1"},
     {"usb-gone", "aborted", "not-responding", "§10.2, §14.8"},
     {"idle-dext", "exits", "stays", "§14.11"},
     {"log-strings", "private", "public", "§9.8, §14.7"},
+    {"iteration", "false-ends", "true-ends", "§9.7"},
 };
 
 std::string keys() {

@@ -54,8 +54,12 @@ UsbPipe * openPipe(DextRequest & request, UsbInterface & interface, uint8_t addr
 void copyPipe(DextRequest & request) {
     UsbInterface * interface = request.kernel.usb.interface(request.reader.u64());
     uint8_t address = request.reader.u8();
-    if (interface == nullptr || interface->openedBy == 0) {
-        request.answer(interface == nullptr ? kIOReturnNoDevice : kIOReturnNotOpen);
+    if (interface == nullptr) {
+        request.answer(kIOReturnNoDevice);
+        return;
+    }
+    if (interface->openedBy == 0 && !request.kernel.options.assumes(Assumption::UsbPipes)) {
+        request.answer(kIOReturnNotOpen);
         return;
     }
     UsbPipe * pipe = openPipe(request, *interface, address);
@@ -100,9 +104,9 @@ int32_t checkTransfer(Kernel & kernel, const UsbPipe * pipe, const UsbTransfer &
     if (pipe == nullptr) {
         return kIOReturnNoDevice;
     }
-    if (pipe->closed) {
-        bool gone = kernel.usb.interface(pipe->interface) == nullptr;
-        return gone ? kIOReturnNoDevice : kIOReturnNotOpen;
+    const UsbInterface * interface = kernel.usb.interface(pipe->interface);
+    if (pipe->closed || interface == nullptr || interface->openedBy == 0) {
+        return interface == nullptr ? kIOReturnNoDevice : kIOReturnNotOpen;
     }
     if (pipe->halted) {
         return kUSBHostReturnPipeStalled;

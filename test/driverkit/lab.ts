@@ -44,6 +44,7 @@ const selectors = [
     'resetDevice',
     'copyDescriptor',
     'frameNumber',
+    'microframes',
   ] as const),
   ...(['isoch', 'frames', 'makeRing', 'bundle'] as const),
   ...([

@@ -74,6 +74,15 @@ usb('Open can choose the setting, by value (§10.1)', async ({ build }) => {
   assert.is((await lab.call('describePipe', 0x81)).status, CODE.notOpen);
 });
 
+usb('pipes of an interface that nobody has opened, if that is assumed', async ({ build }) => {
+  const options = { assume: { usbPipes: 'any' } } as const;
+  await using lab = await startLab(build, settingsDevice(), options);
+  assert.equal((await lab.call('describePipe', 0x81)).out.slice(0, 1), [64]);
+  assert.is((await lab.call('startTransfer', 0x81, 64, 0, 5)).status, CODE.notOpen);
+  await lab.call('open');
+  assert.is((await lab.call('startTransfer', 0x81, 64, 0, 5)).status, CODE.success);
+});
+
 usb(
   'transfers end at their timeout, which interrupt pipes do not have (§10.2)',
   async ({ build }) => {
@@ -187,10 +196,27 @@ usb(
   },
 );
 
+usb('an action of OSAction::Create is what CreateAction makes (§9.5)', async ({ build }) => {
+  await using lab = await startLab(build, settingsDevice());
+  await lab.call('open');
+  assert.is((await lab.call('startTransfer', 0x81, 64, 20, 6, 1)).status, CODE.success);
+  assert.equal(await completion(lab, 0), [CODE.timeout, 0, 6]);
+});
+
 usb('frame numbers count the milliseconds of the machine', async ({ build }) => {
   await using lab = await startLab(build);
   const [frame = 0, time = 0] = (await lab.call('frameNumber')).out;
   assert.is(frame, Math.floor(time / 1e6));
+});
+
+usb('microframes come with the time at which they began', async ({ build }) => {
+  await using lab = await startLab(build);
+  const { status, out } = await lab.call('microframes');
+  const [reference = 0, referenceTime, current = 0, currentTime, noTime] = out;
+  assert.is(status, CODE.success);
+  assert.equal([referenceTime, currentTime], [reference * 125_000, current * 125_000]);
+  assert.ok(current >= reference);
+  assert.is(noTime, CODE.success);
 });
 
 // ── devices ──

@@ -55,8 +55,8 @@ house('each assumption is in its table, the stricter reading first', () => {
   const rows = [...text.matchAll(/^\| `(\w+)` \| `([^`]+)` \| `([^`]+)` \|/gm)];
   const found = rows.map(([, key, first, second]) => [key, [first, second]]);
   assert.equal(Object.fromEntries(found), { ...ASSUMPTIONS });
-  const tests = ['test/contract/unverified.test.ts', 'test/driverkit/sources.test.ts'];
-  const tested = tests.map((file) => readFileSync(file, 'utf8')).join('\n');
+  const tests = ['contract/unverified', 'driverkit/sources', 'driverkit/usb', 'driverkit/blocks'];
+  const tested = tests.map((test) => readFileSync(`test/${test}.test.ts`, 'utf8')).join('\n');
   for (const [key, [, other]] of Object.entries(ASSUMPTIONS)) {
     const both = new RegExp(`\\b${key}\\b[\\s\\S]{0,120}'${other}'|\\b${key} \\}`);
     assert.ok(both.test(tested), `no test sets ${key} to ${other}`);

@@ -60,6 +60,16 @@ kern_return_t IOUSBHostDevice::GetFrameNumber_Impl(IOUSBHostDevice_GetFrameNumbe
     return kIOReturnSuccess;
 }
 
+kern_return_t IOUSBHostDevice::CurrentMicroframe_Impl(IOUSBHostDevice_CurrentMicroframe_Args) {
+    readMicroframe(microframeNumber, theTime);
+    return kIOReturnSuccess;
+}
+
+kern_return_t IOUSBHostDevice::ReferenceMicroframe_Impl(IOUSBHostDevice_ReferenceMicroframe_Args) {
+    readMicroframe(microframeNumber, theTime);
+    return kIOReturnSuccess;
+}
+
 kern_return_t IOUSBHostDevice::GetPortStatus_Impl(IOUSBHostDevice_GetPortStatus_Args) {
     UsbInfo info{};
     const kern_return_t status = readUsbInfo(kernelId(this), info);

@@ -66,6 +66,18 @@ kern_return_t IOUSBHostInterface::GetFrameNumber_Impl(IOUSBHostInterface_GetFram
     return kIOReturnSuccess;
 }
 
+kern_return_t
+IOUSBHostInterface::CurrentMicroframe_Impl(IOUSBHostInterface_CurrentMicroframe_Args) {
+    readMicroframe(microframeNumber, theTime);
+    return kIOReturnSuccess;
+}
+
+kern_return_t
+IOUSBHostInterface::ReferenceMicroframe_Impl(IOUSBHostInterface_ReferenceMicroframe_Args) {
+    readMicroframe(microframeNumber, theTime);
+    return kIOReturnSuccess;
+}
+
 kern_return_t IOUSBHostInterface::GetPortStatus_Impl(IOUSBHostInterface_GetPortStatus_Args) {
     UsbInfo info{};
     const kern_return_t status = readUsbInfo(kernelId(this), info);

@@ -36,10 +36,25 @@ kern_return_t create(OSMetaClass * meta, OSObject * target, uint64_t targetMessa
     return kIOReturnSuccess;
 }
 
+// What CreateAction<Method> of the target would make: a method with TYPE takes nothing else.
+OSMetaClass * actionClass(const OSObject * target, uint64_t targetMessageId) {
+    const std::string method = methodName(target->meta, targetMessageId);
+    for (const OSMetaClass * meta = target->meta; meta != nullptr; meta = superclassOf(meta)) {
+        const std::string owner = descriptionOf(meta)->name;
+        OSMetaClass * const found = findClass("OSAction_" + owner + "_" + method);
+        if (found != nullptr && isSubclass(found, OSTypeID(OSAction))) {
+            return found;
+        }
+    }
+    return nullptr;
+}
+
 } // namespace
 
 kern_return_t OSAction::Create_Impl(OSAction_Create_Args) {
-    return create(OSTypeID(OSAction), target, targetmsgid, msgid, referenceSize, action);
+    OSMetaClass * const typed = target != nullptr ? actionClass(target, targetmsgid) : nullptr;
+    return create(typed != nullptr ? typed : OSTypeID(OSAction), target, targetmsgid, msgid,
+                  referenceSize, action);
 }
 
 kern_return_t OSAction::CreateWithTypeName_Impl(OSAction_CreateWithTypeName_Args) {

@@ -139,4 +139,15 @@ void readFrameNumber(uint64_t * frame, uint64_t * time) {
     }
 }
 
+void readMicroframe(uint64_t * microframe, uint64_t * time) {
+    constexpr uint64_t kMicroframe = 125'000; // ns
+    const uint64_t now = monotonicNanoseconds() / kMicroframe;
+    if (microframe != nullptr) {
+        *microframe = now;
+    }
+    if (time != nullptr) {
+        *time = now * kMicroframe;
+    }
+}
+
 } // namespace dextsim

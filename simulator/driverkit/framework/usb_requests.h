@@ -56,6 +56,8 @@ uint32_t idleTimeout(uint64_t interface);
 
 // Milliseconds since start, as the frame counter of a host controller.
 void readFrameNumber(uint64_t * frame, uint64_t * time);
+// The current one and its beginning.
+void readMicroframe(uint64_t * microframe, uint64_t * time);
 
 } // namespace dextsim
 

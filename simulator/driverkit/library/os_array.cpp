@@ -1,5 +1,6 @@
 // OSArray.
 #include "containers.h"
+#include "iteration.h"
 #include <algorithm>
 
 OSArrayPtr OSArray::withCapacity(uint32_t capacity) {
@@ -119,11 +120,12 @@ bool OSArray::isEqualTo(const OSMetaClassBase * anObject) const {
 }
 
 bool OSArray::iterateObjects([[maybe_unused]] OSCollectionIterateObjectsBlock block) const {
+    const bool more = dextsim::goesOn();
 #if __BLOCKS__
     for (OSObject * object : ivars->objects) {
-        if (!block(object))
-            return false;
+        if (block(object) != more)
+            return !more;
     }
 #endif
-    return true;
+    return more;
 }

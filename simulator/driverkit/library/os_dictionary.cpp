@@ -1,6 +1,7 @@
 // OSDictionary. Few entries are usual in property lists, so that a search in order is fast enough
 // and the order of insertion stays.
 #include "containers.h"
+#include "iteration.h"
 #include <algorithm>
 #include <cstring>
 
@@ -175,21 +176,23 @@ bool OSDictionary::isEqualTo(const OSMetaClassBase * anObject) const {
 }
 
 bool OSDictionary::iterateObjects([[maybe_unused]] OSCollectionIterateObjectsBlock block) const {
+    const bool more = dextsim::goesOn();
 #if __BLOCKS__
     for (const Entry & entry : ivars->entries) {
-        if (!block(entry.key))
-            return false;
+        if (block(entry.key) != more)
+            return !more;
     }
 #endif
-    return true;
+    return more;
 }
 
 bool OSDictionary::iterateObjects([[maybe_unused]] OSDictionaryIterateObjectsBlock block) const {
+    const bool more = dextsim::goesOn();
 #if __BLOCKS__
     for (const Entry & entry : ivars->entries) {
-        if (!block(entry.key, entry.value))
-            return false;
+        if (block(entry.key, entry.value) != more)
+            return !more;
     }
 #endif
-    return true;
+    return more;
 }

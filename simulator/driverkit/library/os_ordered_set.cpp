@@ -1,5 +1,6 @@
 // OSOrderedSet.
 #include "containers.h"
+#include "iteration.h"
 #include <algorithm>
 
 OSOrderedSetPtr OSOrderedSet::withCapacity(uint32_t capacity, OSOrderFunction orderFunc,
@@ -100,11 +101,12 @@ bool OSOrderedSet::isEqualTo(const OSMetaClassBase * anObject) const {
 }
 
 bool OSOrderedSet::iterateObjects([[maybe_unused]] OSCollectionIterateObjectsBlock block) const {
+    const bool more = dextsim::goesOn();
 #if __BLOCKS__
     for (OSObject * object : ivars->objects) {
-        if (!block(object))
-            return false;
+        if (block(object) != more)
+            return !more;
     }
 #endif
-    return true;
+    return more;
 }

@@ -1,5 +1,6 @@
 // OSSet.
 #include "containers.h"
+#include "iteration.h"
 #include <algorithm>
 
 OSSetPtr OSSet::withCapacity(uint32_t capacity) {
@@ -122,11 +123,12 @@ bool OSSet::isEqualTo(const OSMetaClassBase * anObject) const {
 }
 
 bool OSSet::iterateObjects([[maybe_unused]] OSCollectionIterateObjectsBlock block) const {
+    const bool more = dextsim::goesOn();
 #if __BLOCKS__
     for (OSObject * object : ivars->objects) {
-        if (!block(object))
-            return false;
+        if (block(object) != more)
+            return !more;
     }
 #endif
-    return true;
+    return more;
 }

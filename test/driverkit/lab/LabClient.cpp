@@ -67,7 +67,7 @@ kern_return_t LabClient::ExternalMethod(uint64_t selector, IOUserClientMethodArg
         labOpen, labTransfer, labSendStructure, labCompletions,
         labSelectAlternate, labDescribePipe, labAdjustPipe, labIdlePolicy, labStartTransfer, labAbort,
         labClearStall, labRequest, labStartRequest, labClose,
-        labOpenDevice, labConfigure, labListInterfaces, labResetDevice, labCopyDescriptor, labFrameNumber,
+        labOpenDevice, labConfigure, labListInterfaces, labResetDevice, labCopyDescriptor, labFrameNumber, labMicroframes,
         labIsoch, labFrames, labMakeRing, labBundle,
         labSleepQueue, labSerialize, labInterruptType, labWatchInterrupt, labEnableInterrupt, labBlocks,
         labDataQueue, labBusy,

@@ -106,6 +106,7 @@ kern_return_t labListInterfaces(const LabCall & call);
 kern_return_t labResetDevice(const LabCall & call);
 kern_return_t labCopyDescriptor(const LabCall & call);
 kern_return_t labFrameNumber(const LabCall & call);
+kern_return_t labMicroframes(const LabCall & call);
 kern_return_t labIsoch(const LabCall & call);
 kern_return_t labFrames(const LabCall & call);
 kern_return_t labMakeRing(const LabCall & call);

@@ -182,7 +182,22 @@ static uint64_t runDataQueue(IODispatchQueue * queue) {
 }
 #endif
 
+#if __BLOCKS__
+// Of a collection of three: how often a block was asked that gives this answer, and the result.
+static void iterate(const LabCall & call, uint32_t place, bool answer) {
+    const OSObject * values[] = {kOSBooleanTrue, kOSBooleanFalse, kOSBooleanTrue};
+    OSArray * const array = OSArray::withObjects(values, 3, 3);
+    __block uint64_t asked = 0;
+    call.out(place + 1, array->iterateObjects(^bool(OSObject *) {
+      return asked++ < 3 && answer;
+    }));
+    call.out(place, asked);
+    array->release();
+}
+#endif
+
 // out: how many steps of the data queue's test were right (16)
+// With 2: out: blocks asked and result of iterateObjects that says true, then false.
 // With 1: out: a mask of the blocks that have run. Some of them run on the driver's queue, so only
 // after this call.
 kern_return_t labBlocks(const LabCall & call) {
@@ -190,6 +205,11 @@ kern_return_t labBlocks(const LabCall & call) {
     LabDriver_IVars * const state = &call.state();
     if (call.in(0) == 1) {
         call.out(0, __atomic_load_n(&state->blocksRan, __ATOMIC_ACQUIRE));
+        return kIOReturnSuccess;
+    }
+    if (call.in(0) == 2) {
+        iterate(call, 0, true);
+        iterate(call, 2, false);
         return kIOReturnSuccess;
     }
     IODispatchQueue * queue = nullptr;

@@ -75,7 +75,7 @@ kern_return_t labIdlePolicy(const LabCall & call) {
     return status;
 }
 
-// in: endpoint, length, timeout, tag. Into, or out of, a new buffer.
+// in: endpoint, length, timeout, tag, whether by OSAction::Create. Into, or out of, a new buffer.
 kern_return_t labStartTransfer(const LabCall & call) {
     IOUSBHostPipe * pipe = nullptr;
     IOBufferMemoryDescriptor * buffer = nullptr;
@@ -86,7 +86,10 @@ kern_return_t labStartTransfer(const LabCall & call) {
             call.state().interface->CreateIOBuffer(kIOMemoryDirectionInOut, call.in(1), &buffer);
     }
     if (status == kIOReturnSuccess) {
-        status = call.driver->CreateActionTransferDone(sizeof(uint64_t), &done);
+        status = call.in(4) == 0
+                     ? call.driver->CreateActionTransferDone(sizeof(uint64_t), &done)
+                     : OSAction::Create(call.driver, LabDriver_TransferDone_ID,
+                                        IOUSBHostPipe_CompleteAsyncIO_ID, sizeof(uint64_t), &done);
     }
     if (status == kIOReturnSuccess) {
         *static_cast<uint64_t *>(done->GetReference()) = call.in(3);
@@ -239,5 +242,27 @@ kern_return_t labFrameNumber(const LabCall & call) {
     const kern_return_t status = call.state().interface->GetFrameNumber(&frame, &time);
     call.out(0, frame);
     call.out(1, time);
+    return status;
+}
+
+// out: microframe and time of the interface's reference, then of the device as it is now, and
+// whether a frame without its time can be had
+kern_return_t labMicroframes(const LabCall & call) {
+    uint64_t frame = 0;
+    uint64_t time = 0;
+    kern_return_t status = call.state().interface->ReferenceMicroframe(&frame, &time);
+    call.out(0, frame);
+    call.out(1, time);
+    IOUSBHostDevice * device = nullptr;
+    if (status == kIOReturnSuccess) {
+        status = call.state().interface->CopyDevice(&device);
+    }
+    if (status == kIOReturnSuccess) {
+        status = device->CurrentMicroframe(&frame, &time);
+        call.out(2, frame);
+        call.out(3, time);
+        call.out(4, static_cast<uint32_t>(device->ReferenceMicroframe(&frame, nullptr)));
+    }
+    OSSafeReleaseNULL(device);
     return status;
 }

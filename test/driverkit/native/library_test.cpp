@@ -129,7 +129,9 @@ void testDictionary() {
     CHECK(!copy->isEqualTo(dictionary) && dictionary->isEqualTo(copy, copy));
     key->release();
     copy->release();
-    dictionary->release();
+    OSObjectSafeReleaseNULL(dictionary);
+    CHECK(dictionary == NULL);
+    OSObjectSafeReleaseNULL(dictionary);
 }
 
 void testSets() {

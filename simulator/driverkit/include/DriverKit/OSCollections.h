@@ -17,6 +17,14 @@ __BEGIN_DECLS
 void OSObjectRetain(OSObjectPtr container);
 void OSObjectRelease(OSObjectPtr container);
 
+#define OSObjectSafeReleaseNULL(inst)                                                              \
+    do {                                                                                           \
+        if ((inst) != NULL) {                                                                      \
+            OSObjectRelease(inst);                                                                 \
+            (inst) = NULL;                                                                         \
+        }                                                                                          \
+    } while (0)
+
 OSStringPtr OSStringCreate(const char * cstring, size_t length);
 size_t OSStringGetLength(OSStringPtr obj);
 const char * OSStringGetStringPtr(OSStringPtr obj);
