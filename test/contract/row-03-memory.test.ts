@@ -276,19 +276,27 @@ row(
   },
 );
 
-row('memory of the app can be had until Stop has ended (§1.10)', async ({ stage }) => {
-  const stops = () => stage.log.filter((line) => line.includes('Stop of a client'));
-  const before = stops().length;
-  assert.is((await afterStop(stage)).memory, CODE.notReady);
-  await until('said', () => stops().length > before);
-  assert.match(stops()[before] ?? '', 'its memory 0x0');
-});
+row(
+  'memory of the app can be had from the open on until Stop has ended (§1.10)',
+  async (context) => {
+    const { stage } = context;
+    const starts = () => stage.log.filter((line) => line.includes('Start of a client'));
+    await until('said', () => starts().length > 0);
+    for (const line of starts()) assert.match(line, 'its memory 0xe00002d8'); // kIOReturnNotReady
+    const stops = () => stage.log.filter((line) => line.includes('Stop of a client'));
+    const before = stops().length;
+    assert.is((await afterStop(stage)).memory, CODE.notReady);
+    await until('said', () => stops().length > before);
+    assert.match(stops()[before] ?? '', 'its memory 0x0');
+  },
+);
 
 row('a dext that dies leaves the memory mapped, frozen (§2.3, §4.7)', async ({ stage, c }) => {
   const { client } = stage;
   const { address } = await map(client, c, MEMORY.plain);
   await access(client, address, MARK);
   await killDext(stage);
+  await until('freed', async () => (await stage.simulator.counts()).memory === 0);
   await until('gone', async () => (await client.call(c, 'echo')).status === CODE.badArgument);
   assert.equal(await access(client, address), { rights: 'rw', value: MARK });
   assert.is((await client.ask('close', { c })).status, CODE.success);

@@ -79,6 +79,8 @@ kern_return_t ContractClient::Start_Impl(IOService_Start_Args) {
     }
     driver->retain();
     ivars->driver = driver;
+    IOLog("contract: Start of a client, its memory 0x%x\n",
+          static_cast<uint32_t>(contractClientMemory(this)));
     return chooseQueues(this, *ivars, typeOf(this));
 }
 

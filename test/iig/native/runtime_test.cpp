@@ -7,6 +7,7 @@ int main() {
     SampleDerived * const sample = make<SampleDerived>(OSTypeID(SampleDerived));
     testObjects(sample);
     testQueuesAndActions(sample);
+    testDataQueue();
     SampleClient * const client = make<SampleClient>(OSTypeID(SampleClient));
     testCalls(client);
     testKernel(sample, client);

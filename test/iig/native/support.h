@@ -52,6 +52,7 @@ dextsim::CallOutcome call(SampleClient * client, const CallShape & shape);
 
 void testObjects(SampleDerived * sample);
 void testQueuesAndActions(SampleDerived * sample);
+void testDataQueue();
 void testCalls(SampleClient * client);
 // The test plays the kernel; releases both.
 void testKernel(SampleDerived * sample, SampleClient * client);
