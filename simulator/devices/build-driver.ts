@@ -1,6 +1,6 @@
 // Builds a driver that was written for Xcode: its .iig, C and C++ files as they are, its Info.plist with the variables
 // of the build settings filled in. What is not said is found in its folder.
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { BuildError, type BuildOptions, makeDext } from './build.js';
 import { filesBelow, isHeader, isPlain, plainFiles } from './plain-paths.js';
@@ -18,6 +18,8 @@ export type DriverBuild = BuildOptions & {
   readonly includes?: readonly string[];
   /** Other variables of the build settings that the plists name. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** Files and folders that are copied into the bundle, for OSBundle::loadResource; paths from `folder` on. */
+  readonly resources?: readonly string[];
   /** Where the bundle is put; default `build/sim/<identifier>`. */
   readonly out?: string;
 };
@@ -155,6 +157,13 @@ function sourcesOf({ folder, out }: Settled) {
   return plainFiles(folder, own, join(out, 'sources'));
 }
 
+function resourcesOf({ folder, resources = [] }: Settled): readonly string[] {
+  const files = resources.map((name) => resolve(folder, name));
+  const missing = files.find((file) => !existsSync(file));
+  if (missing === undefined) return files;
+  throw new BuildError(`${missing}: no such file; \`resources\` names it`);
+}
+
 /** Returns the bundle's folder. Warnings of a compiler are the author's business: they are not shown. */
 export async function buildDriver(given: DriverBuild): Promise<string> {
   const build = settle(given);
@@ -164,6 +173,7 @@ export async function buildDriver(given: DriverBuild): Promise<string> {
   if (sources.length === 0 || interfaces.length === 0) {
     throw new BuildError(`${build.folder} has no .cpp and .iig files of a driver`);
   }
+  const resources = resourcesOf(build);
   mkdirSync(build.out, { recursive: true });
   const folders = new Set([
     folder,
@@ -182,5 +192,8 @@ export async function buildDriver(given: DriverBuild): Promise<string> {
     OUT: build.out,
     DEXT_WARN: '-w',
   });
-  return join(build.out, `${build.identifier}.dext`);
+  const bundle = join(build.out, `${build.identifier}.dext`);
+  // As Xcode's build phase does: beside the program, each under its own name.
+  for (const file of resources) cpSync(file, join(bundle, basename(file)), { recursive: true });
+  return bundle;
 }

@@ -43,6 +43,15 @@ project('what is missing is a sentence', async () => {
   );
 });
 
+project('a resource that is not there is named', async () => {
+  const own = smallProject();
+  const build = { folder: own, variables: { SMALL_NAME: 'x' }, out: join(own, 'out') };
+  await buildDriver({ ...build, resources: ['firmware.bin'] }).then(
+    () => assert.unreachable(),
+    (error) => assert.match(error.message, /firmware\.bin: no such file; `resources` names it/),
+  );
+});
+
 project('an error of the compiler names the line of the project', async () => {
   const own = newFolder();
   mkdirSync(join(own, 'src'));
@@ -141,6 +150,7 @@ for (const compiler of available(['clang++'], (name) => name)) {
       identifier,
       entitlements: rights,
       variables,
+      resources: ['Resources/table.txt'],
       out,
       compiler,
     });
@@ -164,6 +174,14 @@ for (const compiler of available(['clang++'], (name) => name)) {
     assert.is(await scalar(1, [0]), 0n, 'woken');
     assert.is(await scalar(1, [20]), 1n, 'timed out');
     assert.is((await app.call(3)).status, 0, 'IOFree of memory of new');
+
+    const load = (name: string) => app.call(4, { bytes: Buffer.from(`${name}\0`), outScalars: 2 });
+    const table = await load('table.txt');
+    assert.equal([table.status, table.scalars], [0, [6n, BigInt('v'.charCodeAt(0))]], 'OSBundle');
+    assert.is((await load('none.txt')).status >>> 0, 0xe00002f0, 'no such file');
+    assert.is((await app.call(5, { scalars: [1] })).status, 0, 'reports');
+    const legends = JSON.stringify(await stage.simulator.registry());
+    assert.match(legends, '"IOReportLegendPublic":true');
 
     for (const mood of [7, 8]) {
       assert.is((await app.call(2, { scalars: [mood] })).status, 0);

@@ -8,6 +8,7 @@
 
 #include <DriverKit/IOKitKeys.h>
 #include <DriverKit/OSCollections.h>
+#include <DriverKit/OSSharedPtr.h>
 
 #include <cstdio>
 
@@ -110,6 +111,33 @@ kern_return_t IOService::AdjustBusy_Impl(IOService_AdjustBusy_Args) {
 
 kern_return_t IOService::GetBusyState_Impl(IOService_GetBusyState_Args) {
     return changeBusy(this, 0, busyState);
+}
+
+// ── reporting ──
+
+kern_return_t IOService::UpdateReport_Impl(IOService_UpdateReport_Args) {
+    static_cast<void>(channels), static_cast<void>(action), static_cast<void>(offset);
+    static_cast<void>(capacity), static_cast<void>(buffer), static_cast<void>(outElementCount);
+    return kIOReturnSuccess;
+}
+
+kern_return_t IOService::ConfigureReport_Impl(IOService_ConfigureReport_Args) {
+    static_cast<void>(channels), static_cast<void>(action), static_cast<void>(outCount);
+    return kIOReturnSuccess;
+}
+
+kern_return_t IOService::SetLegend_Impl(IOService_SetLegend_Args) {
+    OSSharedPtr<OSDictionary> legends(OSDictionary::withCapacity(2), OSNoRetain);
+    if (legend == nullptr || !legends->setObject("IOReportLegend", legend)) {
+        return kIOReturnBadArgument;
+    }
+    legends->setObject("IOReportLegendPublic", is_public ? kOSBooleanTrue : kOSBooleanFalse);
+    return SetProperties(legends.get());
+}
+
+kern_return_t IOService::_ClaimSystemWakeEvent_Impl(IOService__ClaimSystemWakeEvent_Args) {
+    static_cast<void>(flags), static_cast<void>(details);
+    return device == nullptr || reason[0] == 0 ? kIOReturnBadArgument : kIOReturnSuccess;
 }
 
 // Nobody collects them here; the log says what would have been sent.

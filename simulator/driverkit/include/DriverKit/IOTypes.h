@@ -24,7 +24,9 @@ typedef IOByteCount64 IOByteCount;
 typedef uint64_t IOPhysicalAddress64;
 typedef uint32_t IOPhysicalAddress32;
 typedef IOPhysicalAddress64 IOPhysicalAddress;
+typedef uint32_t IOPhysicalLength32;
 typedef uint64_t IOPhysicalLength64;
+typedef IOPhysicalLength64 IOPhysicalLength;
 typedef uint64_t IOVirtualAddress;
 typedef IOVirtualAddress IOLogicalAddress;
 

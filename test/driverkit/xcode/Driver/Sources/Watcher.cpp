@@ -110,6 +110,36 @@ kern_return_t IMPL(Watcher, SetMood) {
     return ret;
 }
 
+kern_return_t IMPL(Watcher, ConfigureReport) {
+    const kern_return_t ret = ConfigureReport(channels, action, outCount, SUPERDISPATCH);
+    *outCount += 3;
+    return ret;
+}
+
+// What a service that reports does: a legend, channels, values; the wake of the system is its
+// doing.
+kern_return_t Watcher::Report(bool isPublic) {
+    uint32_t count = 1;
+    auto channels = OSData::withBytes(&count, sizeof count);
+    auto legend = OSArrayCreate();
+    kern_return_t ret = ConfigureReport(channels, 1, &count);
+    if (ret == kIOReturnSuccess && count != 4) {
+        ret = kIOReturnInternalError;
+    }
+    if (ret == kIOReturnSuccess) {
+        ret = UpdateReport(channels, 1, &count, 0, 0, nullptr);
+    }
+    if (ret == kIOReturnSuccess) {
+        ret = _ClaimSystemWakeEvent(GetProvider(), _kIOPMWakeEventSource, "Mood", nullptr);
+    }
+    if (ret == kIOReturnSuccess) {
+        ret = SetLegend(legend, isPublic);
+    }
+    OSSafeReleaseNULL(legend);
+    OSSafeReleaseNULL(channels);
+    return ret;
+}
+
 kern_return_t IMPL(Watcher, NewUserClient) {
     IOService * made = nullptr;
     const kern_return_t ret = Create(this, "UserClientProperties", &made);

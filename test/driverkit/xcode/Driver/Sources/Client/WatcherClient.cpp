@@ -85,7 +85,26 @@ kern_return_t WatcherClient::ExternalMethod(uint64_t selector,
         IOFree(bytes, sizeof(uint64_t[4]));
         return kIOReturnSuccess;
     }
+    case kWatcherLoad:
+        return Load(arguments);
+    case kWatcherReport:
+        return ivars->watcher->Report(in != 0);
     default:
         return kIOReturnUnsupported;
     }
+}
+
+// A file of the bundle, by the name in the structure: its size and its first byte.
+kern_return_t WatcherClient::Load(IOUserClientMethodArguments * arguments) {
+    auto bundle = OSBundle::mainBundle();
+    OSMappedFile * file = nullptr;
+    const char * name = static_cast<const char *>(arguments->structureInput->getBytesNoCopy());
+    const kern_return_t ret = bundle->loadResource(name, 0, 4096, &file);
+    if (ret == kIOReturnSuccess) {
+        arguments->scalarOutput[0] = file->size();
+        arguments->scalarOutput[1] = *static_cast<const uint8_t *>(file->data());
+    }
+    OSSafeReleaseNULL(file);
+    OSSafeReleaseNULL(bundle);
+    return ret;
 }
