@@ -125,7 +125,7 @@ enum class FamilyOp : uint16_t {
     // → immediate u32, then, when that is Request_In_Process: completion u32, service u32,
     // transferred u64, sense bytes
     ScsiTaskAsked = 144,
-    // target u64 → (nothing)
+    // target u64, searched u8 (the driver is asked whether it is there, first) → (nothing)
     ScsiTargetAsked = 145,
     // function u8 (ScsiFunction), target u64, lun u64, tag u64 → response u32
     ScsiManageAsked = 146,

@@ -59,21 +59,29 @@ void probe(Kernel & kernel, ScsiController & controller, uint64_t target, uint64
     });
 }
 
-void createTarget(Kernel & kernel, ScsiController & controller, uint64_t target, Value properties,
+struct NewTarget {
+    uint64_t id;
+    Value properties;
+    bool searched = false; // by the system, which does not know whether it is there
+};
+
+void createTarget(Kernel & kernel, ScsiController & controller, NewTarget given,
                   const OnTarget & done) {
+    const uint64_t target = given.id;
     DextProcess * process = kernel.process(controller.process);
     if (controller.targets.contains(target) || process == nullptr || !process->link) {
-        done(process == nullptr ? kIOReturnOffline : kIOReturnExclusiveAccess);
+        done(process == nullptr ? kIOReturnOffline : kIOReturnError);
         return;
     }
-    properties.put("SCSI Target Identifier", Value::number(target));
-    properties.put("IOUnit", Value::number(target));
-    Entry & entry = kernel.registry.add(controller.id, "IOSCSIParallelInterfaceDevice",
-                                        "IOSCSIParallelInterfaceDevice", std::move(properties));
+    given.properties.put("SCSI Target Identifier", Value::number(target));
+    given.properties.put("IOUnit", Value::number(target));
+    Entry & entry =
+        kernel.registry.add(controller.id, "IOSCSIParallelInterfaceDevice",
+                            "IOSCSIParallelInterfaceDevice", std::move(given.properties));
     controller.targets[target] = entry.id;
     Writer body = familyBody(FamilyOp::ScsiTargetAsked, controller.id);
     process->link->request(
-        MessageType::FamilyCall, body.u64(target),
+        MessageType::FamilyCall, body.u64(target).u8(given.searched ? 1 : 0),
         [&kernel, id = controller.id, target, made = entry.id, done](Answer & answer) {
             ScsiController * owner = kernel.families.scsi.controller(id);
             int32_t status = answer.delivered ? answer.status : kIOReturnOffline;
@@ -113,7 +121,7 @@ void start(DextRequest & request, uint64_t object) {
     registerService(kernel, object);
     for (uint64_t target = 0; !manages && target <= std::min(highest, kMaxSearched); ++target) {
         if (target != initiator) {
-            createTarget(kernel, controller, target, Value::dictionary(), [](int32_t) {});
+            createTarget(kernel, controller, {target, Value::dictionary(), true}, [](int32_t) {});
         }
     }
 }
@@ -122,7 +130,7 @@ void create(DextRequest & request, ScsiController & controller) {
     uint64_t target = request.reader.u64();
     Value properties = request.reader.value();
     createTarget(
-        request.kernel, controller, target, std::move(properties),
+        request.kernel, controller, {target, std::move(properties)},
         [&kernel = request.kernel, process = request.process.id, id = request.id](int32_t status) {
             DextProcess * asker = kernel.process(process);
             if (asker != nullptr && asker->link) {

@@ -103,12 +103,25 @@ scsi('a driver that manages its targets itself', async () => {
   assert.is((await app.call(0, { scalars: [1] })).status, 0);
   assert.equal(await targetsOf(bus, 1), [[1, 'EXAMPLE', 'Box', '0001']]);
   assert.is((await bus.targets())[0]?.Color, true);
-  assert.is((await app.call(0, { scalars: [1] })).status, 0xe00002c5);
+  assert.is((await app.call(0, { scalars: [1] })).status, 0xe00002bc, 'it is there already');
   assert.is((await app.call(0, { scalars: [9] })).status, 0xe00002c2, 'UserInitializeTargetForID');
   assert.equal((await app.call(2, { scalars: [1], outScalars: 1 })).scalars, [1n]);
   assert.is((await app.call(1, { scalars: [1] })).status, 0);
   assert.equal((await app.call(2, { scalars: [1], outScalars: 1 })).scalars, [0n]);
   await targetsOf(bus, 0);
+});
+
+scsi('a target of which the driver says that it is not there', async () => {
+  await using stage = await openStage([build({ FirstIsAbsent: true })]);
+  await using app = startCaller(buildCaller());
+  const bus = await stage.simulator.openScsi();
+  assert.equal(await targetsOf(bus, 1), [[1, 'EXAMPLE', 'Box', '0001']]);
+  assert.is(await app.open('ScsiBox'), 0);
+  assert.equal((await app.call(2, { scalars: [0], outScalars: 1 })).scalars, [0n]);
+  assert.equal((await app.call(2, { scalars: [1], outScalars: 1 })).scalars, [1n]);
+  // Who creates a target knows that it is there.
+  assert.is((await app.call(0, { scalars: [0] })).status, 0);
+  await targetsOf(bus, 2);
 });
 
 scsi('a constraint that is missing', async () => {

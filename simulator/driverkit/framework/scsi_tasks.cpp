@@ -151,9 +151,16 @@ void taskAsked(Message & message, Controller * controller, Reader & body) {
 }
 
 // The driver's answers to these may take their time: not on the thread of the socket.
-void targetAsked(uint64_t id, Controller * controller, uint64_t target) {
-    runOnWorker([id, controller, target] {
-        kernelConnection()->reply(id, controller->UserInitializeTargetForID(target), Writer());
+void targetAsked(uint64_t id, Controller * controller, uint64_t target, bool searched) {
+    runOnWorker([=] {
+        // Only an override knows better than the system, which has its entry by now.
+        bool present = true;
+        if (searched) {
+            controller->UserTargetPresentForID(target, &present);
+        }
+        const kern_return_t status =
+            present ? controller->UserInitializeTargetForID(target) : kIOReturnNotFound;
+        kernelConnection()->reply(id, status, Writer());
         controller->release();
     });
 }
@@ -203,7 +210,8 @@ void handle(FamilyOp operation, Message & message, uint64_t object, Reader & bod
     } else if (operation == FamilyOp::ScsiTaskAsked) {
         taskAsked(message, controller, body);
     } else if (operation == FamilyOp::ScsiTargetAsked) {
-        targetAsked(message.id, controller, body.u64());
+        const uint64_t target = body.u64();
+        targetAsked(message.id, controller, target, body.u8() != 0);
     } else {
         manageAsked(message.id, controller, body);
     }

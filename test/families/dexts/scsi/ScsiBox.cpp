@@ -21,6 +21,7 @@ struct ScsiBox_IVars {
     uint32_t nextTask;
     bool omitsConstraint;
     bool managesDevices;
+    bool isFirstAbsent;
 };
 
 bool ScsiBox::init() {
@@ -44,6 +45,7 @@ kern_return_t IMPL(ScsiBox, Start) {
     if (CopyProperties(&properties) == kIOReturnSuccess) {
         ivars->omitsConstraint = properties->getObject("OmitsConstraint") == kOSBooleanTrue;
         ivars->managesDevices = properties->getObject("ManagesDevices") == kOSBooleanTrue;
+        ivars->isFirstAbsent = properties->getObject("FirstIsAbsent") == kOSBooleanTrue;
         properties->release();
     }
     IODispatchQueue * queue = nullptr;
@@ -123,6 +125,14 @@ kern_return_t IMPL(ScsiBox, UserMapHBAData) {
 
 kern_return_t IMPL(ScsiBox, UserInitializeTargetForID) {
     return targetID < kTargets ? kIOReturnSuccess : kIOReturnBadArgument;
+}
+
+kern_return_t IMPL(ScsiBox, UserTargetPresentForID) {
+    if (ivars->isFirstAbsent && targetID == 0) {
+        *result = false;
+        return kIOReturnSuccess;
+    }
+    return UserTargetPresentForID(targetID, result, SUPERDISPATCH);
 }
 
 // Commands: 0x12 INQUIRY · 0x28 READ(10) · 0x2a WRITE(10) · 0xc0 refused at once · 0xc1 waits for
