@@ -27,6 +27,18 @@ export type AudioControl = {
   readonly on?: boolean;
   /** Of a level, as text. */
   readonly decibels?: string;
+  /** Of a slider or of a stereo pan, as text. */
+  readonly value?: string;
+};
+
+export type AudioBox = {
+  readonly id: number;
+  readonly uid: string;
+  readonly name: string;
+  readonly acquirable: boolean;
+  readonly acquired: boolean;
+  /** What is in it: ids. */
+  readonly devices: readonly number[];
 };
 
 export type AudioDevice = {
@@ -59,6 +71,7 @@ export type AudioSystem = {
   /** Registry entry of the driver. */
   readonly id: bigint;
   devices(): Promise<readonly AudioDevice[]>;
+  boxes(): Promise<readonly AudioBox[]>;
   start(device: number): Promise<void>;
   stop(device: number): Promise<void>;
   state(device: number): Promise<AudioState>;
@@ -71,8 +84,10 @@ export type AudioSystem = {
   /** A property of the driver's own, of four characters; object 1 is the driver. */
   getProperty(object: number, selector: string, qualifier?: Value): Promise<Value>;
   setProperty(object: number, selector: string, value: Value, qualifier?: Value): Promise<void>;
+  /** Of a switch; or whether a box is acquired. */
   setSwitch(control: number, on: boolean): Promise<void>;
-  setLevel(control: number, decibels: number): Promise<void>;
+  /** Of a level in decibels, a slider, or a stereo pan from 0 to 1. */
+  setLevel(control: number, value: number): Promise<void>;
 };
 
 export type AudioQuery = {
@@ -139,7 +154,7 @@ function running(ask: Ask): Pick<AudioSystem, 'start' | 'stop' | 'state' | 'oper
 
 type Contents = Omit<
   AudioSystem,
-  'id' | 'devices' | 'start' | 'stop' | 'state' | 'operate' | 'setRate'
+  'id' | 'devices' | 'boxes' | 'start' | 'stop' | 'state' | 'operate' | 'setRate'
 >;
 
 function contents(ask: Ask): Contents {
@@ -164,8 +179,8 @@ function contents(ask: Ask): Contents {
       )),
     setSwitch: async (control, on) =>
       void (await ask(CALL.switch, (body) => body.u32(control).u8(on ? 1 : 0))),
-    setLevel: async (control, decibels) =>
-      void (await ask(CALL.level, (body) => body.u32(control).u64(doubleBits(decibels)))),
+    setLevel: async (control, value) =>
+      void (await ask(CALL.level, (body) => body.u32(control).u64(doubleBits(value)))),
   };
 }
 
@@ -196,6 +211,11 @@ export async function openAudioSystem(
   return {
     id,
     devices: async () => (await ask(CALL.describe)).value() as unknown as readonly AudioDevice[],
+    boxes: async () => {
+      const answer = await ask(CALL.describe);
+      answer.value(); // the devices
+      return answer.value() as unknown as readonly AudioBox[];
+    },
     ...running(ask),
     ...contents(ask),
   };

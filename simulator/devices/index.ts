@@ -2,6 +2,7 @@
 export { ASSUMPTIONS, type Assumptions, assumptionName } from './assumptions.js';
 export {
   AUDIO_OPERATION,
+  type AudioBox,
   type AudioControl,
   type AudioDevice,
   type AudioOperation,

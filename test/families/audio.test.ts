@@ -111,6 +111,18 @@ for (const compiler of available(['g++', 'clang++'], (name) => name)) {
       await system.setLevel(level.id, -12.5);
       const { controls } = await only(system);
       assert.equal([controls[0]?.on, Number(controls[1]?.decibels)], [true, -12.5]);
+      const [slider, pan] = controls.slice(2);
+      if (slider === undefined || pan === undefined) throw new Error('four controls');
+      assert.equal([slider.value, Number(pan.value)], ['3', 0.5]);
+      await system.setLevel(slider.id, 12);
+      await system.setLevel(pan.id, 0.25);
+      const moved = (await only(system)).controls.slice(2);
+      assert.equal([moved[0]?.value, Number(moved[1]?.value)], ['10', 0.25], 'of at most ten');
+      const [box] = await system.boxes();
+      if (box === undefined) throw new Error('a box');
+      assert.equal([box.uid, box.acquired, box.devices], ['Tone', false, [device.id]]);
+      await system.setSwitch(box.id, true);
+      assert.is((await system.boxes())[0]?.acquired, true);
       await time.resume();
       await system.stop(device.id);
       assert.is((await system.state(device.id)).isRunning, false);

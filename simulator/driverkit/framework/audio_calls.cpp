@@ -2,7 +2,6 @@
 // does not run on the driver's queue.
 #include "audio_objects.h"
 
-#include "../library/os_value.h"
 #include "../runtime/hid.h"
 #include "../runtime/service_calls.h"
 #include "../runtime/workers.h"
@@ -50,6 +49,10 @@ Value describeControl(IOUserAudioControl * control) {
         value.put("on", Value::boolean(on->GetControlValue()));
     } else if (auto * const level = OSDynamicCast(IOUserAudioLevelControl, control)) {
         value.put("decibels", Value::string(std::to_string(level->GetDecibelValue())));
+    } else if (auto * const slider = OSDynamicCast(IOUserAudioSliderControl, control)) {
+        value.put("value", Value::string(std::to_string(slider->GetControlValue())));
+    } else if (auto * const pan = OSDynamicCast(IOUserAudioStereoPanControl, control)) {
+        value.put("value", Value::string(std::to_string(pan->GetControlValue())));
     }
     return value;
 }
@@ -212,15 +215,15 @@ kern_return_t callProperty(const Call & call, AudioCall what, Reader & body, Wri
 
 kern_return_t callControl(const Call & call, AudioCall what, Reader & body) {
     const auto object = objectOf(call.driver.get(), body.u32());
-    if (what == AudioCall::Switch) {
-        auto * const control = OSDynamicCast(IOUserAudioBooleanControl, object.get());
-        return control != nullptr ? control->HandleChangeControlValue(body.u8() != 0)
-                                  : kIOReturnNotFound;
+    if (what == AudioCall::Level) {
+        return changeNumber(object.get(), std::bit_cast<double>(body.u64()));
     }
-    auto * const control = OSDynamicCast(IOUserAudioLevelControl, object.get());
-    return control != nullptr ? control->HandleChangeDecibelValue(
-                                    static_cast<float>(std::bit_cast<double>(body.u64())))
-                              : kIOReturnNotFound;
+    const bool on = body.u8() != 0;
+    if (auto * const box = OSDynamicCast(IOUserAudioBox, object.get())) {
+        return acquireBox(box, on);
+    }
+    auto * const control = OSDynamicCast(IOUserAudioBooleanControl, object.get());
+    return control != nullptr ? control->HandleChangeControlValue(on) : kIOReturnNotFound;
 }
 
 kern_return_t run(const Call & call, AudioCall what, Reader & body, Writer & reply) {
@@ -230,7 +233,13 @@ kern_return_t run(const Call & call, AudioCall what, Reader & body, Writer & rep
         for (const auto & device : devicesOf(call.driver.get())) {
             devices.items().push_back(describeDevice(device.get()));
         }
-        reply.value(devices);
+        Value boxes = Value::array();
+        for (const auto & object : audioObjects(call.driver.get())) {
+            if (auto * const box = OSDynamicCast(IOUserAudioBox, object.get())) {
+                boxes.items().push_back(describeBox(box));
+            }
+        }
+        reply.value(devices).value(boxes);
         return kIOReturnSuccess;
     }
     case AudioCall::ReadBuffer:

@@ -4,6 +4,8 @@
 
 #include <AudioDriverKit/AudioDriverKit.h>
 
+#include "../library/os_value.h"
+
 #include <map>
 #include <mutex>
 #include <utility>
@@ -46,6 +48,10 @@ std::vector<OSSharedPtr<IOUserAudioCustomProperty>> audioProperties(IOUserAudioD
 // The audio system sets a property: kIOReturnNotPermitted when it is not settable.
 kern_return_t changeProperty(IOUserAudioCustomProperty * property, OSObject * qualifier,
                              OSObject * data);
+// The audio system moves a level, a slider or a pan, or acquires a box or lets it go.
+kern_return_t changeNumber(IOUserAudioObject * control, double value);
+kern_return_t acquireBox(IOUserAudioBox * box, bool acquire);
+Value describeBox(IOUserAudioBox * box);
 // From here on the audio system's calls find their way.
 void linkAudioCalls();
 

@@ -4,6 +4,7 @@
 
 #include <AudioDriverKit/AudioDriverKitTypes.h>
 #include <AudioDriverKit/IOUserAudioBooleanControl.h>
+#include <AudioDriverKit/IOUserAudioBox.h>
 #include <AudioDriverKit/IOUserAudioClockDevice.h>
 #include <AudioDriverKit/IOUserAudioControl.h>
 #include <AudioDriverKit/IOUserAudioCustomProperty.h>
@@ -12,6 +13,8 @@
 #include <AudioDriverKit/IOUserAudioLevelControl.h>
 #include <AudioDriverKit/IOUserAudioObject.h>
 #include <AudioDriverKit/IOUserAudioSelectorControl.h>
+#include <AudioDriverKit/IOUserAudioSliderControl.h>
+#include <AudioDriverKit/IOUserAudioStereoPanControl.h>
 #include <AudioDriverKit/IOUserAudioStream.h>
 #include <AudioDriverKit/IOUserAudioUtils.h>
 

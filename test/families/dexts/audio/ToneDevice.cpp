@@ -135,6 +135,14 @@ kern_return_t ToneDevice::AddControlsAndProperty() {
         IOUserAudioObjectPropertyScope::Output, IOUserAudioClassID::VolumeControl);
     AddControl(ivars->mute.get());
     AddControl(ivars->level.get());
+    const auto slider = IOUserAudioSliderControl::Create(
+        driver, true, 3, {1, 10}, IOUserAudioObjectPropertyElementMain,
+        IOUserAudioObjectPropertyScope::Output, IOUserAudioClassID::SliderControl);
+    const auto pan = IOUserAudioStereoPanControl::Create(
+        driver, true, 0.5f, 1, 2, IOUserAudioObjectPropertyElementMain,
+        IOUserAudioObjectPropertyScope::Output, IOUserAudioClassID::StereoPanControl);
+    AddControl(slider.get());
+    AddControl(pan.get());
     for (const bool settable : {true, false}) {
         const auto property = IOUserAudioCustomProperty::Create(
             driver,

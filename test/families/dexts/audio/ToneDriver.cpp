@@ -40,6 +40,13 @@ kern_return_t ToneDriver::Start_Impl(IOService * provider) {
     device->SetName(model.get());
     ivars->device = device;
     status = AddObject(device.get());
+    const auto box = IOUserAudioBox::Create(this, true, model.get());
+    if (status == kIOReturnSuccess) {
+        status = box->AddDevice(device.get());
+    }
+    if (status == kIOReturnSuccess) {
+        status = AddObject(box.get());
+    }
     return status == kIOReturnSuccess ? RegisterService() : status;
 }
 
