@@ -174,6 +174,11 @@ row('registered again: published and matched again, not for the first time (§7.
     ['IOServicePublish', 'IOServiceMatched'],
   );
   assert.equal(await app.drain(iterators.get('Publish') ?? ''), [service]);
+  // A set has it once, however often it was registered since.
+  assert.is((await app.call(connection, 'registerAgain')).status, CODE.success);
+  await until('published', () => pings(app, 'IOServicePublish') === 2);
+  assert.equal(await app.drain(iterators.get('Matched') ?? ''), [service]);
+  assert.is(pings(app, 'IOServiceMatched'), 1);
 });
 
 row('a released iterator takes its notification with it (§7.3)', async () => {
