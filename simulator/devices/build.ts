@@ -14,6 +14,7 @@ import {
 import { createRequire } from 'node:module';
 import { basename, delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { startFailure, withPipes } from './children.js';
 
 /** A tool is missing or failed; the message is for the user. */
 export class BuildError extends Error {
@@ -91,14 +92,15 @@ function run(
   where: { readonly cwd: string; readonly env?: NodeJS.ProcessEnv },
 ): Promise<void> {
   return new Promise((done, fail) => {
-    const child = spawn(program, args, { ...where, stdio: ['ignore', 'pipe', 'pipe'] });
+    const spawned = spawn(program, args, { ...where, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = withPipes(program, spawned, (text) => new BuildError(text));
     let output = '';
     const collect = (chunk: Buffer): void => {
       output += chunk.toString();
     };
     child.stdout.on('data', collect);
     child.stderr.on('data', collect);
-    child.once('error', (error) => fail(new BuildError(`${program}: ${error.message}`)));
+    child.once('error', (error) => fail(new BuildError(startFailure(program, error))));
     child.once('close', (code) => {
       if (code === 0) done();
       else fail(new BuildError(`${program} failed (${code}):\n${output.trimEnd()}`));

@@ -7,6 +7,7 @@ import { type Assumptions, assumptionArguments } from './assumptions.js';
 import { type AudioQuery, type AudioSystem, openAudioSystem } from './audio-system.js';
 import { type BlockDevice, type BlockQuery, openBlockDevice } from './block-device.js';
 import { kernelProgram } from './build.js';
+import { withPipes } from './children.js';
 import { deviceHost } from './device-host.js';
 import { familySession } from './family-session.js';
 import { newSimulatorFolder } from './folders.js';
@@ -235,7 +236,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     ...(options.arguments ?? []),
   ];
   const args = ['--socket', socket, '--exit-with-stdin', ...bundles, ...further];
-  const child = spawn(options.program ?? kernelProgram(), args, { stdio: 'pipe' });
+  const program = options.program ?? kernelProgram();
+  const spawned = spawn(program, args, { stdio: 'pipe' });
+  const child = withPipes(program, spawned, (text) => new SimulatorError(text, null));
   const ended = new Promise<string>((done) => {
     // Killed from outside is not its fault.
     const killed = ['SIGKILL', 'SIGTERM'];

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect as connectSocket } from 'node:net';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { connectSimulator, kernelProgram, startSimulator } from 'dextgen/simulator';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -254,6 +254,30 @@ input(
     assert.match(none, /Too many open files|Error 24/);
   },
 );
+
+input('no file descriptors in a test that starts a simulator: one sentence', () => {
+  const script = `
+    import { closeSync, openSync } from 'node:fs';
+    import { startSimulator } from ${JSON.stringify(resolve('build/js/simulator/devices/index.js'))};
+    const taken = [];
+    try {
+      for (;;) taken.push(openSync('/dev/null'));
+    } catch {}
+    for (let free = 0; free < 10; free++) {
+      const error = await startSimulator().then((simulator) => simulator.shutdown(), (reason) => reason);
+      if (error === undefined) break;
+      console.log(error.name + ': ' + error.message);
+      closeSync(taken.pop());
+    }`;
+  const file = join(newFolder(), 'start.mjs');
+  writeFileSync(file, script);
+  const args = ['-c', 'ulimit -n 128 && exec "$0" "$1"', process.execPath, file];
+  const run = spawnSync('sh', args, { encoding: 'utf8', timeout: 60_000 });
+  const said = run.stdout.trim().split('\n');
+  const starved = `SimulatorError: no file descriptor is left to start ${kernelProgram()}`;
+  assert.ok(said.includes(starved), run.stdout + run.stderr);
+  assert.not.match(run.stdout, 'TypeError');
+});
 
 input('a driver class that the binary does not have', ({ dext }) => {
   const driver = { ...PERSONALITY, IOUserClass: 'FakeDrive' }; // not even by a part of its name
