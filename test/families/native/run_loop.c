@@ -172,6 +172,32 @@ static void checkMainQueue(void) {
     CHECK(strcmp(dispatch_queue_get_label(NULL), "com.apple.main-thread") == 0);
 }
 
+// ── blocks, where the compiler has them ──
+
+#ifdef __BLOCKS__
+static void checkBlocks(void) {
+    __block int steps = 0;
+    CFRunLoopPerformBlock(CFRunLoopGetCurrent(), kCFRunLoopDefaultMode, ^{
+      steps += 1;
+    });
+    CFRunLoopTimerRef timer = CFRunLoopTimerCreateWithHandler(
+        NULL, CFAbsoluteTimeGetCurrent(), 0, 0, 0, ^(CFRunLoopTimerRef fires) {
+          steps += CFRunLoopTimerDoesRepeat(fires) ? 100 : 10;
+        });
+    CFRunLoopAddTimer(CFRunLoopGetCurrent(), timer, kCFRunLoopCommonModes);
+    CFRelease(timer);
+    dispatch_async(dispatch_get_main_queue(), ^{
+      steps += 100;
+    });
+    while (steps != 111) {
+        CFRunLoopRunInMode(kCFRunLoopDefaultMode, 0.01, false);
+    }
+    CHECK(steps == 111);
+}
+#else
+static void checkBlocks(void) {}
+#endif
+
 static void ended(void * context) {
     (void)context;
     os_log(OS_LOG_DEFAULT, "%{public}s of %{private}d", "the end", 2);
@@ -186,6 +212,7 @@ int main(void) {
     checkUuids();
     checkTimers();
     checkMainQueue();
+    checkBlocks();
     dispatch_after_f(dispatch_time(DISPATCH_TIME_NOW, 1000000), dispatch_get_main_queue(), NULL,
                      ended);
     dispatch_main();
