@@ -84,6 +84,22 @@ void announce(IOUserNetworkEthernet_IVars & state) {
     state.txPool->DeallocatePacket(packet);
 }
 
+// Each time that an enabled interface's link becomes active.
+void linkChanged(IOUserNetworkEthernet_IVars & state, bool IOUserNetworkEthernet_IVars::*fact,
+                 bool value) {
+    bool begins;
+    {
+        std::lock_guard lock(state.linkLock);
+        state.*fact = value;
+        const bool there = state.active && state.up;
+        begins = there && !state.announced;
+        state.announced = there;
+    }
+    if (begins) {
+        announce(state);
+    }
+}
+
 } // namespace
 
 bool IOUserNetworkEthernet::init() {
@@ -208,9 +224,7 @@ void IOUserNetworkEthernet::bringUp() {
         return;
     }
     refill(*ivars);
-    if (ivars->active) {
-        announce(*ivars);
-    }
+    linkChanged(*ivars, &IOUserNetworkEthernet_IVars::up, true);
 }
 
 void IOUserNetworkEthernet::PacketsReturned_Impl(IODataQueueDispatchSource_DataAvailable_Args) {
@@ -238,8 +252,9 @@ void IOUserNetworkEthernet::PacketsReturned_Impl(IODataQueueDispatchSource_DataA
 
 kern_return_t
 IOUserNetworkEthernet::ReportLinkStatus_Impl(IOUserNetworkEthernet_ReportLinkStatus_Args) {
-    ivars->active = linkStatus == kIOUserNetworkLinkStatusActive;
     publish(this, {{"LinkStatus", linkStatus}, {"ActiveMediaType", activeMediaType}});
+    linkChanged(*ivars, &IOUserNetworkEthernet_IVars::active,
+                linkStatus == kIOUserNetworkLinkStatusActive);
     return kIOReturnSuccess;
 }
 

@@ -6,6 +6,7 @@
 #include "network_packets.h"
 
 #include <array>
+#include <mutex>
 
 struct IOUserNetworkEthernet_IVars {
     IOUserNetworkPacketBufferPool * txPool = nullptr; // retained, as are the other and the queues
@@ -19,7 +20,10 @@ struct IOUserNetworkEthernet_IVars {
     uint64_t packetsIn = 0, bytesIn = 0, packetsOut = 0, errorsIn = 0;
     uint16_t headroom = 0;
     std::array<char, 16> name{}; // as ifconfig has it
-    bool active = false;
+    // The link, as the driver last reported it; whether the interface is enabled, and whether the
+    // host has said that it is there since both were so.
+    std::mutex linkLock;
+    bool active = false, up = false, announced = false;
 };
 
 #endif

@@ -86,15 +86,22 @@ kern_return_t NetCard::Start_Impl(IOService * provider) {
     return status == kIOReturnSuccess ? RegisterService() : status;
 }
 
+// After the interface has come up, as a cable that is plugged in later.
+static void FindLink(void * card) {
+    static_cast<NetCard *>(card)->ReportLinkStatus(kIOUserNetworkLinkStatusActive,
+                                                   kIOUserNetworkMediaEthernet1000BaseT);
+}
+
 kern_return_t NetCard::SetInterfaceEnable_Impl(bool isEnable) {
     IOUserNetworkPacketQueue * const queues[] = {ivars->received, ivars->toFill, ivars->sent,
                                                  ivars->toSend};
     for (IOUserNetworkPacketQueue * each : queues) {
         each->SetEnable(isEnable);
     }
-    return ReportLinkStatus(isEnable ? kIOUserNetworkLinkStatusActive
-                                     : kIOUserNetworkLinkStatusInactive,
-                            kIOUserNetworkMediaEthernet1000BaseT);
+    if (isEnable) {
+        ivars->queue->DispatchAsync_f(this, FindLink);
+    }
+    return ReportLinkStatus(kIOUserNetworkLinkStatusInactive, kIOUserNetworkMediaEthernet1000BaseT);
 }
 
 void NetCard::FramesToSend_Impl(OSAction *) {
