@@ -238,7 +238,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const args = ['--socket', socket, '--exit-with-stdin', ...bundles, ...further];
   const program = options.program ?? kernelProgram();
   const spawned = spawn(program, args, { stdio: 'pipe' });
-  const child = withPipes(program, spawned, (text) => new SimulatorError(text, null));
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  const child = withPipes(program, spawned, (text) => {
+    remove();
+    return new SimulatorError(text, null);
+  });
   const ended = new Promise<string>((done) => {
     // Killed from outside is not its fault.
     const killed = ['SIGKILL', 'SIGTERM'];
@@ -250,7 +254,6 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   child.stderr.on('data', (chunk: Buffer) => {
     complaint += chunk.toString();
   });
-  const remove = (): void => rmSync(folder, { recursive: true, force: true });
   try {
     await started(child);
   } catch (error) {
