@@ -47,8 +47,9 @@ void setProperties(DextRequest & request) {
     request.answer(kIOReturnSuccess);
 }
 
+// An object that the dext still holds has its properties, also when it has left the registry.
 void copyProperties(DextRequest & request) {
-    const Entry * entry = request.kernel.registry.find(request.reader.u64());
+    const Entry * entry = request.kernel.registry.findOrRemoved(request.reader.u64());
     if (entry == nullptr) {
         request.answer(kIOReturnNotAttached);
         return;

@@ -215,6 +215,7 @@ row('unplug: a driver that never reaches super holds up nobody (§4.6 4)', async
   await until('Stop', () => stage.said().includes('Stop client'));
   await stage.simulator.time.step('20s');
   await quiet(stage);
+  await until('the limit', () => stage.log.some((line) => /not reached within 10 s/.test(line)));
   // What else its process serves lives on, and it serves the next device.
   await stage.simulator.plug(fakeDevice());
   await app.service();
