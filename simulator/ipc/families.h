@@ -29,7 +29,7 @@ enum class FamilyOp : uint16_t {
     PciRegisterWrite = 8,
     // → bus u8, device u8, function u8
     PciAddress = 9,
-    // memory u64, offset u64, length u64, direction u32 → mapping u64, address u64, length u64,
+    // memory u64, offset u64, length u64, addressBits u32 → mapping u64, address u64, length u64,
     // flags u64
     DmaPrepare = 10,
     // mapping u64 → (nothing)

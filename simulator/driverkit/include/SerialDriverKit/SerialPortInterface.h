@@ -5,9 +5,10 @@
 #include <stdint.h>
 
 // Drivers use atomic_int and the like with nothing but these headers. What C++ has by those names
-// comes first: <stdatomic.h> defines macros of the same names.
+// comes first, in both of these: <stdatomic.h> defines macros of the same names.
 #include <atomic>
 #ifdef __clang__
+#include <memory>
 #include <stdatomic.h>
 #else
 using std::atomic_bool, std::atomic_int, std::atomic_uint, std::atomic_flag;
