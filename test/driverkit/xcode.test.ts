@@ -45,7 +45,7 @@ project('what is missing is a sentence', async () => {
 
 project('a resource that is not there is named', async () => {
   const own = smallProject();
-  const build = { folder: own, variables: { SMALL_NAME: 'x' }, out: join(own, 'out') };
+  const build = { folder: own, variables: { SMALL_NAME: 'x' }, out: join(newFolder(), 'out') };
   await buildDriver({ ...build, resources: ['firmware.bin'] }).then(
     () => assert.unreachable(),
     (error) => assert.match(error.message, /firmware\.bin: no such file; `resources` names it/),

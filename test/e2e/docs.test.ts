@@ -82,10 +82,16 @@ const report = Buffer.of(7, 1, 2);`,
     typesOnly: true,
     before: 'declare const simulator: Simulator;\ndeclare const samples: Uint8Array;',
   },
+  openMidi: { typesOnly: true, before: 'declare const simulator: Simulator;' },
   openSerial: {
     typesOnly: true,
     before: 'declare const simulator: Simulator;\ndeclare const bytes: Uint8Array;',
     after: 'void answer;',
+  },
+  openBlock: {
+    typesOnly: true,
+    before: 'declare const simulator: Simulator;\ndeclare const bytes: Uint8Array;',
+    after: 'void blocks;',
   },
   openScsi: {
     typesOnly: true,
