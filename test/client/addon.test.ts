@@ -63,6 +63,27 @@ test('it says what it was built from', () => {
   assert.is(typeof native.interface.hashHigh, 'bigint');
 });
 
+test('a worker may be ended while what it asked for is ready for it', () => {
+  // It is ready while the worker runs on, and is handed over when the worker may run no more.
+  const worker = `
+    const native = require(${JSON.stringify(file)});
+    const { parentPort } = require('node:worker_threads');
+    setTimeout(() => {
+      for (let i = 0; i < 4; i++) native.services().catch(() => {});
+      parentPort.postMessage('running');
+      for (;;);
+    }, 0);
+  `;
+  const program = `
+    const { Worker } = require('node:worker_threads');
+    const worker = new Worker(${JSON.stringify(worker)}, { eval: true });
+    worker.on('message', () => setTimeout(() => worker.terminate(), 100));
+    worker.on('exit', () => console.log('ended'));
+  `;
+  const options = { encoding: 'utf8', timeout: 60_000 } as const;
+  assert.is(execFileSync(process.execPath, ['-e', program], options), 'ended\n');
+});
+
 test('workers may load it, use it and end at any time', () => {
   const worker = `
     const native = require(${JSON.stringify(file)});

@@ -83,6 +83,7 @@ export function checkAddon(files: ReadonlyMap<string, string>): boolean {
       ...flags,
       ...extra,
       '-DNODE_ADDON_API_DISABLE_CPP_EXCEPTIONS',
+      '-DNODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS',
       '-DBUILDING_NODE_EXTENSION',
       '-DNODE_GYP_MODULE_NAME=x',
       ...system.map((path) => `-isystem${path}`),

@@ -9,7 +9,12 @@
       'target_name': 'scope',
       'sources': ['scope.cpp'],
       'include_dirs': ['<!@(node -p "<(settings).includeDirs")'],
-      'defines': ['NAPI_VERSION=8', 'NODE_ADDON_API_DISABLE_CPP_EXCEPTIONS'],
+      # The last: work that ends while its worker does can throw nothing, which must not end the process.
+      'defines': [
+        'NAPI_VERSION=8',
+        'NODE_ADDON_API_DISABLE_CPP_EXCEPTIONS',
+        'NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS',
+      ],
       'cflags_cc': ['-std=gnu++20', '-fvisibility=hidden', '<!@(node -p "<(settings).cflags")'],
       'libraries': ['<!@(node -p "<(settings).libraries")'],
       'xcode_settings': {
