@@ -40,7 +40,10 @@ kern_return_t IMPL(PciCard, Start) {
 }
 
 kern_return_t IMPL(PciCard, Stop) {
-    ivars->device->Close(this, 0);
+    // A device that went while Start ran may be why there is none.
+    if (ivars->device != nullptr) {
+        ivars->device->Close(this, 0);
+    }
     return Stop(provider, SUPERDISPATCH);
 }
 
